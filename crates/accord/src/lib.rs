@@ -1,0 +1,1 @@
+//! Agreements: articles and provisions become rules; decide and explain.

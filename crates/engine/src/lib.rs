@@ -1,0 +1,1 @@
+//! The synchronous shell: store, clock, dice, keys; decide, keep, apply.

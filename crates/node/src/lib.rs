@@ -1,0 +1,1 @@
+//! One party, pure: joint state, judge, decide, apply.

@@ -1,0 +1,1 @@
+//! HTML in three languages, from view values to markup.

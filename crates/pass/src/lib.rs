@@ -1,0 +1,1 @@
+//! Offline safe-conduct passes: issue, countersign, paper code, verify.

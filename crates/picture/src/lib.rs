@@ -1,0 +1,1 @@
+//! Incidents as sets of graded claims, never as one number.

@@ -1,0 +1,1 @@
+//! Road graph, the ambush game, the joint draw.

@@ -1,0 +1,1 @@
+//! HTTP: API, pages, peers, live stream, guard, limits.

@@ -1,0 +1,1 @@
+//! Keeps statements, bodies, heads and positions: memory and SQLite.

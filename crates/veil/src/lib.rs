@@ -1,0 +1,1 @@
+//! Need-to-know: stages, sealing, key halves, who could know.

@@ -1,0 +1,1 @@
+//! Positions and clocks become situation, headcount and alarms.

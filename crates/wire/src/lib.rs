@@ -1,0 +1,1 @@
+//! The HTTP API's own types, problem documents and the client.

@@ -1,0 +1,28 @@
+//! Every limit of the house's words, each with its reason.
+
+/// An id is read aloud over a radio and printed in a pass: 64 characters are plenty.
+pub const ID_BYTES_MAX: usize = 64;
+
+/// C2SP entry bundles carry a 16-bit length, so an entry has at most 65,535 bytes.
+pub const ENTRY_BYTES_MAX: usize = 65_535;
+
+/// A body lies beside its entry and travels in one answer: the largest is the text of an
+/// agreement in three languages.
+pub const BODY_BYTES_MAX: usize = 262_144;
+
+/// A reason is read by a tired officer: one paragraph.
+pub const REASON_CHARS_MAX: usize = 500;
+
+/// The two clocks of a party's node and its counterpart may differ by this much before a
+/// statement's time is refused (DESIGN 3a, bound S); minutes are NTP's worst ordinary day.
+pub const CLOCK_SKEW_MAX_MS: i64 = 120_000;
+
+/// A head older than this is not news: ten seconds keep a revocation's reach short and cost
+/// one signature and one small request.
+pub const HEARTBEAT_EVERY_MS: i64 = 10_000;
+
+/// The longest consent lease that any agreement may set: one day, so that silence ends it.
+pub const LEASE_MS_MAX: i64 = 86_400_000;
+
+/// Persons on one movement: the largest arrival on record was 67 persons off one flight.
+pub const SEATS_MAX: u32 = 500;

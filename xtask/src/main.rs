@@ -1,0 +1,3 @@
+//! Chores; its tests are the tidy rules.
+
+fn main() {}
