@@ -1,1 +1,16 @@
 //! Agreements: articles and provisions become rules; decide and explain.
+//!
+//! text (TOML, three languages) → [`document`] → [`provision`]s → Cedar → [`rules`] → decision.
+
+mod read;
+
+pub mod provision;
+
+pub mod document;
+
+pub mod check;
+
+mod cedar;
+mod judge;
+
+pub mod rules;

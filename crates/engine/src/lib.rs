@@ -1,1 +1,27 @@
 //! The synchronous shell: store, clock, dice, keys; decide, keep, apply.
+//!
+//! The engine owns everything that the pure crates are given: time, chance, disk and the
+//! node's keys. What may not happen here: an act applied before it is durable, a statement
+//! signed with a person's key that the person did not lend, and a fork of our own ledger.
+
+pub mod clock;
+pub mod dice;
+pub mod fault;
+pub mod keyfile;
+pub mod vault;
+
+pub mod acts;
+pub mod engine;
+pub mod ledger;
+pub mod peer;
+pub mod tick;
+
+pub mod papers;
+pub mod plans;
+pub mod wish;
+
+pub mod people;
+pub mod post;
+
+pub mod export;
+pub mod fsck;

@@ -1,1 +1,4 @@
 //! Other people's formats, parse and print only.
+
+pub mod geojson;
+pub mod owntracks;

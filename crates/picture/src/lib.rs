@@ -1,1 +1,10 @@
 //! Incidents as sets of graded claims, never as one number.
+
+pub mod grade;
+
+pub mod incident;
+pub mod range;
+
+pub mod import;
+
+pub mod background;

@@ -1,0 +1,99 @@
+//! How the text says units, places and lists; every reader refuses nonsense.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use words::act::Names;
+use words::moment::{Moment, Window};
+use words::place::{Area, Point};
+
+/// A zone is drawn by hand and checked against every position: a hundred corners follow any
+/// road of a city, and a thousand still cost microseconds.
+const CORNERS_MAX: usize = 1_000;
+
+/// A list of at least one: an empty list in an agreement is a clause that says nothing.
+#[derive(Deserialize)]
+#[serde(try_from = "Vec<T>", bound(deserialize = "T: Deserialize<'de>"))]
+pub(crate) struct List<T>(pub(crate) Vec<T>);
+
+impl<T> TryFrom<Vec<T>> for List<T> {
+    type Error = &'static str;
+
+    fn try_from(items: Vec<T>) -> Result<Self, Self::Error> {
+        if items.is_empty() { Err("this list is empty") } else { Ok(Self(items)) }
+    }
+}
+
+/// A list of at least one, as a plain vector.
+pub(crate) fn list<'de, D, T>(source: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    List::deserialize(source).map(|list| list.0)
+}
+
+/// A text in every language: all are authentic, so that none may be empty.
+pub(crate) fn names<'de, D: Deserializer<'de>>(source: D) -> Result<Names, D::Error> {
+    let names = Names::deserialize(source)?;
+    let each = [("en", &names.en), ("zh", &names.zh), ("ur", &names.ur)];
+    if let Some((language, _)) = each.iter().find(|(_, text)| text.trim().is_empty()) {
+        return Err(Error::custom(format!("the text in `{language}` is empty")));
+    }
+    Ok(names)
+}
+
+/// A text that says something.
+pub(crate) fn filled<'de, D: Deserializer<'de>>(source: D) -> Result<String, D::Error> {
+    let text = String::deserialize(source)?;
+    if text.trim().is_empty() { Err(Error::custom("the text is empty")) } else { Ok(text) }
+}
+
+/// Whole seconds, as milliseconds.
+pub(crate) fn seconds<'de, D: Deserializer<'de>>(source: D) -> Result<i64, D::Error> {
+    u32::deserialize(source).map(|count| i64::from(count) * 1_000)
+}
+
+/// Whole minutes, as milliseconds.
+pub(crate) fn minutes<'de, D: Deserializer<'de>>(source: D) -> Result<i64, D::Error> {
+    u32::deserialize(source).map(|count| i64::from(count) * 60_000)
+}
+
+/// Whole hours, as milliseconds.
+pub(crate) fn hours<'de, D: Deserializer<'de>>(source: D) -> Result<i64, D::Error> {
+    u32::deserialize(source).map(|count| i64::from(count) * 3_600_000)
+}
+
+/// Corners as `[latitude, longitude]` in degrees.
+pub(crate) fn corners<'de, D: Deserializer<'de>>(source: D) -> Result<Area, D::Error> {
+    let degrees = Vec::<(f64, f64)>::deserialize(source)?;
+    if degrees.len() < 3 || degrees.len() > CORNERS_MAX {
+        return Err(Error::custom(format!("an area has 3 to {CORNERS_MAX} corners")));
+    }
+    let corner = |(lat, lon)| {
+        Point::from_degrees(lat, lon).ok_or_else(|| {
+            Error::custom(format!("`[{lat}, {lon}]` is not a latitude and a longitude"))
+        })
+    };
+    Ok(Area { corners: degrees.into_iter().map(corner).collect::<Result<_, _>>()? })
+}
+
+/// A window as `{ from = …, until = … }`, moments of UTC.
+pub(crate) fn window<'de, D: Deserializer<'de>>(source: D) -> Result<Window, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Raw {
+        #[serde(deserialize_with = "moment")]
+        from: Moment,
+        #[serde(deserialize_with = "moment")]
+        until: Moment,
+    }
+    let raw = Raw::deserialize(source)?;
+    Window::new(raw.from, raw.until).ok_or_else(|| Error::custom("`until` is not after `from`"))
+}
+
+fn moment<'de, D: Deserializer<'de>>(source: D) -> Result<Moment, D::Error> {
+    let text = String::deserialize(source)?;
+    Moment::parse(&text).ok_or_else(|| {
+        Error::custom(format!("`{text}` is not a moment such as `2024-10-01T00:00:00Z`"))
+    })
+}

@@ -1,0 +1,214 @@
+//! The text is read whole or refused with line, column, article and remedy.
+
+use accord::document::{TEXT_BYTES_MAX, parse, text_hash};
+use accord::rules::Rules;
+use words::moment::Moment;
+use words::movement::Stage;
+use words::place::Point;
+use words::presence::{ArmourClass, Category};
+use words::role::Role;
+
+use crate::exercise::{HOUR_MS, RULES, zone};
+
+const SMALL: &str = r#"agreement = "small"
+host = "host"
+guest = "guest"
+title = { en = "T", zh = "题", ur = "ع" }
+[[article]]
+number = "1"
+heading = { en = "H", zh = "题", ur = "ع" }
+text = { en = "T", zh = "文", ur = "م" }
+purpose = ["protect_persons"]
+[[article]]
+number = "2(1)"
+heading = { en = "H", zh = "题", ur = "ع" }
+text = { en = "T", zh = "文", ur = "م" }
+period = { from = "2024-10-01T00:00:00Z", until = "2025-10-01T00:00:00Z" }
+"#;
+
+/// What is replaced by what, and the message.
+const TABLE: &[(&str, &str, &str)] = &[
+    (
+        "= \"2(1)\"",
+        "= \"1\"",
+        "line 11, column 10, article 1: a second article has the number `1`; give each article \
+         its own number",
+    ),
+    (
+        "\"2(1)\"",
+        "\"2 (1)\"",
+        "line 11, column 10: `2 (1)` is not the number of an article; write a number such as `4` \
+         or `4(1)`",
+    ),
+    (
+        "purpose = [\"protect_persons\"]",
+        "purposes = []",
+        "line 9, column 1, article 1: unknown field `purposes`, expected one of `number`, \
+         `heading`, `text`, `parties_and_authorities`, `purpose`, `territory_and_zones`, \
+         `period`, `personnel_categories`, `host_consent`, `advance_notice`, `ceilings`, \
+         `permitted_tasks`, `arms`, `vehicles`, `movement_disclosure_schedule`, `suspension`; \
+         remove the key or correct its spelling",
+    ),
+    (
+        "[\"protect_persons\"]",
+        "[]",
+        "line 9, column 11, article 1: this list is empty; list at least one, or remove the key",
+    ),
+    (
+        "\"protect_persons\"",
+        "\"conquer\"",
+        "line 9, column 12, article 1: unknown variant `conquer`, expected one of \
+         `protect_persons`, `build_capacity`, `investigate`, `evacuate`; use one of the words \
+         that are listed",
+    ),
+    (
+        "from = \"2024-10-01T00:00:00Z\"",
+        "from = \"2026-10-01T00:00:00Z\"",
+        "line 14, column 10, article 2(1): `until` is not after `from`; correct the text there",
+    ),
+    (
+        "2024-10-01T00:00:00Z",
+        "1 October 2024",
+        "line 14, column 19, article 2(1): `1 October 2024` is not a moment such as \
+         `2024-10-01T00:00:00Z`; correct the text there",
+    ),
+    (
+        "guest = \"guest\"",
+        "guest = \"host\"",
+        "line 3, column 9: `host` is both host and guest; name two parties",
+    ),
+    (
+        "guest = \"guest\"",
+        "guest = \"The Guest\"",
+        "line 3, column 9: an id holds only a-z, 0-9 and `-._/:`, not `T`; correct the text there",
+    ),
+    (
+        "zh = \"题\", ur = \"ع\" }\n[[",
+        "ur = \"ع\" }\n[[",
+        "line 4, column 9: missing field `zh`; add the key, with its unit where it has one",
+    ),
+    (
+        "title = { en = \"T\"",
+        "title = { en = \" \"",
+        "line 4, column 9: the text in `en` is empty; write it in every language and place that \
+         asks for it",
+    ),
+    (
+        "{ en = \"T\", zh = \"文\"",
+        "{ en = \"T\u{202E}\", zh = \"文\"",
+        "line 8, column 17, article 1: the invisible character \\u{202e}; remove it: what is \
+         signed must be what is shown",
+    ),
+    (
+        "{ en = \"T\", zh = \"文\"",
+        "{ en = \"T\\u202E\", zh = \"文\"",
+        "line 8, column 17, article 1: an escape; write the character itself",
+    ),
+    (
+        "number = \"1\"\n",
+        "number = \"1\n",
+        "line 6, column 12, article 1: invalid basic string, expected `\"`; correct the text there",
+    ),
+    (
+        "host = \"host\"",
+        "host = \"host\"\nhost = \"host\"",
+        "line 3, column 1: duplicate key; keep one of the two",
+    ),
+];
+
+#[test]
+fn what_cannot_be_read_says_where_and_what_to_do() {
+    assert!(parse(SMALL).is_ok());
+    for (from, to, message) in TABLE {
+        assert!(SMALL.contains(from), "{from}");
+        let refused = parse(&SMALL.replacen(from, to, 1)).unwrap_err();
+        assert_eq!(refused.to_string(), *message);
+    }
+}
+
+#[test]
+fn a_second_article_of_one_number_is_refused() {
+    let twice = SMALL.replace("\"2(1)\"", "\"1\"");
+    let refused = parse(&twice).unwrap_err();
+    assert_eq!((refused.line, refused.column), (11, 10));
+    assert_eq!(refused.article.as_deref(), Some("1"));
+}
+
+#[test]
+fn a_text_that_fits_no_act_is_refused() {
+    let long = format!("{SMALL}# {}", "x".repeat(TEXT_BYTES_MAX));
+    let refused = parse(&long).unwrap_err().to_string();
+    assert!(refused.contains(&format!("of at most {TEXT_BYTES_MAX}; shorten it")), "{refused}");
+}
+
+#[test]
+fn a_signature_is_over_the_bytes() {
+    // The second example of FIPS 180-2: SHA-256 of `abc`.
+    let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_eq!(text_hash("abc").to_string(), known);
+    assert_ne!(text_hash(SMALL), text_hash(&SMALL.replace('\n', "\n\n")));
+}
+
+#[test]
+fn the_exercise_provides_what_its_articles_say() {
+    let consent = RULES.consent();
+    assert_eq!((consent.lease_ms_max, consent.decide_within_ms), (12 * HOUR_MS, 24 * HOUR_MS));
+    assert_eq!((consent.freshness_ms, consent.skew_ms), (1_200_000, 120_000));
+    assert_eq!(consent.stop_within_ms, 600_000);
+    assert_eq!(RULES.notice().normal_ms, 48 * HOUR_MS);
+    assert_eq!(RULES.notice().urgent_ms, 24 * HOUR_MS);
+    let period = RULES.period().unwrap();
+    assert_eq!(period.start(), Moment::parse("2024-10-01T00:00:00Z").unwrap());
+    assert_eq!(period.end(), Moment::parse("2025-10-01T00:00:00Z").unwrap());
+    assert_eq!((RULES.armour_min(), RULES.gap_m_min()), (ArmourClass::BulletProof, 50));
+}
+
+#[test]
+fn the_exercise_bounds_and_discloses_what_its_articles_say() {
+    let ceiling = RULES.ceiling(Category::PrivateSecurity, &zone("karachi-port-road")).unwrap();
+    assert_eq!((ceiling.headcount_max, ceiling.vehicles_max, ceiling.armed_max), (12, 4, 0));
+    assert_eq!(RULES.ceiling(Category::Medical, &zone("karachi-port-road")), None);
+    let last = RULES.disclosure().last().unwrap();
+    assert_eq!((last.stage, last.before_ms), (Stage::Route, 900_000));
+    assert_eq!(last.roles, [Role::EscortLeader, Role::Driver]);
+    assert_eq!(RULES.article_of("movement_disclosure_schedule"), Some("12"));
+    assert_eq!(RULES.article_of("weather"), None);
+    assert_eq!(RULES.document().articles.len(), 14);
+}
+
+#[test]
+fn the_exercise_draws_its_zones_where_they_are() {
+    let holds = |id: &str, lat, lon| {
+        RULES.zone(&zone(id)).unwrap().area.holds(Point::from_degrees(lat, lon).unwrap())
+    };
+    assert!(holds("karachi-airport", 24.906, 67.160));
+    let on_the_way =
+        [(24.906, 67.160), (24.886, 67.120), (24.877, 67.095), (24.851, 67.030), (24.818, 66.975)];
+    assert!(on_the_way.iter().all(|(lat, lon)| holds("karachi-port-road", *lat, *lon)));
+    assert!(holds("site-industrial", 24.900, 66.990));
+    assert!(!holds("karachi-port-road", 24.900, 66.990));
+    let excluded = RULES.zone(&zone("cantonment-north")).unwrap();
+    let clear = |corner| RULES.zones().filter(|one| one.allowed).all(|one| !one.area.holds(corner));
+    assert!(!excluded.allowed && excluded.area.corners.iter().all(|corner| clear(*corner)));
+}
+
+#[test]
+fn an_article_shows_the_rules_it_became() {
+    assert_eq!(
+        RULES.rules_text("7"),
+        r#"@id("7/advance_notice/1")
+@article("7")
+@reason("notice-too-short")
+forbid (principal, action in [Action::"notice", Action::"move"], resource)
+when { context.notice_ms < 86400000 };
+"#
+    );
+    assert_eq!(RULES.rules_text("14"), "", "languages bind people, not programs");
+}
+
+#[test]
+fn a_small_text_can_be_read_but_does_not_bind() {
+    let refused = Rules::compile(parse(SMALL).unwrap()).unwrap_err();
+    let message = "no article provides `parties_and_authorities`; add an article that does";
+    assert_eq!(refused.to_string(), message);
+}

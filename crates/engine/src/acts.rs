@@ -1,0 +1,244 @@
+//! Acts of persons: prepare what they sign, keep it durably, then apply.
+
+use node::decide::{Setting, decide, draft, record};
+use node::fold::Outcome;
+use node::judge::Asking;
+use note::digest::sha256;
+use note::key::SigningKey;
+use note::statement::{Draft, Sealed, encode_act};
+use store::port::NewEntry;
+use words::act::{Act, Key};
+use words::audience::Audience;
+use words::hash::{Hash, KeyId, Seed, StatementId};
+use words::id::PersonId;
+use words::moment::Moment;
+use words::refusal::{Reason, Refusal};
+
+use crate::engine::{Engine, Topic};
+use crate::fault::{Answer, Fault};
+
+/// A draft waits this long for its signature: a passkey ceremony with a colleague's question in
+/// between takes minutes, not hours.
+pub const DRAFT_KEPT_MS: i64 = 600_000;
+
+/// Drafts that wait at once: every officer of a large desk with several open windows.
+pub const DRAFTS_MAX: usize = 1_000;
+
+/// What a person is asked to sign.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// SHA-256 of the bytes to sign; the name of the draft, and the challenge of a passkey.
+    pub hash: Hash,
+    /// The bytes to sign.
+    pub to_sign: Vec<u8>,
+    /// The act that will be signed.
+    pub act: Act,
+    /// Whose signature is awaited.
+    pub by: PersonId,
+    /// The key that must sign.
+    pub key: Key,
+}
+
+/// A statement that is durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its id.
+    pub statement: StatementId,
+    /// Its place in our ledger.
+    pub index: u64,
+    /// What became of it in the joint state.
+    pub outcome: Option<Outcome>,
+}
+
+impl Engine {
+    /// Asks the joint state, and drafts what the key must sign. A refusal is recorded.
+    pub fn prepare(&mut self, by: KeyId, act: Act, audience: Audience) -> Result<Prepared, Answer> {
+        let now = self.now();
+        self.drafts.retain(|_, (_, _, at)| now.ms_since(*at) < DRAFT_KEPT_MS);
+        if self.drafts.len() >= DRAFTS_MAX {
+            return Err(
+                Fault::Input("too many drafts wait for signatures; try again".into()).into()
+            );
+        }
+        let (draft, by, key) = match self.draft(by, &act, audience) {
+            Ok(drafted) => drafted,
+            Err(refusal) => {
+                self.record_refusal(by, &refusal, &act)?;
+                return Err(refusal.into());
+            }
+        };
+        let prepared =
+            Prepared { hash: draft.hash(), to_sign: draft.to_sign.clone(), act, by, key };
+        self.drafts.insert(prepared.hash, (draft, prepared.act.clone(), now));
+        Ok(prepared)
+    }
+
+    /// Takes the signature for a draft: verified, judged again, durable, then applied.
+    pub fn submit(&mut self, hash: Hash, signature: &[u8]) -> Result<Accepted, Answer> {
+        let (draft, act, _) = self.drafts.remove(&hash).ok_or_else(|| {
+            Fault::Input("no draft of that name waits: prepare the act again".into())
+        })?;
+        let sealed = draft.seal(signature);
+        let statement = note::statement::parse(&sealed.entry)
+            .map_err(|cause| Refusal::new(Reason::BadSignature, cause.to_string()))?;
+        let key = statement.key;
+        // The world may have moved while the person read: ask again.
+        let (by, roles, public) = self.signer(key)?;
+        statement
+            .verify(&public)
+            .map_err(|cause| Refusal::new(Reason::BadSignature, cause.to_string()))?;
+        let joint = draft_is_joint(&sealed);
+        if joint {
+            let asking = self.asking(&by, &roles);
+            if let Err(refusal) = node::judge::judge(self.state(), &asking, &act) {
+                self.record_refusal(key, &refusal, &act)?;
+                return Err(refusal.into());
+            }
+        }
+        self.keep(vec![sealed]).map(|mut accepted| accepted.remove(0)).map_err(Answer::from)
+    }
+
+    /// Prepares, signs with a lent key, submits: for officers with file keys, and for tests.
+    pub fn act(&mut self, key: &SigningKey, act: impl Into<Act>) -> Result<Accepted, Answer> {
+        let prepared = self.prepare(key.id(), act.into(), Audience::Joint)?;
+        let signature = key.sign(&prepared.to_sign);
+        self.submit(prepared.hash, &signature)
+    }
+
+    /// The node itself carries out a timed act or records evidence.
+    pub fn act_as_node(&mut self, act: impl Into<Act>) -> Result<Accepted, Answer> {
+        let prepared = self.prepare(self.keys.node.id(), act.into(), Audience::Joint)?;
+        let signature = self.keys.node.sign(&prepared.to_sign);
+        self.submit(prepared.hash, &signature)
+    }
+
+    /// Many acts by one lent key, each judged after the one before, all in one durable write.
+    ///
+    /// The first refusal or fault ends the batch before anything of it is kept.
+    pub fn act_many(&mut self, key: &SigningKey, acts: &[Act]) -> Result<Vec<Accepted>, Answer> {
+        let mut ahead = self.fold.clone();
+        let mut sealed = Vec::with_capacity(acts.len());
+        for act in acts {
+            let (by, roles, public) = self.signer(key.id())?;
+            let asking = self.asking(&by, &roles);
+            let setting = self.setting();
+            let draft = decide(ahead.state(), &asking, &public, setting, act)?;
+            let header = draft.header.clone();
+            sealed.push(draft.sign(key));
+            let index = self.own.size() + u64::try_from(sealed.len()).unwrap_or(u64::MAX) - 1;
+            ahead.take(node::reader::Entry {
+                index,
+                side: self.side(),
+                id: Some(header.id),
+                at: header.at,
+                seen: header.seen,
+                by,
+                roles,
+                number: header.act,
+                audience: header.audience,
+                act: Some(act.clone()),
+                void: None,
+            });
+        }
+        self.keep(sealed).map_err(Answer::from)
+    }
+
+    fn draft(
+        &mut self,
+        by: KeyId,
+        act: &Act,
+        audience: Audience,
+    ) -> Result<(Draft, PersonId, Key), Refusal> {
+        let (person, roles, key) = self.signer(by)?;
+        let setting = self.setting();
+        let asking = self.asking(&person, &roles);
+        let draft = match audience {
+            Audience::Joint => decide(self.state(), &asking, &key, setting, act)?,
+            Audience::Own | Audience::Named(_) => draft(asking.at, &key, setting, audience, act)?,
+        };
+        Ok((draft, person, key))
+    }
+
+    fn setting(&mut self) -> Setting {
+        Setting {
+            origin: self.config.party.clone(),
+            seen: self.peer.as_ref().map(crate::ledger::Ledger::seen).unwrap_or_default(),
+            id: StatementId(self.dice.short()),
+            salt: Seed(self.dice.roll()),
+        }
+    }
+
+    /// Who asks, with our clock and our freshest knowledge of the other ledger.
+    pub fn asking<'a>(&self, by: &'a PersonId, roles: &'a [words::role::Role]) -> Asking<'a> {
+        let heard = self.peer.as_ref().map_or(Moment::default(), crate::ledger::Ledger::heard);
+        // Never before what our ledger already says: a clock that was set back is held there.
+        let at = self.now().max(self.own.reader().at());
+        Asking { by, roles, side: self.side(), at, heard }
+    }
+
+    fn signer(&self, key: KeyId) -> Result<(PersonId, Vec<words::role::Role>, Key), Refusal> {
+        let enrolled = self.own.reader().signer(&key, self.now()).ok_or_else(|| {
+            Refusal::new(Reason::UnknownKey, format!("key {key} may not sign here"))
+        })?;
+        Ok((enrolled.person.clone(), enrolled.roles.clone(), enrolled.key.clone()))
+    }
+
+    // Durable first: a crash after `append` is repaired by replay, a crash before it changed
+    // nothing.
+    pub(crate) fn keep(&mut self, sealed: Vec<Sealed>) -> Result<Vec<Accepted>, Fault> {
+        let first = self.own.size();
+        let entries: Vec<NewEntry<'_>> = sealed
+            .iter()
+            .map(|sealed| NewEntry { entry: &sealed.entry, body: Some(&sealed.body) })
+            .collect();
+        self.store
+            .append(&self.config.party, first, &entries)
+            .map_err(|cause| Fault::Keep { what: "a statement", cause })?;
+        let count = sealed.len();
+        for sealed in sealed {
+            self.own.push(sealed.entry, Some(sealed.body));
+        }
+        self.settle();
+        self.after_change();
+        let from = usize::try_from(first).unwrap_or(usize::MAX);
+        let lines = self.own.lines().iter().skip(from).take(count);
+        Ok(lines
+            .map(|line| Accepted {
+                statement: line.entry.id.unwrap_or(StatementId([0; 16])),
+                index: line.entry.index,
+                outcome: line.outcome.clone(),
+            })
+            .collect())
+    }
+
+    fn record_refusal(&mut self, by: KeyId, refusal: &Refusal, act: &Act) -> Result<(), Fault> {
+        // Somebody without a key leaves no statement: the door is guarded elsewhere.
+        let Ok((person, _, _)) = self.signer(by) else { return Ok(()) };
+        let refused = record(refusal, &person, act, sha256(&encode_act(act)));
+        let node = self.keys.node.public();
+        let setting = self.setting();
+        let at = self.now().max(self.own.reader().at());
+        let drafted = draft(at, &node, setting, Audience::Joint, &Act::RefusalRecorded(refused));
+        let Ok(draft) = drafted else { return Ok(()) };
+        let sealed = draft.sign(&self.keys.node);
+        self.keep(vec![sealed]).map(|_| ())
+    }
+
+    /// Tells the watch post and the console what the joint state now says.
+    pub(crate) fn after_change(&mut self) {
+        self.refresh_post();
+        self.touch(&[
+            Topic::Alarms,
+            Topic::Movements,
+            Topic::Consent,
+            Topic::Agreement,
+            Topic::Ledger,
+            Topic::Headcount,
+        ]);
+    }
+}
+
+fn draft_is_joint(sealed: &Sealed) -> bool {
+    note::statement::parse(&sealed.entry)
+        .is_ok_and(|statement| statement.header.audience == Audience::Joint)
+}

@@ -1,0 +1,437 @@
+//! The engine: one party's node, synchronous, behind one lock.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use node::fold::Fold;
+use node::state::State;
+use note::key::SigningKey;
+use note::statement::Draft;
+use route::graph::Graph;
+use store::port::Store;
+use tlog::signed::SignedHead;
+use tlog::tree::Tree;
+use veil::seal::SealingKey;
+use words::act::{Act, Key, KeyEnrolled, Names, PartyFounded, PeerPaired};
+use words::audience::Audience;
+use words::hash::{Hash, Seed};
+use words::id::PartyId;
+use words::moment::Moment;
+use words::role::Side;
+
+use crate::clock::Clock;
+use crate::dice::Dice;
+use crate::fault::Fault;
+use crate::ledger::Ledger;
+use crate::post::Post;
+use crate::vault::Vault;
+
+/// Entries read from the store in one go while a ledger is loaded.
+const LOAD_AT_ONCE: u32 = 4_096;
+
+/// Who this node is and how it behaves; everything else is in the ledgers.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Our party.
+    pub party: PartyId,
+    /// The counterpart's id and root key, once paired.
+    pub peer: Option<(PartyId, Key)>,
+    /// Our clock's longest silence, ms (`words::limit::HEARTBEAT_EVERY_MS` unless an exercise
+    /// runs faster than real time).
+    pub heartbeat_every_ms: i64,
+    /// How long positions are kept, ms.
+    pub positions_kept_ms: i64,
+}
+
+/// The keys that live on the node, all drawn from one seed in its key file.
+#[derive(Debug)]
+pub struct NodeKeys {
+    /// Signs heads and passes.
+    pub node: SigningKey,
+    /// Opens what is sealed to the node.
+    pub sealing: SealingKey,
+    /// Keeps secrets at rest.
+    pub vault: Vault,
+}
+
+impl NodeKeys {
+    /// All keys of a node's seed, each under its own domain.
+    pub fn from_seed(seed: &Seed) -> Self {
+        let derive = |domain: &[u8]| note::digest::sha256_joined(&[domain, &seed.0]).0;
+        Self {
+            node: SigningKey::from_seed(&derive(b"safeconduct/node-key/1\n")),
+            sealing: SealingKey::from_seed(&derive(b"safeconduct/sealing-key/1\n")),
+            vault: Vault::new(&Seed(derive(b"safeconduct/vault-key/1\n"))),
+        }
+    }
+}
+
+/// What changed, for whoever watches: the names of the live parts of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// Alarms or what officers did about them.
+    Alarms,
+    /// Signs of life.
+    Headcount,
+    /// Movements.
+    Movements,
+    /// Requests, leases, tasks.
+    Consent,
+    /// Agreements.
+    Agreement,
+    /// Heads, entries, witnesses.
+    Ledger,
+    /// Positions.
+    Units,
+}
+
+impl Topic {
+    /// The word on the live stream.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Alarms => "alarms",
+            Self::Headcount => "headcount",
+            Self::Movements => "movements",
+            Self::Consent => "consent",
+            Self::Agreement => "agreement",
+            Self::Ledger => "ledger",
+            Self::Units => "units",
+        }
+    }
+}
+
+/// One party's node.
+pub struct Engine {
+    pub(crate) config: Config,
+    pub(crate) store: Box<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) dice: Box<dyn Dice>,
+    pub(crate) keys: NodeKeys,
+    pub(crate) own: Ledger,
+    pub(crate) peer: Option<Ledger>,
+    pub(crate) fold: Fold,
+    pub(crate) drafts: BTreeMap<Hash, (Draft, Act, Moment)>,
+    pub(crate) post: Post,
+    pub(crate) roads: Option<Arc<Graph>>,
+    pub(crate) changed: std::collections::BTreeSet<Topic>,
+    pub(crate) broken_peer: bool,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Engine({}, {} entries)", self.config.party, self.own.size())
+    }
+}
+
+/// What the engine is given besides its configuration.
+pub struct World {
+    /// Where it keeps.
+    pub store: Box<dyn Store>,
+    /// What tells it the time.
+    pub clock: Arc<dyn Clock>,
+    /// What gives it chance.
+    pub dice: Box<dyn Dice>,
+    /// The roads it plans on, if there are any.
+    pub roads: Option<Arc<Graph>>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("World")
+    }
+}
+
+/// What the founding of a ledger says.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// How the party is called.
+    pub names: Names,
+    /// Its side.
+    pub side: Side,
+    /// Officers' keys to enrol at once.
+    pub officers: Vec<KeyEnrolled>,
+}
+
+impl Engine {
+    /// Founds a ledger: entry 0 and the officers' keys, signed by the root, in one durable step.
+    pub fn found(
+        config: Config,
+        mut world: World,
+        seed: &Seed,
+        root: &SigningKey,
+        founding: Founding,
+    ) -> Result<Self, Fault> {
+        let keys = NodeKeys::from_seed(seed);
+        let founded = PartyFounded {
+            party: config.party.clone(),
+            names: founding.names,
+            side: founding.side,
+            root: root.public(),
+            node: keys.node.public(),
+            sealing: keys.sealing.public(),
+        };
+        let enrolments = founding.officers.into_iter().map(Act::KeyEnrolled);
+        let paired =
+            config.peer.clone().map(|(party, root)| Act::PeerPaired(PeerPaired { party, root }));
+        let acts: Vec<Act> =
+            std::iter::once(Act::PartyFounded(founded)).chain(enrolments).chain(paired).collect();
+        let now = world.clock.now();
+        let sealed: Vec<note::statement::Sealed> = acts
+            .iter()
+            .map(|act| {
+                let intent = note::statement::Intent {
+                    origin: config.party.clone(),
+                    id: words::hash::StatementId(world.dice.short()),
+                    at: now,
+                    seen: note::statement::Seen::default(),
+                    audience: Audience::Joint,
+                };
+                let salt = Seed(world.dice.roll());
+                Draft::new(intent, act, salt, &root.public())
+                    .map(|draft| draft.sign(root))
+                    .map_err(|cause| Fault::Input(cause.to_string()))
+            })
+            .collect::<Result<_, _>>()?;
+        let entries: Vec<store::port::NewEntry<'_>> = sealed
+            .iter()
+            .map(|sealed| store::port::NewEntry { entry: &sealed.entry, body: Some(&sealed.body) })
+            .collect();
+        world
+            .store
+            .append(&config.party, 0, &entries)
+            .map_err(|cause| Fault::Keep { what: "the founding of the ledger", cause })?;
+        Self::open(config, world, seed)
+    }
+
+    /// Opens a founded ledger: reads, verifies and folds everything that is kept.
+    pub fn open(config: Config, world: World, seed: &Seed) -> Result<Self, Fault> {
+        let World { store, clock, dice, roads } = world;
+        let mut engine = Self {
+            own: Ledger::new(config.party.clone()),
+            peer: config.peer.as_ref().map(|(party, _)| Ledger::new(party.clone())),
+            config,
+            store,
+            clock,
+            dice,
+            keys: NodeKeys::from_seed(seed),
+            fold: Fold::default(),
+            drafts: BTreeMap::new(),
+            post: Post::default(),
+            roads,
+            changed: std::collections::BTreeSet::new(),
+            broken_peer: false,
+        };
+        engine.load()?;
+        engine.never_fork()?;
+        engine.restore_post()?;
+        Ok(engine)
+    }
+
+    fn load(&mut self) -> Result<(), Fault> {
+        let own = load_ledger(self.store.as_ref(), &mut self.own)?;
+        if own == 0 {
+            return Err(Fault::NotFounded(self.config.party.clone()));
+        }
+        if let Some(peer) = &mut self.peer {
+            load_ledger(self.store.as_ref(), peer)?;
+        }
+        self.settle();
+        let bad = self.own.lines().iter().find(|line| {
+            line.entry.void.is_some_and(|reason| {
+                matches!(
+                    reason,
+                    words::refusal::Reason::Malformed | words::refusal::Reason::BadSignature
+                )
+            })
+        });
+        if let Some(line) = bad {
+            return Err(Fault::OwnLedger { index: line.entry.index });
+        }
+        for own in [true, false] {
+            self.load_head(own)?;
+        }
+        self.broken_peer = self
+            .config
+            .peer
+            .as_ref()
+            .is_some_and(|(party, _)| self.state().misbehaved.contains_key(party));
+        Ok(())
+    }
+
+    fn load_head(&mut self, own: bool) -> Result<(), Fault> {
+        let ledger = if own { Some(&self.own) } else { self.peer.as_ref() };
+        let Some(ledger) = ledger else { return Ok(()) };
+        let name = head_name(ledger.party());
+        let read = |cause| Fault::Read { what: "the newest head", cause };
+        let Some(text) = self.store.get(&name).map_err(read)? else { return Ok(()) };
+        let parsed = String::from_utf8(text).ok().and_then(|text| SignedHead::parse(&text).ok());
+        let Some(head) = parsed else { return Ok(()) };
+        if own {
+            self.adopt_own(head);
+        } else if let Some(peer) = &mut self.peer {
+            let at = head_time(&head, peer);
+            let ours = self.keys.node.public();
+            if head.cosigned_at(self.config.party.as_str(), &ours).is_some() {
+                peer.set_cosigned(head.head.size);
+            }
+            peer.set_head(head, at);
+        }
+        Ok(())
+    }
+
+    fn adopt_own(&mut self, head: SignedHead) {
+        let at = head_time(&head, &self.own);
+        if let Some((party, key)) = self.peer_node()
+            && head.cosigned_at(party.as_str(), &key).is_some()
+        {
+            self.own.set_cosigned(head.head.size);
+        }
+        self.own.set_head(head, at);
+    }
+
+    // A node that was restored from an old copy must not sign: it would fork its own ledger.
+    fn never_fork(&self) -> Result<(), Fault> {
+        let have = self.own.size();
+        let behind = |seen: u64, by: &str| Fault::Behind { have, seen, by: by.to_owned() };
+        if let Some(head) = self.own.head().filter(|head| head.head.size > have) {
+            return Err(behind(head.head.size, "our own signed head"));
+        }
+        let Some(peer) = &self.peer else { return Ok(()) };
+        let seen = peer.lines().iter().map(|line| line.entry.seen.size).max().unwrap_or(0);
+        if seen > have { Err(behind(seen, peer.party().as_str())) } else { Ok(()) }
+    }
+
+    /// Reads and folds as far as entries and bodies allow, on both ledgers.
+    pub(crate) fn settle(&mut self) {
+        loop {
+            let empty = Tree::default();
+            let other = self.peer.as_ref().map_or(&empty, Ledger::tree);
+            self.own.read(other);
+            if let Some(peer) = &mut self.peer {
+                peer.read(self.own.tree());
+            }
+            if !self.fold_one() {
+                return;
+            }
+        }
+    }
+
+    fn fold_one(&mut self) -> bool {
+        let fold = &mut self.fold;
+        for ledger in [Some(&mut self.own), self.peer.as_mut()].into_iter().flatten() {
+            let Some(entry) = ledger.next().filter(|entry| fold.ready(entry)).cloned() else {
+                continue;
+            };
+            let outcome = fold.take(entry);
+            ledger.folded(outcome);
+            return true;
+        }
+        false
+    }
+
+    /// The joint state as far as both ledgers are folded here.
+    pub fn state(&self) -> &State {
+        self.fold.state()
+    }
+
+    /// The fold itself: sizes and hash.
+    pub fn fold(&self) -> &Fold {
+        &self.fold
+    }
+
+    /// Now, by the node's clock.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Our own ledger.
+    pub fn own(&self) -> &Ledger {
+        &self.own
+    }
+
+    /// The mirror of the counterpart's ledger.
+    pub fn peer(&self) -> Option<&Ledger> {
+        self.peer.as_ref()
+    }
+
+    /// Our side.
+    pub fn side(&self) -> Side {
+        self.own.reader().side().unwrap_or(Side::Guest)
+    }
+
+    /// The store, for reading.
+    pub fn store(&self) -> &dyn Store {
+        self.store.as_ref()
+    }
+
+    /// The store, for small values of rooms above (sessions, passkeys).
+    pub fn store_mut(&mut self) -> &mut dyn Store {
+        self.store.as_mut()
+    }
+
+    /// The roads.
+    pub fn roads(&self) -> Option<&Arc<Graph>> {
+        self.roads.as_ref()
+    }
+
+    /// What watches positions and alarms.
+    pub fn post(&self) -> &Post {
+        &self.post
+    }
+
+    /// The node's public key.
+    pub fn node_public(&self) -> Key {
+        self.keys.node.public()
+    }
+
+    /// The topics that changed since the last call.
+    pub fn drain(&mut self) -> Vec<Topic> {
+        std::mem::take(&mut self.changed).into_iter().collect()
+    }
+
+    pub(crate) fn touch(&mut self, topics: &[Topic]) {
+        self.changed.extend(topics);
+    }
+
+    /// The counterpart's id and its node's key, once its entry 0 is mirrored.
+    pub(crate) fn peer_node(&self) -> Option<(PartyId, Key)> {
+        let peer = self.peer.as_ref()?;
+        Some((peer.party().clone(), peer.node_key()?.clone()))
+    }
+}
+
+/// The time inside a head's own signature; the beginning of time if it has none that verifies.
+pub(crate) fn head_time(head: &SignedHead, ledger: &Ledger) -> Moment {
+    let key = ledger.node_key();
+    let at = key.and_then(|key| head.cosigned_at(ledger.party().as_str(), key));
+    at.unwrap_or_default()
+}
+
+/// The name under which a party's newest head is kept.
+pub(crate) fn head_name(party: &PartyId) -> String {
+    format!("head/{party}")
+}
+
+fn load_ledger(store: &dyn Store, ledger: &mut Ledger) -> Result<u64, Fault> {
+    let read = |cause| Fault::Read { what: "a ledger", cause };
+    let party = ledger.party().clone();
+    loop {
+        let kept = store.read(&party, ledger.size(), LOAD_AT_ONCE).map_err(read)?;
+        if kept.is_empty() {
+            return Ok(ledger.size());
+        }
+        for kept in kept {
+            ledger.push(kept.entry, kept.body);
+        }
+    }
+}

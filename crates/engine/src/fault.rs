@@ -1,0 +1,104 @@
+//! Faults: the world broke. A refusal is not among them.
+
+use store::port::StoreError;
+use thiserror::Error;
+use words::id::{MovementId, PartyId};
+use words::refusal::Refusal;
+
+/// Why the engine could not go on. Each names the step; the cause is below it.
+#[derive(Debug, Error)]
+pub enum Fault {
+    /// Reading from the store failed.
+    #[error("cannot read {what}")]
+    Read {
+        /// What.
+        what: &'static str,
+        /// Why.
+        #[source]
+        cause: StoreError,
+    },
+    /// Keeping in the store failed; nothing was acknowledged.
+    #[error("cannot keep {what}")]
+    Keep {
+        /// What.
+        what: &'static str,
+        /// Why.
+        #[source]
+        cause: StoreError,
+    },
+    /// The store holds no ledger of ours.
+    #[error("the folder holds no ledger of `{0}`: run `safeconduct init` first")]
+    NotFounded(PartyId),
+    /// Our own ledger does not read.
+    #[error("entry {index} of our own ledger is not what we wrote: run `safeconduct fsck`")]
+    OwnLedger {
+        /// Which entry.
+        index: u64,
+    },
+    /// Our ledger is behind a head that we signed or that the counterpart cosigned.
+    #[error(
+        "this folder is an old copy: it has {have} entries, and {by} has seen {seen}; signing now \
+         would fork the ledger, so restore the missing entries with `safeconduct fsck --mend`"
+    )]
+    Behind {
+        /// Entries here.
+        have: u64,
+        /// Entries seen elsewhere.
+        seen: u64,
+        /// By whom.
+        by: String,
+    },
+    /// A secret does not open.
+    #[error("the secret `{name}` does not open: was the node's key file replaced?")]
+    Vault {
+        /// Its name.
+        name: String,
+    },
+    /// A secret that a step needs is not here.
+    #[error("this node does not hold the {what} of movement `{movement}`")]
+    NoSecret {
+        /// Which secret.
+        what: &'static str,
+        /// Of which movement.
+        movement: MovementId,
+    },
+    /// Something of a plan cannot be made.
+    #[error("cannot plan: {0}")]
+    Plan(String),
+    /// Another input cannot be used.
+    #[error("{0}")]
+    Input(String),
+}
+
+/// The answer to a request: no with reasons, or a fault.
+#[derive(Debug)]
+pub enum Answer {
+    /// Read, and the answer is no.
+    Refused(Refusal),
+    /// The world broke.
+    Fault(Box<Fault>),
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Fault> for Answer {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(Box::new(fault))
+    }
+}
+
+/// A fault and its causes in one line.
+pub fn chain(fault: &dyn std::error::Error) -> String {
+    let mut text = fault.to_string();
+    let mut cause = fault.source();
+    while let Some(next) = cause {
+        text.push_str(": because: ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}

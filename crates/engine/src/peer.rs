@@ -1,0 +1,330 @@
+//! The counterpart: mirror its ledger, cosign its heads, catch it if it rewrites the past.
+
+use note::key::key_id;
+use note::statement::parse;
+use store::port::NewEntry;
+use thiserror::Error;
+use tlog::head::Head;
+use tlog::signed::SignedHead;
+use tlog::tree::{Tree, leaf_hash};
+use words::act::{Act, Key, MisbehaviourNoted};
+use words::audience::Audience;
+use words::id::PartyId;
+use words::limit::{CLOCK_SKEW_MAX_MS, ENTRY_BYTES_MAX};
+use words::moment::Moment;
+
+use crate::engine::{Engine, Topic, head_name, head_time};
+use crate::fault::{Answer, Fault};
+use crate::ledger::Ledger;
+
+/// Entries that travel in one answer: at most 1,000 × 64 KiB, read and written in one go.
+pub const ENTRIES_AT_ONCE: u32 = 1_000;
+
+/// Bodies that travel in one answer.
+pub const BODIES_AT_ONCE: u32 = 256;
+
+/// Bodies by index.
+pub type Bodies = Vec<(u64, Vec<u8>)>;
+
+/// Why a mirror step was not taken.
+#[derive(Debug, Error)]
+pub enum PeerError {
+    /// No counterpart is paired.
+    #[error("no counterpart is paired: exchange fingerprints and run `safeconduct pair`")]
+    NotPaired,
+    /// The bytes are not a signed head, or not signed by the counterpart's node.
+    #[error("the head is not one of the counterpart's node: {0}")]
+    BadHead(String),
+    /// The first entry is not founded by the pinned root.
+    #[error("entry 0 is not signed by the root key that was paired")]
+    WrongRoot,
+    /// Entries and head do not belong together.
+    #[error("the entries do not make the root of the signed head")]
+    Mismatch,
+    /// The counterpart contradicted itself; it is named in our ledger.
+    #[error("the counterpart's ledger contradicts what it signed before: {0}")]
+    Misbehaved(&'static str),
+    /// An entry is too large.
+    #[error("an entry has at most {ENTRY_BYTES_MAX} bytes")]
+    TooLarge,
+    /// Our own side failed.
+    #[error("cannot mirror")]
+    Fault(#[source] Box<Fault>),
+}
+
+impl From<Fault> for PeerError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(Box::new(fault))
+    }
+}
+
+/// What a mirror step achieved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mirrored {
+    /// Entries of the counterpart that we hold.
+    pub size: u64,
+    /// The counterpart's head with our cosignature, to be given back.
+    pub cosigned: Option<String>,
+    /// Does its state hash differ from ours at the same sizes?
+    pub diverged: bool,
+}
+
+impl Engine {
+    /// Our newest signed head, for whoever asks.
+    pub fn head_text(&self) -> Option<String> {
+        self.own.head().map(ToString::to_string)
+    }
+
+    /// Our entries from an index on.
+    pub fn entries_from(&self, from: u64) -> Result<Vec<Vec<u8>>, Fault> {
+        let kept = self
+            .store
+            .read(&self.config.party, from, ENTRIES_AT_ONCE)
+            .map_err(|cause| Fault::Read { what: "our ledger", cause })?;
+        Ok(kept.into_iter().map(|kept| kept.entry).collect())
+    }
+
+    /// Bodies of our entries from an index on that a party is entitled to, and the index at
+    /// which to ask again.
+    pub fn bodies_for(&self, party: &PartyId, from: u64) -> Result<(Bodies, u64), Fault> {
+        let kept = self
+            .store
+            .read(&self.config.party, from, BODIES_AT_ONCE)
+            .map_err(|cause| Fault::Read { what: "our bodies", cause })?;
+        let next = kept.last().map_or(from, |kept| kept.index + 1);
+        let entitled = kept.into_iter().filter_map(|kept| {
+            let audience = parse(&kept.entry).ok()?.header.audience;
+            if !may_have(&audience, party) {
+                return None;
+            }
+            Some((kept.index, kept.body?))
+        });
+        Ok((entitled.collect(), next))
+    }
+
+    /// Entries of the counterpart that we hold.
+    pub fn peer_size(&self) -> u64 {
+        self.peer.as_ref().map_or(0, Ledger::size)
+    }
+
+    /// The first entry of the counterpart whose body we still need.
+    pub fn peer_body_wanted(&self) -> Option<u64> {
+        self.peer.as_ref().and_then(Ledger::waits_for)
+    }
+
+    /// Takes a head of the counterpart and the entries that lead to it.
+    ///
+    /// Everything is verified before anything is kept; what contradicts an earlier head is
+    /// kept as evidence, named in our ledger, and the mirror stops.
+    pub fn take_peer(
+        &mut self,
+        head_text: &str,
+        entries: Vec<Vec<u8>>,
+        bodies: Vec<(u64, Vec<u8>)>,
+    ) -> Result<Mirrored, PeerError> {
+        let head =
+            SignedHead::parse(head_text).map_err(|cause| PeerError::BadHead(cause.to_string()))?;
+        if entries.iter().any(|entry| entry.len() > ENTRY_BYTES_MAX) {
+            return Err(PeerError::TooLarge);
+        }
+        let at = self.check_head(&head, &entries)?;
+        self.check_history(&head, &entries)?;
+        self.keep_mirror(&entries, &bodies)?;
+        let grown = !entries.is_empty() || !bodies.is_empty();
+        self.adopt_peer(head, at, entries, bodies)?;
+        if grown {
+            self.after_change();
+        }
+        self.touch(&[Topic::Ledger]);
+        Ok(self.mirrored())
+    }
+
+    // Whose head is it? Before anything is mirrored the key comes from entry 0, which must be
+    // signed by the root that was paired.
+    fn check_head(&self, head: &SignedHead, entries: &[Vec<u8>]) -> Result<Moment, PeerError> {
+        let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
+        let founder = founder(self.config.peer.as_ref(), entries);
+        let key = peer.node_key().cloned().or(founder).ok_or(PeerError::WrongRoot)?;
+        let name = peer.party().as_str();
+        head.verify(name, &key).map_err(|cause| PeerError::BadHead(cause.to_string()))?;
+        let at = head
+            .cosigned_at(name, &key)
+            .ok_or_else(|| PeerError::BadHead("it carries no time of its own".into()))?;
+        if at > self.now().plus_ms(CLOCK_SKEW_MAX_MS) {
+            return Err(PeerError::BadHead(format!("its time {at} is ahead of our clock")));
+        }
+        Ok(at)
+    }
+
+    fn check_history(&mut self, head: &SignedHead, entries: &[Vec<u8>]) -> Result<(), PeerError> {
+        let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
+        let claimed = &head.head;
+        let known = peer.size();
+        if claimed.size < known {
+            let then = peer.tree().root_at(claimed.size);
+            if claimed.size == 0 || then != Some(claimed.root) {
+                return self.misbehaved("fork", head);
+            }
+            // An old head that is true: nothing new, but newer time with an older size is a
+            // ledger that was rolled back.
+            let newest = peer.head().map_or(Moment::default(), |newest| head_time(newest, peer));
+            if head_time(head, peer) > newest {
+                return self.misbehaved("rollback", head);
+            }
+            return Err(PeerError::Mismatch);
+        }
+        let mut tree: Tree = peer.tree().clone();
+        for entry in entries {
+            tree.push(leaf_hash(entry));
+        }
+        if tree.root_at(claimed.size) == Some(claimed.root) && tree.size() == claimed.size {
+            return Ok(());
+        }
+        if claimed.size == known {
+            return self.misbehaved("fork", head);
+        }
+        Err(PeerError::Mismatch)
+    }
+
+    /// The counterpart signed two things that cannot both be true.
+    pub fn misbehaved(&mut self, code: &'static str, head: &SignedHead) -> Result<(), PeerError> {
+        let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
+        let party = peer.party().clone();
+        let known = peer.head().map(ToString::to_string).unwrap_or_default();
+        if !self.broken_peer {
+            self.broken_peer = true;
+            let heads = vec![known, head.to_string()];
+            let noted = MisbehaviourNoted { party, code: code.to_owned(), heads };
+            match self.act_as_node(Act::MisbehaviourNoted(noted)) {
+                Ok(_) => {}
+                Err(Answer::Fault(fault)) => return Err(PeerError::Fault(fault)),
+                Err(Answer::Refused(refusal)) => {
+                    return Err(Fault::Input(refusal.detail).into());
+                }
+            }
+        }
+        Err(PeerError::Misbehaved(code))
+    }
+
+    /// Has the counterpart been caught? Then its ledger is no longer mirrored.
+    pub fn peer_is_broken(&self) -> bool {
+        self.broken_peer
+    }
+
+    fn keep_mirror(
+        &mut self,
+        entries: &[Vec<u8>],
+        bodies: &[(u64, Vec<u8>)],
+    ) -> Result<(), PeerError> {
+        let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
+        let (party, first) = (peer.party().clone(), peer.size());
+        let keep = |cause| Fault::Keep { what: "the counterpart's ledger", cause };
+        let body_of = |index: u64| {
+            bodies.iter().find(|(at, _)| *at == index).map(|(_, body)| body.as_slice())
+        };
+        let new: Vec<NewEntry<'_>> = entries
+            .iter()
+            .zip(first..)
+            .map(|(entry, index)| NewEntry { entry, body: body_of(index) })
+            .collect();
+        if !new.is_empty() {
+            self.store.append(&party, first, &new).map_err(keep)?;
+        }
+        for (index, body) in bodies.iter().filter(|(index, _)| *index < first) {
+            self.store.put_body(&party, *index, body).map_err(keep)?;
+        }
+        Ok(())
+    }
+
+    fn adopt_peer(
+        &mut self,
+        mut head: SignedHead,
+        at: Moment,
+        entries: Vec<Vec<u8>>,
+        bodies: Vec<(u64, Vec<u8>)>,
+    ) -> Result<(), PeerError> {
+        let (ours, now) = (self.config.party.clone(), self.now());
+        head.cosign(ours.as_str(), &self.keys.node, now);
+        let peer = self.peer.as_mut().ok_or(PeerError::NotPaired)?;
+        for entry in entries {
+            peer.push(entry, None);
+        }
+        for (index, body) in bodies {
+            peer.give_body(index, body);
+        }
+        // Kept before it is given back: a witness must never forget what it cosigned.
+        let name = head_name(peer.party());
+        self.store
+            .put(&name, head.to_string().as_bytes())
+            .map_err(|cause| Fault::Keep { what: "the counterpart's head", cause })?;
+        peer.set_cosigned(head.head.size);
+        peer.set_head(head, at);
+        self.settle();
+        Ok(())
+    }
+
+    fn mirrored(&self) -> Mirrored {
+        let cosigned = self.peer.as_ref().and_then(|peer| peer.head()).map(ToString::to_string);
+        Mirrored { size: self.peer_size(), cosigned, diverged: self.diverged() }
+    }
+
+    /// Does the counterpart's newest state hash differ from ours at the same sizes?
+    pub fn diverged(&self) -> bool {
+        let mark = self.peer.as_ref().and_then(|peer| peer.head()?.head.state);
+        mark.is_some_and(|mark| {
+            (mark.host, mark.guest) == self.fold.sizes() && mark.hash != self.fold.hash()
+        })
+    }
+
+    /// Takes back our own head with the counterpart's cosignature: finality L2.
+    pub fn take_cosigned(&mut self, text: &str) -> Result<u64, PeerError> {
+        let bad = |cause: String| PeerError::BadHead(cause);
+        let head = SignedHead::parse(text).map_err(|cause| bad(cause.to_string()))?;
+        let ours = self.keys.node.public();
+        let own: &Head = head
+            .verify(self.config.party.as_str(), &ours)
+            .map_err(|cause| bad(cause.to_string()))?;
+        let (party, key) = self.peer_node().ok_or(PeerError::NotPaired)?;
+        if head.cosigned_at(party.as_str(), &key).is_none() {
+            return Err(bad("it carries no cosignature of the counterpart".into()));
+        }
+        let size = own.size;
+        if self.own.tree().root_at(size) != Some(own.root) {
+            return Err(bad("it is a head that our ledger never had".into()));
+        }
+        self.own.set_cosigned(size);
+        // Keep the cosigned form while it is still the newest.
+        if self.own.head().is_some_and(|newest| newest.head == *own) {
+            self.store
+                .put(&head_name(&self.config.party), text.as_bytes())
+                .map_err(|cause| Fault::Keep { what: "our cosigned head", cause })?;
+            let at = head_time(&head, &self.own);
+            self.own.set_head(head, at);
+        }
+        self.touch(&[Topic::Ledger]);
+        Ok(size)
+    }
+}
+
+fn may_have(audience: &Audience, party: &PartyId) -> bool {
+    match audience {
+        Audience::Own => false,
+        Audience::Joint => true,
+        Audience::Named(persons) => {
+            let prefix = format!("{party}/");
+            persons.iter().any(|person| person.as_str().starts_with(&prefix))
+        }
+    }
+}
+
+// The node key of a ledger whose entry 0 comes with its head: trusted only if the pinned root
+// signed that entry. The body is not needed: the pinned root is who must have signed, and the
+// reader checks the founding act again.
+fn founder(pinned: Option<&(PartyId, Key)>, entries: &[Vec<u8>]) -> Option<Key> {
+    let (_, root) = pinned?;
+    let statement = parse(entries.first()?).ok()?;
+    if statement.key != key_id(root) {
+        return None;
+    }
+    statement.verify(root).ok().map(|_| root.clone())
+}

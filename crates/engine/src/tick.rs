@@ -1,0 +1,114 @@
+//! Time passes: heads are signed, what a plan timed is carried out, the watch's clocks run.
+
+use node::movement::Standing;
+use tlog::head::{Head, StateMark};
+use tlog::signed::SignedHead;
+use words::id::MovementId;
+use words::moment::Moment;
+use words::movement::Stage;
+
+use crate::engine::{Engine, Topic, head_name};
+use crate::fault::{Answer, Fault};
+use crate::ledger::root_at;
+use crate::wish::{SecretWish, Wish};
+
+impl Engine {
+    /// Lets time pass. Idempotent: call it as often as you like.
+    pub fn tick(&mut self) -> Result<(), Fault> {
+        let now = self.now();
+        self.refresh_post();
+        self.tick_post(now)?;
+        self.carry_out(now)?;
+        self.publish_head().map(|_| ())
+    }
+
+    /// Signs a head if the ledger has grown or the last one is old; true if a new one stands.
+    ///
+    /// The head's own cosignature is the heartbeat: the time in it is what others count from.
+    pub fn publish_head(&mut self) -> Result<bool, Fault> {
+        let now = self.now();
+        let size = self.own.size();
+        let last = self.own.head();
+        let grown = last.is_none_or(|last| last.head.size != size);
+        let every = self.config.heartbeat_every_ms;
+        let old = now.ms_since(self.own_head_at()) >= every;
+        if !grown && !old {
+            return Ok(false);
+        }
+        let (host, guest) = self.fold.sizes();
+        let state = Some(StateMark { host, guest, hash: self.fold.hash() });
+        let root =
+            if size == 0 { tlog::tree::empty_root() } else { root_at(self.own.tree(), size) };
+        let head = Head { origin: self.config.party.clone(), size, root, state };
+        let name = self.config.party.to_string();
+        let mut signed = SignedHead::sign(head, &name, &self.keys.node);
+        signed.cosign(&name, &self.keys.node, now);
+        // Kept before it is shown: a head that others hold must never be forgotten here.
+        self.store
+            .put(&head_name(&self.config.party), signed.to_string().as_bytes())
+            .map_err(|cause| Fault::Keep { what: "our head", cause })?;
+        self.own.set_head(signed, now);
+        self.touch(&[Topic::Ledger]);
+        Ok(true)
+    }
+
+    /// The time inside our newest head.
+    pub fn own_head_at(&self) -> Moment {
+        self.own.heard()
+    }
+
+    // What persons signed as a plan, the node carries out at its time, once.
+    fn carry_out(&mut self, now: Moment) -> Result<(), Fault> {
+        for wish in self.due(now) {
+            let act = match self.resolve(Wish::Secret(wish)) {
+                Ok(act) => act,
+                // A node without the secret cannot act; the other side sees who did not.
+                Err(Fault::NoSecret { .. } | Fault::Plan(_)) => continue,
+                Err(fault) => return Err(fault),
+            };
+            match self.act_as_node(act) {
+                Ok(_) | Err(Answer::Refused(_)) => {}
+                Err(Answer::Fault(fault)) => return Err(*fault),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reveals and releases that are due and that this side has not done.
+    fn due(&self, now: Moment) -> Vec<SecretWish> {
+        let side = self.side();
+        let mut due = Vec::new();
+        for (id, known) in &self.state().movements {
+            let Some(plan) = &known.plan else { continue };
+            if known.standing.ended() {
+                continue;
+            }
+            let draw = &known.draw;
+            if known.standing == Standing::Sealed
+                && draw.committed.len() == 2
+                && !draw.revealed.contains_key(&side)
+                && plan.draw_at <= now
+            {
+                due.push(SecretWish::RevealDraw { movement: id.clone() });
+            }
+            for disclosure in &plan.disclosures {
+                let stage = disclosure.stage;
+                let given = known.released.get(&stage);
+                let given = given.is_some_and(|halves| halves.contains_key(&side));
+                let exists = !veil::plan::is_drawn(stage) || known.drawn();
+                let fit = matches!(
+                    known.standing,
+                    Standing::Sealed | Standing::Drawn | Standing::UnderWay | Standing::Held
+                );
+                if !given && exists && fit && disclosure.not_before <= now {
+                    due.push(release(id, stage));
+                }
+            }
+        }
+        due
+    }
+}
+
+fn release(movement: &MovementId, stage: Stage) -> SecretWish {
+    SecretWish::Release { movement: movement.clone(), stage }
+}

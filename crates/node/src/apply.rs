@@ -1,0 +1,88 @@
+//! Applies a judged act to the joint state. It cannot fail: what could has been judged.
+
+mod deployment;
+mod movement;
+mod paper;
+
+use words::act::Act;
+use words::refusal::Reason;
+
+use crate::judge::Asking;
+use crate::state::{Party, State, Unlawful};
+
+impl State {
+    /// Applies an act that `judge` allowed on this very state.
+    pub(crate) fn apply(&mut self, asking: &Asking<'_>, act: Act) {
+        self.acted += 1;
+        match act {
+            Act::PartyFounded(founded) => {
+                self.parties.insert(asking.side, Party { founded });
+            }
+            // Held by the ledger's reader, or by the ledger alone.
+            Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) | Act::BodyErased(_) => {}
+            Act::RefusalRecorded(_) => self.refusals += 1,
+            Act::MisbehaviourNoted(act) => {
+                self.misbehaved.entry(act.party).or_default().push(act.code);
+            }
+            Act::AgreementProposed(act) => self.proposed(act),
+            Act::AgreementSigned(act) => self.signed(asking, act),
+            Act::AgreementSuspended(act) => self.suspended(asking, act),
+            Act::AgreementResumed(act) => self.agreement_resumed(asking, act),
+            Act::DeploymentRequested(act) => self.requested(asking, act),
+            Act::ConsentGranted(act) => self.granted(asking, act),
+            Act::ConsentRefused(act) => self.consent_refused(asking, act),
+            Act::ConsentRenewed(act) => self.renewed(&act),
+            Act::ConsentRevoked(act) => self.revoked(asking, act),
+            Act::TaskOrdered(act) => self.ordered(act),
+            Act::TaskStarted(act) => self.started(asking, &act),
+            Act::TaskEnded(act) => self.ended(asking, &act),
+            Act::CapacityNoticed(act) => self.noticed(asking, act),
+            Act::MovementSubmitted(act) => self.submitted(asking, act),
+            Act::MovementAssessed(act) => self.assessed(asking, act),
+            Act::MovementApproved(act) => self.approved(asking, &act),
+            Act::PlanSealed(act) => self.plan_sealed(asking, act),
+            Act::DrawCommitted(act) => self.draw_committed(asking, &act),
+            Act::DrawRevealed(act) => self.draw_revealed(asking, &act),
+            Act::StageReleased(act) => self.stage_released(asking, &act),
+            Act::PassIssued(act) => self.pass_issued(act),
+            Act::PassCountersigned(act) => self.pass_countersigned(act),
+            Act::PassRevoked(act) => self.pass_revoked(asking, &act),
+            Act::Departed(act) => self.departed(asking, act),
+            Act::CheckedIn(act) => self.checked_in(asking, act),
+            Act::MovementHalted(act) => self.halted(asking, act),
+            Act::MovementResumed(act) => self.movement_resumed(asking, &act),
+            Act::Arrived(act) => self.arrived(asking, &act),
+            Act::Debriefed(act) => self.debriefed(asking, act),
+            Act::Closed(act) => self.closed(asking, &act),
+            Act::AlarmNoted(act) => self.alarm_noted(asking, act),
+            Act::AlarmHandled(act) => self.alarm_handled(asking, act),
+            Act::AlarmResolved(act) => self.alarm_resolved(asking, act),
+        }
+    }
+
+    /// Counts a void statement, and remembers presence that it admits without consent.
+    pub(crate) fn apply_void(&mut self, asking: &Asking<'_>, act: Option<&Act>, reason: Reason) {
+        self.void += 1;
+        let admitted = match act {
+            Some(Act::TaskStarted(act)) => {
+                let task = self.tasks.get(&act.task);
+                let heads = task.map_or(1, |task| task.order.units.len());
+                Some((act.task.to_string(), u32::try_from(heads).unwrap_or(u32::MAX)))
+            }
+            Some(Act::Departed(act)) => Some((act.movement.to_string(), 1)),
+            Some(_) | None => None,
+        };
+        if let Some((what, headcount)) = admitted {
+            let stay = Unlawful { what, headcount, from: asking.at, until: None, reason };
+            self.unlawful.push(stay);
+        }
+    }
+
+    // The guest says that a stay which nobody consented to is over.
+    fn leave(&mut self, what: &str, asking: &Asking<'_>) {
+        let open = self.unlawful.iter_mut().filter(|stay| stay.what == what);
+        for stay in open {
+            stay.until.get_or_insert(asking.at);
+        }
+    }
+}

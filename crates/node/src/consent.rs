@@ -1,0 +1,137 @@
+//! Consent: a lease that dies by itself, and slots that never exceed a ceiling.
+
+use minicbor::Encode;
+use words::deployment::{Subject, Terms};
+use words::id::{ConsentId, PersonId, ZoneId};
+use words::moment::{Moment, Window};
+use words::presence::{ArmsClass, Category};
+
+use crate::state::State;
+
+/// One lease. It may be renewed only while it lives, so its life has no gaps.
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Consent {
+    /// Of what.
+    #[n(0)]
+    pub subject: Subject,
+    /// Granted by whom.
+    #[n(1)]
+    pub by: PersonId,
+    /// The first moment of its life.
+    #[n(2)]
+    pub from: Moment,
+    /// Its end unless renewed.
+    #[n(3)]
+    pub until: Moment,
+    /// How many persons at most.
+    #[n(4)]
+    pub headcount_max: u32,
+    /// When it was revoked: from then on it is dead for ever.
+    #[n(5)]
+    pub revoked: Option<Moment>,
+    /// Why it was revoked.
+    #[n(6)]
+    pub revoked_reason: Option<String>,
+}
+
+impl Consent {
+    /// The first moment at which it no longer lives.
+    pub fn end(&self) -> Moment {
+        self.revoked.map_or(self.until, |revoked| revoked.min(self.until))
+    }
+
+    /// Does it live at that moment?
+    pub fn lives(&self, at: Moment) -> bool {
+        self.from <= at && at < self.end()
+    }
+}
+
+/// The living lease of a subject, if there is one.
+pub fn live<'a>(state: &'a State, subject: &Subject, at: Moment) -> Option<&'a Consent> {
+    newest(state, subject).filter(|consent| consent.lives(at))
+}
+
+/// The newest lease of a subject, living or dead.
+pub fn newest<'a>(state: &'a State, subject: &Subject) -> Option<&'a Consent> {
+    state.consents.get(newest_id(state, subject)?)
+}
+
+/// The id of the newest lease of a subject.
+pub fn newest_id<'a>(state: &'a State, subject: &Subject) -> Option<&'a ConsentId> {
+    match subject {
+        Subject::Deployment(id) => state.deployments.get(id)?.consent.as_ref(),
+        Subject::Movement(id) => state.movements.get(id)?.consent.as_ref(),
+    }
+}
+
+/// Persons, vehicles and armed persons that leases allow at one moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Strength {
+    /// Persons.
+    pub headcount: u32,
+    /// Vehicles.
+    pub vehicles: u32,
+    /// Persons who may bear lethal arms.
+    pub armed: u32,
+}
+
+impl Strength {
+    /// What terms would add, with that many persons.
+    pub fn of(terms: &Terms, headcount: u32) -> Self {
+        let lethal = terms.arms >= ArmsClass::Sidearm;
+        Self { headcount, vehicles: terms.vehicles, armed: if lethal { headcount } else { 0 } }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            headcount: self.headcount.saturating_add(other.headcount),
+            vehicles: self.vehicles.saturating_add(other.vehicles),
+            armed: self.armed.saturating_add(other.armed),
+        }
+    }
+
+    fn most(self, other: Self) -> Self {
+        Self {
+            headcount: self.headcount.max(other.headcount),
+            vehicles: self.vehicles.max(other.vehicles),
+            armed: self.armed.max(other.armed),
+        }
+    }
+}
+
+/// The highest strength that living leases of a category in a zone reach within a span.
+///
+/// A lease occupies its slots from its grant to its end, and no longer than the window it was
+/// asked for; the maximum of such steps is reached where one of them begins.
+pub fn peak(state: &State, category: Category, zone: &ZoneId, span: Window) -> Strength {
+    let holds: Vec<(Window, Strength)> = state
+        .consents
+        .values()
+        .filter_map(|consent| held(state, consent, category, zone))
+        .filter(|(window, _)| window.overlaps(span))
+        .collect();
+    let starts = holds.iter().map(|(window, _)| window.start().max(span.start()));
+    starts
+        .map(|at| {
+            let living = holds.iter().filter(|(window, _)| window.holds(at));
+            living.fold(Strength::default(), |sum, (_, strength)| sum.plus(*strength))
+        })
+        .fold(Strength::default(), Strength::most)
+}
+
+fn held(
+    state: &State,
+    consent: &Consent,
+    category: Category,
+    zone: &ZoneId,
+) -> Option<(Window, Strength)> {
+    let Subject::Deployment(id) = &consent.subject else { return None };
+    let terms = &state.deployments.get(id)?.request.terms;
+    if terms.category != category || &terms.zone != zone {
+        return None;
+    }
+    let window =
+        Window::new(consent.from.max(terms.window.start()), consent.end().min(terms.window.end()))?;
+    Some((window, Strength::of(terms, consent.headcount_max)))
+}

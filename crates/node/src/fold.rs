@@ -1,0 +1,163 @@
+//! Folds two ledgers into one state: the host's ledger orders, the guest's follows its `seen`.
+//!
+//! The state at (n, m) is a pure function of the first n entries of the host's ledger and the
+//! first m of the guest's. Canonical order: before host entry i stand all guest entries that it
+//! or an earlier host entry had seen; guest entries that no host entry has seen yet come last.
+//! That order respects causality, it is the host's to make (the host's ledger is the
+//! serialisation point of its territory), and it is the same whatever arrived first.
+
+use std::collections::VecDeque;
+
+use words::audience::Audience;
+use words::hash::Hash;
+use words::refusal::{Reason, Refusal};
+use words::role::Side;
+
+use crate::judge::{Asking, judge};
+use crate::reader::Entry;
+use crate::state::State;
+
+/// What became of an entry when it was folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It acted on the joint state.
+    Acted,
+    /// Its body is not joint: it stands in the ledger and changes nothing.
+    Silent,
+    /// It stands in the ledger and is void.
+    Void(Refusal),
+}
+
+/// The fold of two ledgers.
+#[derive(Debug, Clone, Default)]
+pub struct Fold {
+    // Host entries and every guest entry that they have seen: fixed for ever.
+    base: State,
+    // Base and the guest entries that no host entry has seen.
+    joint: State,
+    tail: VecDeque<Entry>,
+    host: u64,
+    guest: u64,
+    guest_in_base: u64,
+}
+
+impl Fold {
+    /// The joint state of both ledgers as far as they have been folded.
+    pub fn state(&self) -> &State {
+        &self.joint
+    }
+
+    /// Sizes folded: host, guest.
+    pub fn sizes(&self) -> (u64, u64) {
+        (self.host, self.guest)
+    }
+
+    /// Hash of the joint state at [`Fold::sizes`].
+    pub fn hash(&self) -> Hash {
+        self.joint.hash()
+    }
+
+    /// Guest entries whose place in the order the host has fixed.
+    pub fn guest_fixed(&self) -> u64 {
+        self.guest_in_base
+    }
+
+    /// Can this entry be folded now, or does it wait for entries of the other ledger that its
+    /// author had seen?
+    pub fn ready(&self, entry: &Entry) -> bool {
+        match entry.side {
+            Side::Host => entry.seen.size <= self.guest,
+            Side::Guest => entry.seen.size <= self.host,
+        }
+    }
+
+    /// Folds the next entry of its ledger. Call only when [`Fold::ready`].
+    ///
+    /// The outcome of a guest entry is preliminary until the host has seen it.
+    pub fn take(&mut self, entry: Entry) -> Outcome {
+        assert!(self.ready(&entry), "an entry is folded after all that its author had seen");
+        match entry.side {
+            Side::Host => self.take_host(&entry),
+            Side::Guest => {
+                assert_eq!(entry.index, self.guest, "guest entries are folded in order");
+                self.guest += 1;
+                let outcome = step(&mut self.joint, &entry);
+                self.tail.push_back(entry);
+                outcome
+            }
+        }
+    }
+
+    fn take_host(&mut self, entry: &Entry) -> Outcome {
+        assert_eq!(entry.index, self.host, "host entries are folded in order");
+        self.host += 1;
+        while self.guest_in_base < entry.seen.size {
+            let Some(seen) = self.tail.pop_front() else { break };
+            step(&mut self.base, &seen);
+            self.guest_in_base += 1;
+        }
+        let outcome = step(&mut self.base, entry);
+        if self.tail.is_empty() {
+            // The joint state went through the same entries in the same order.
+            step(&mut self.joint, entry);
+        } else {
+            self.joint = self.base.clone();
+            for later in &self.tail {
+                step(&mut self.joint, later);
+            }
+        }
+        outcome
+    }
+}
+
+/// Judges an entry on a state and applies what follows.
+fn step(state: &mut State, entry: &Entry) -> Outcome {
+    let asking = Asking {
+        by: &entry.by,
+        roles: &entry.roles,
+        side: entry.side,
+        at: entry.at,
+        heard: entry.seen.at,
+    };
+    if let Some(reason) = entry.void {
+        state.apply_void(&asking, None, reason);
+        return Outcome::Void(reason.into());
+    }
+    let Some(act) = entry.act.as_ref().filter(|_| entry.audience == Audience::Joint) else {
+        return Outcome::Silent;
+    };
+    match judge(state, &asking, act) {
+        Ok(()) => {
+            state.apply(&asking, act.clone());
+            Outcome::Acted
+        }
+        Err(refusal) => {
+            let reason = refusal.reasons.first().copied().unwrap_or(Reason::NotPermitted);
+            state.apply_void(&asking, Some(act), reason);
+            Outcome::Void(refusal)
+        }
+    }
+}
+
+/// Folds both ledgers from the start in canonical order, touching each entry once.
+pub fn replay(host: Vec<Entry>, guest: Vec<Entry>) -> Fold {
+    let mut fold = Fold::default();
+    let mut waiting = guest.into_iter().peekable();
+    for entry in host {
+        while waiting.next_if(|guest| guest.index < entry.seen.size).is_some_and(|guest| {
+            step(&mut fold.base, &guest);
+            fold.guest += 1;
+            fold.guest_in_base += 1;
+            true
+        }) {}
+        step(&mut fold.base, &entry);
+        fold.host += 1;
+    }
+    fold.joint = fold.base.clone();
+    for entry in waiting {
+        step(&mut fold.joint, &entry);
+        fold.guest += 1;
+        fold.tail.push_back(entry);
+    }
+    fold
+}

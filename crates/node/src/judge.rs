@@ -1,0 +1,110 @@
+//! May this person do this act, now? The one judge: asked before keeping and again in the fold.
+
+pub mod agreement;
+pub mod consent;
+pub mod deployment;
+pub mod evidence;
+pub mod facts;
+pub mod movement;
+pub mod plan;
+pub mod road;
+
+use words::act::Act;
+use words::id::PersonId;
+use words::limit::REASON_CHARS_MAX;
+use words::moment::Moment;
+use words::refusal::{Reason, Refusal};
+use words::role::{Role, Side};
+
+use crate::rights::right;
+use crate::state::State;
+
+/// Who asks, when, and how fresh its knowledge of the other ledger is.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking<'a> {
+    /// The person, or the node.
+    pub by: &'a PersonId,
+    /// The roles of the key that signs.
+    pub roles: &'a [Role],
+    /// The side of the ledger that the statement goes to.
+    pub side: Side,
+    /// The moment of the act.
+    pub at: Moment,
+    /// The time inside the counterpart's newest signed head that the author had seen.
+    pub heard: Moment,
+}
+
+/// Nothing if the act may be done, else every reason that was found and who says so.
+pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusal> {
+    entitled(asking, act)?;
+    evidence::in_good_standing(state, asking, act)?;
+    match act {
+        // Keys and pairings belong to the ledger's reader: they hold before any state does.
+        Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {
+            Ok(())
+        }
+        Act::AgreementProposed(act) => agreement::proposed(state, asking, act),
+        Act::AgreementSigned(act) => agreement::signed(state, act),
+        Act::AgreementSuspended(act) => agreement::suspended(state, asking, act),
+        Act::AgreementResumed(act) => agreement::resumed(state, asking, act),
+        Act::DeploymentRequested(act) => deployment::requested(state, asking, act),
+        Act::ConsentGranted(act) => consent::granted(state, asking, act),
+        Act::ConsentRefused(act) => consent::refused(state, act),
+        Act::ConsentRenewed(act) => consent::renewed(state, asking, act),
+        Act::ConsentRevoked(act) => consent::revoked(state, asking, act),
+        Act::TaskOrdered(act) => deployment::ordered(state, asking, act),
+        Act::TaskStarted(act) => deployment::started(state, asking, act),
+        Act::TaskEnded(act) => deployment::ended(state, act),
+        Act::CapacityNoticed(act) => movement::noticed(state, asking, act),
+        Act::MovementSubmitted(act) => movement::submitted(state, asking, act),
+        Act::MovementAssessed(act) => movement::assessed(state, act),
+        Act::MovementApproved(act) => movement::approved(state, asking, act),
+        Act::PlanSealed(act) => plan::sealed(state, act),
+        Act::DrawCommitted(act) => plan::committed(state, asking, act),
+        Act::DrawRevealed(act) => plan::revealed(state, asking, act),
+        Act::StageReleased(act) => plan::released(state, asking, act),
+        Act::PassIssued(act) => plan::pass_issued(state, asking, act),
+        Act::PassCountersigned(act) => plan::pass_countersigned(state, asking, act),
+        Act::PassRevoked(act) => plan::pass_revoked(state, act),
+        Act::Departed(act) => road::departed(state, asking, act),
+        Act::CheckedIn(act) => road::checked_in(state, act),
+        Act::MovementHalted(act) => road::halted(state, asking, act),
+        Act::MovementResumed(act) => road::resumed(state, asking, act),
+        Act::Arrived(act) => road::arrived(state, act),
+        Act::Debriefed(act) => road::debriefed(state, act),
+        Act::Closed(act) => road::closed(state, act),
+        Act::AlarmHandled(act) => road::alarm_handled(state, act),
+        Act::AlarmResolved(act) => road::alarm_resolved(state, act),
+        Act::MisbehaviourNoted(act) => evidence::misbehaviour(state, asking, act),
+        Act::AlarmNoted(_) | Act::RefusalRecorded(_) | Act::BodyErased(_) => Ok(()),
+    }
+}
+
+fn entitled(asking: &Asking<'_>, act: &Act) -> Result<(), Refusal> {
+    let right = right(act);
+    if right.side.is_some_and(|owner| owner != asking.side) {
+        return Err(Refusal::new(
+            Reason::NotYourSide,
+            format!("`{}` belongs to the other side", act.word()),
+        ));
+    }
+    if right.roles.iter().any(|role| asking.roles.contains(role)) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Reason::NotYourRole,
+        format!("`{}` needs one of {:?}", act.word(), right.roles),
+    ))
+}
+
+/// A text for people: not empty, and short enough to be read.
+pub(crate) fn text(text: &str) -> Result<(), Refusal> {
+    let length = text.trim().chars().count();
+    if (1..=REASON_CHARS_MAX).contains(&length) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Reason::BadText,
+        format!("write 1 to {REASON_CHARS_MAX} characters, not {length}"),
+    ))
+}

@@ -1,0 +1,128 @@
+//! Judges acts of a deployment: request, task order, start, end.
+
+use accord::rules::Deed;
+use words::deployment::{DeploymentRequested, Subject, TaskEnded, TaskOrdered, TaskStarted};
+use words::id::{DeploymentId, TaskId};
+use words::refusal::{Reason, Refusal};
+
+use crate::consent::newest;
+use crate::judge::facts::{Ask, ask};
+use crate::judge::{Asking, text};
+use crate::state::{Deployment, State, TaskOrder};
+
+/// A request must be possible at all: permitted, and below the ceiling as leases stand.
+pub(crate) fn requested(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &DeploymentRequested,
+) -> Result<(), Refusal> {
+    if state.deployments.contains_key(&act.deployment) {
+        return Err(Refusal::new(Reason::AlreadyExists, format!("`{}`", act.deployment)));
+    }
+    if act.terms.headcount == 0 {
+        return Err(Refusal::new(Reason::BadNumber, "ask for at least one person"));
+    }
+    ask(state, asking, &act.agreement, &Ask::terms(Deed::Deploy, act.purpose, &act.terms))
+}
+
+/// An order needs live consent and stays inside its terms.
+pub(crate) fn ordered(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &TaskOrdered,
+) -> Result<(), Refusal> {
+    if state.tasks.contains_key(&act.task) {
+        return Err(Refusal::new(Reason::AlreadyExists, format!("`{}`", act.task)));
+    }
+    let headcount = u32::try_from(act.units.len()).unwrap_or(u32::MAX);
+    under_consent(state, asking, &act.deployment, (Deed::OrderTask, headcount))?;
+    let deployment = find(state, &act.deployment)?;
+    let terms = &deployment.request.terms;
+    let subject = Subject::Deployment(act.deployment.clone());
+    let most = newest(state, &subject).map_or(0, |consent| consent.headcount_max);
+    let others = on_order(state, act);
+    if headcount == 0 || headcount.saturating_add(others) > most {
+        return Err(Refusal::new(
+            Reason::OutsideConsent,
+            format!("{most} persons consented, {others} on other orders, {headcount} ordered"),
+        ));
+    }
+    if !terms.window.contains(act.window) {
+        return Err(Refusal::new(
+            Reason::OutsideConsent,
+            format!("the consent is for {} to {}", terms.window.start(), terms.window.end()),
+        ));
+    }
+    Ok(())
+}
+
+// Persons on other orders of the deployment that overlap in time and have not ended.
+fn on_order(state: &State, act: &TaskOrdered) -> u32 {
+    let others = state.tasks.values().filter(|task| {
+        task.order.deployment == act.deployment
+            && task.ended.is_none()
+            && task.order.window.overlaps(act.window)
+    });
+    others.map(|task| u32::try_from(task.order.units.len()).unwrap_or(u32::MAX)).sum()
+}
+
+/// Starting needs everything at once: agreement, live consent, host heard, an order.
+pub(crate) fn started(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &TaskStarted,
+) -> Result<(), Refusal> {
+    let task = task(state, &act.task)?;
+    if task.started.is_some() {
+        return Err(Refusal::new(Reason::WrongState, "it has started already"));
+    }
+    if !task.order.window.holds(asking.at) {
+        return Err(Refusal::new(
+            Reason::OutsideConsent,
+            format!("ordered for {} to {}", task.order.window.start(), task.order.window.end()),
+        ));
+    }
+    let headcount = u32::try_from(task.order.units.len()).unwrap_or(u32::MAX);
+    under_consent(state, asking, &task.order.deployment, (Deed::Enter, headcount))
+}
+
+/// Standing down is always allowed once.
+pub(crate) fn ended(state: &State, act: &TaskEnded) -> Result<(), Refusal> {
+    text(&act.reason)?;
+    let unlawful =
+        state.unlawful.iter().any(|stay| stay.what == act.task.as_str() && stay.until.is_none());
+    let running = task(state, &act.task).is_ok_and(|task| task.ended.is_none());
+    if running || unlawful {
+        return Ok(());
+    }
+    task(state, &act.task)?;
+    Err(Refusal::new(Reason::WrongState, "it has ended already"))
+}
+
+fn under_consent(
+    state: &State,
+    asking: &Asking<'_>,
+    id: &DeploymentId,
+    (deed, headcount): (Deed, u32),
+) -> Result<(), Refusal> {
+    let known = find(state, id)?;
+    let subject = Subject::Deployment(id.clone());
+    let mut question = Ask::terms(deed, known.request.purpose, &known.request.terms);
+    question.headcount = headcount;
+    question.consent = Some(&subject);
+    ask(state, asking, &known.request.agreement, &question)
+}
+
+fn find<'a>(state: &'a State, id: &DeploymentId) -> Result<&'a Deployment, Refusal> {
+    state
+        .deployments
+        .get(id)
+        .ok_or_else(|| Refusal::new(Reason::UnknownDeployment, format!("no deployment `{id}`")))
+}
+
+fn task<'a>(state: &'a State, id: &TaskId) -> Result<&'a TaskOrder, Refusal> {
+    state
+        .tasks
+        .get(id)
+        .ok_or_else(|| Refusal::new(Reason::UnknownTask, format!("no task order `{id}`")))
+}

@@ -1,0 +1,185 @@
+//! The facts of a question: counts, clocks and leases, computed here so that rules only compare.
+
+use std::sync::Arc;
+
+use accord::rules::{Decision, Deed, Facts, Question, Rules};
+use words::deployment::{Subject, Terms};
+use words::id::{AgreementId, ZoneId};
+use words::moment::{Moment, Window};
+use words::presence::{ArmourClass, Category, Purpose};
+use words::refusal::{Reason, Refusal};
+use words::role::Side;
+
+use crate::consent::{Strength, live, peak};
+use crate::judge::Asking;
+use crate::state::{Agreement, State};
+
+/// An agreement with rules in force.
+pub(crate) fn in_force<'a>(
+    state: &'a State,
+    id: &AgreementId,
+) -> Result<(&'a Agreement, &'a Arc<Rules>), Refusal> {
+    let agreement = state
+        .agreements
+        .get(id)
+        .ok_or_else(|| Refusal::new(Reason::UnknownAgreement, format!("no agreement `{id}`")))?;
+    let rules = agreement.rules().ok_or_else(|| {
+        Refusal::new(Reason::NotInForce, format!("`{id}` has not been signed by both sides"))
+    })?;
+    Ok((agreement, rules))
+}
+
+/// Has the host been heard within the agreement's freshness? The host hears itself.
+pub(crate) fn host_heard(asking: &Asking<'_>, rules: &Rules) -> bool {
+    match asking.side {
+        Side::Host => true,
+        Side::Guest => asking.at.ms_since(asking.heard) <= rules.consent().freshness_ms,
+    }
+}
+
+/// What is being asked about a deployment or a movement, before the rules see it.
+#[derive(Debug)]
+pub(crate) struct Ask<'a> {
+    pub(crate) deed: Deed,
+    pub(crate) zone: &'a ZoneId,
+    pub(crate) purpose: Purpose,
+    pub(crate) terms: Option<&'a Terms>,
+    pub(crate) armour: Option<ArmourClass>,
+    pub(crate) consent: Option<&'a Subject>,
+    pub(crate) headcount: u32,
+    pub(crate) notice_ms: i64,
+}
+
+impl<'a> Ask<'a> {
+    /// A question about the terms of a deployment.
+    pub(crate) fn terms(deed: Deed, purpose: Purpose, terms: &'a Terms) -> Self {
+        Self {
+            deed,
+            zone: &terms.zone,
+            purpose,
+            terms: Some(terms),
+            armour: None,
+            consent: None,
+            headcount: terms.headcount,
+            notice_ms: i64::MAX,
+        }
+    }
+
+    /// A question about a movement in a zone.
+    pub(crate) fn movement(deed: Deed, purpose: Purpose, zone: &'a ZoneId) -> Self {
+        Self {
+            deed,
+            zone,
+            purpose,
+            terms: None,
+            armour: None,
+            consent: None,
+            headcount: 0,
+            notice_ms: i64::MAX,
+        }
+    }
+}
+
+/// Asks the rules; a deny becomes a refusal that cites its articles and names the remedy.
+pub(crate) fn ask(
+    state: &State,
+    asking: &Asking<'_>,
+    agreement: &AgreementId,
+    ask: &Ask<'_>,
+) -> Result<(), Refusal> {
+    let decision = decision(state, asking, agreement, ask)?;
+    if decision.allow { Ok(()) } else { Err(refusal_of(&decision)) }
+}
+
+/// The rules' whole answer, allow or deny.
+pub(crate) fn decision(
+    state: &State,
+    asking: &Asking<'_>,
+    agreement: &AgreementId,
+    ask: &Ask<'_>,
+) -> Result<Decision, Refusal> {
+    let (agreement, rules) = in_force(state, agreement)?;
+    let question = Question {
+        deed: ask.deed,
+        purpose: Some(ask.purpose),
+        zone: ask.zone.clone(),
+        category: ask.terms.map(|terms| terms.category),
+        task: ask.terms.map(|terms| terms.task),
+        rung: ask.terms.map(|terms| terms.rung),
+        arms: ask.terms.map(|terms| terms.arms),
+        armour: ask.armour,
+        at: asking.at,
+    };
+    Ok(rules.decide(&question, &facts(state, asking, (agreement, rules), ask)))
+}
+
+fn facts(
+    state: &State,
+    asking: &Asking<'_>,
+    (agreement, rules): (&Agreement, &Rules),
+    ask: &Ask<'_>,
+) -> Facts {
+    let category = ask.terms.map(|terms| terms.category);
+    let (after, most) = strength(state, asking.at, rules, ask);
+    Facts {
+        in_force: rules.period().is_none_or(|period| period.holds(asking.at)),
+        suspended: agreement.suspends(ask.zone, category),
+        consent_live: ask.consent.is_some_and(|subject| live(state, subject, asking.at).is_some()),
+        host_heard: host_heard(asking, rules),
+        headcount_after: after.headcount,
+        headcount_max: most.headcount,
+        vehicles_after: after.vehicles,
+        vehicles_max: most.vehicles,
+        armed_after: after.armed,
+        armed_max: most.armed,
+        notice_ms: ask.notice_ms,
+    }
+}
+
+// Requests are counted on top of every living lease; acts under a lease are inside its slots.
+fn strength(state: &State, at: Moment, rules: &Rules, ask: &Ask<'_>) -> (Strength, Strength) {
+    let unbounded = Strength { headcount: u32::MAX, vehicles: u32::MAX, armed: u32::MAX };
+    let Some(terms) = ask.terms else { return (Strength::default(), unbounded) };
+    let most = ceiling(rules, terms.category, &terms.zone);
+    if ask.consent.is_some() {
+        return (Strength::of(terms, ask.headcount), most);
+    }
+    let span = Window::new(terms.window.start().max(at), terms.window.end());
+    let held =
+        span.map_or_else(Strength::default, |span| peak(state, terms.category, &terms.zone, span));
+    let more = Strength::of(terms, ask.headcount);
+    let after = Strength {
+        headcount: held.headcount.saturating_add(more.headcount),
+        vehicles: held.vehicles.saturating_add(more.vehicles),
+        armed: held.armed.saturating_add(more.armed),
+    };
+    (after, most)
+}
+
+/// The ceiling of a category in a zone: nothing is allowed where none is agreed.
+pub(crate) fn ceiling(rules: &Rules, category: Category, zone: &ZoneId) -> Strength {
+    rules.ceiling(category, zone).map_or_else(Strength::default, |ceiling| Strength {
+        headcount: ceiling.headcount_max,
+        vehicles: ceiling.vehicles_max,
+        armed: ceiling.armed_max,
+    })
+}
+
+/// A deny as a refusal.
+pub(crate) fn refusal_of(decision: &Decision) -> Refusal {
+    let reasons = if decision.reasons.is_empty() {
+        vec![Reason::NotPermitted]
+    } else {
+        decision.reasons.clone()
+    };
+    let articles = decision.citations.iter().map(|citation| citation.article.clone()).collect();
+    Refusal { reasons, articles, detail: decision.remedy.join("; ") }
+}
+
+/// The article that carries a kind of provision, appended to a refusal.
+pub(crate) fn citing(refusal: Refusal, rules: &Rules, kind: &str) -> Refusal {
+    match rules.article_of(kind) {
+        Some(article) => refusal.citing(article),
+        None => refusal,
+    }
+}

@@ -1,0 +1,196 @@
+//! Judges the sealed plan, the joint draw, staged release and passes: nobody knows early.
+
+use pass::claims::Claims;
+use words::deployment::Subject;
+use words::hash::Seed;
+use words::movement::{
+    DrawCommitted, DrawRevealed, PassCountersigned, PassIssued, PassRevoked, PlanSealed, Stage,
+    StageReleased,
+};
+use words::refusal::{Reason, Refusal};
+use words::role::Side;
+
+use crate::consent::live;
+use crate::judge::facts::in_force;
+use crate::judge::movement::{at_standing, find};
+use crate::judge::{Asking, text};
+use crate::movement::{Movement, Standing};
+use crate::state::State;
+
+/// A plan is sealed once, for an approved movement, no wider than the agreed schedule.
+pub(crate) fn sealed(state: &State, act: &PlanSealed) -> Result<(), Refusal> {
+    let known = at_standing(state, &act.movement, &[Standing::Approved])?;
+    let Some(submitted) = &known.submitted else {
+        return Err(Refusal::new(Reason::WrongState, "it has not been submitted"));
+    };
+    if act.draw_at >= submitted.window.end() {
+        return Err(Refusal::new(Reason::OutsideConsent, "the draw falls after the window"));
+    }
+    let (_, rules) = in_force(state, &known.notice.agreement)?;
+    for disclosure in &act.disclosures {
+        let step = rules.disclosure().iter().find(|step| step.stage == disclosure.stage);
+        let step = step.ok_or_else(|| not_agreed("that stage is not in the schedule"))?;
+        if disclosure.roles.iter().any(|role| !step.roles.contains(role)) {
+            return Err(not_agreed("a role is not in the schedule for that stage"));
+        }
+        if disclosure.not_before < submitted.window.start().plus_ms(-step.before_ms) {
+            return Err(Refusal::new(Reason::TooEarly, "a stage opens before its agreed time"));
+        }
+    }
+    Ok(())
+}
+
+fn not_agreed(detail: &str) -> Refusal {
+    Refusal::new(Reason::NotOnTheList, detail)
+}
+
+/// Each side commits once, before anyone reveals.
+pub(crate) fn committed(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &DrawCommitted,
+) -> Result<(), Refusal> {
+    let known = at_standing(state, &act.movement, &[Standing::Sealed])?;
+    if known.draw.committed.contains_key(&asking.side) || !known.draw.revealed.is_empty() {
+        return Err(Refusal::new(Reason::AlreadyExists, "your side has committed"));
+    }
+    Ok(())
+}
+
+/// A reveal opens its own side's commitment, after both committed and not before the hour.
+pub(crate) fn revealed(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &DrawRevealed,
+) -> Result<(), Refusal> {
+    let known = at_standing(state, &act.movement, &[Standing::Sealed])?;
+    let Some(plan) = &known.plan else { return Err(Reason::WrongState.into()) };
+    if known.draw.committed.len() < 2 {
+        return Err(Refusal::new(Reason::DrawIncomplete, "both sides commit before one reveals"));
+    }
+    if known.draw.revealed.contains_key(&asking.side) {
+        return Err(Refusal::new(Reason::AlreadyExists, "your side has revealed"));
+    }
+    if asking.at < plan.draw_at {
+        return Err(Refusal::new(Reason::TooEarly, format!("the draw is at {}", plan.draw_at)));
+    }
+    let party = state.parties.get(&asking.side).ok_or(Reason::NotFounded)?;
+    let committed = known.draw.committed.get(&asking.side).ok_or(Reason::DrawIncomplete)?;
+    let truth = route::draw::commitment(&party.founded.party, &act.movement, &act.seed);
+    if &truth != committed {
+        return Err(Refusal::new(Reason::SeedMismatch, "the seed does not open the commitment"));
+    }
+    core_opens(known, asking.side, &act.half)
+}
+
+// The second reveal must complete a key that opens the core: a false half is caught by name.
+fn core_opens(known: &Movement, side: Side, half: &Seed) -> Result<(), Refusal> {
+    let Some(plan) = &known.plan else { return Err(Reason::WrongState.into()) };
+    let Some((_, other)) = known.draw.revealed.get(&side.other()) else { return Ok(()) };
+    let (host, guest) = match side {
+        Side::Host => (half, other),
+        Side::Guest => (other, half),
+    };
+    veil::plan::open_core(plan, host, guest).map(|_| ()).map_err(|cause| {
+        Refusal::new(Reason::SeedMismatch, format!("the two halves do not open the plan: {cause}"))
+    })
+}
+
+/// A half of a stage's key is given up at its time and not before.
+pub(crate) fn released(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &StageReleased,
+) -> Result<(), Refusal> {
+    use Standing::{Drawn, Held, Sealed, UnderWay};
+    let known = at_standing(state, &act.movement, &[Sealed, Drawn, UnderWay, Held])?;
+    let Some(plan) = &known.plan else { return Err(Reason::WrongState.into()) };
+    veil::schedule::may_release(plan, act.stage, asking.at).map_err(|reason| {
+        let when = plan.disclosures.iter().find(|disclosure| disclosure.stage == act.stage);
+        let when = when.map_or_else(String::new, |step| format!("not before {}", step.not_before));
+        Refusal::new(reason, when)
+    })?;
+    let drawn_stage = matches!(act.stage, Stage::Minute | Stage::Route);
+    if drawn_stage && !known.drawn() {
+        return Err(Refusal::new(Reason::DrawIncomplete, "it does not exist before the draw"));
+    }
+    let halves = known.released.get(&act.stage);
+    if halves.is_some_and(|halves| halves.contains_key(&asking.side)) {
+        return Err(Refusal::new(Reason::AlreadyExists, "your side has released it"));
+    }
+    Ok(())
+}
+
+/// A pass carries what the movement allows and the guest node's signature.
+pub(crate) fn pass_issued(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &PassIssued,
+) -> Result<(), Refusal> {
+    if state.passes.contains_key(&act.pass) {
+        return Err(Refusal::new(Reason::AlreadyExists, format!("`{}`", act.pass)));
+    }
+    let known = find(state, &act.movement)?;
+    let subject = Subject::Movement(act.movement.clone());
+    let consent = live(state, &subject, asking.at)
+        .ok_or_else(|| Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"))?;
+    let inside = known.notice.zone == act.zone
+        && act.window.start() >= consent.from
+        && known.notice.day.contains(act.window);
+    if !inside {
+        return Err(Refusal::new(Reason::OutsideConsent, "zone or window is not the movement's"));
+    }
+    let claims = signed_by(state, &act.code, &[Side::Guest])?;
+    let same = claims.pass == act.pass
+        && claims.movement == act.movement
+        && claims.holder == act.holder
+        && claims.zone == act.zone
+        && claims.window == act.window;
+    if same { Ok(()) } else { Err(Refusal::new(Reason::BadPass, "claims and act differ")) }
+}
+
+/// The host's node adds its signature to the same claims.
+pub(crate) fn pass_countersigned(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &PassCountersigned,
+) -> Result<(), Refusal> {
+    let known = state
+        .passes
+        .get(&act.pass)
+        .ok_or_else(|| Refusal::new(Reason::UnknownPass, format!("no pass `{}`", act.pass)))?;
+    if known.countersigned || known.revoked.is_some() {
+        return Err(Refusal::new(Reason::WrongState, "it is countersigned or revoked"));
+    }
+    if live(state, &Subject::Movement(known.movement.clone()), asking.at).is_none() {
+        return Err(Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"));
+    }
+    let claims = signed_by(state, &act.code, &[Side::Host, Side::Guest])?;
+    let issued = pass::code::claims_of(&known.code).ok();
+    if issued.as_ref() == Some(&claims) {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::BadPass, "the claims are not those that were issued"))
+}
+
+fn signed_by(state: &State, code: &[u8], sides: &[Side]) -> Result<Claims, Refusal> {
+    let bad = |cause: String| Refusal::new(Reason::BadPass, cause);
+    for side in sides {
+        let party = state.parties.get(side).ok_or(Reason::NotFounded)?;
+        pass::code::signed_by(code, &party.founded.node).map_err(|cause| bad(cause.to_string()))?;
+    }
+    pass::code::claims_of(code).map_err(|cause| bad(cause.to_string()))
+}
+
+/// Either side revokes a pass that lives.
+pub(crate) fn pass_revoked(state: &State, act: &PassRevoked) -> Result<(), Refusal> {
+    text(&act.reason)?;
+    let known = state
+        .passes
+        .get(&act.pass)
+        .ok_or_else(|| Refusal::new(Reason::UnknownPass, format!("no pass `{}`", act.pass)))?;
+    if known.revoked.is_some() {
+        return Err(Refusal::new(Reason::WrongState, "it is revoked already"));
+    }
+    Ok(())
+}

@@ -1,0 +1,282 @@
+//! Reads one ledger in order: whose key, which roles, does the signature hold, is it new.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use note::key::key_id;
+use note::statement::{Seen, Statement, open, parse};
+use words::act::{Act, Key};
+use words::audience::Audience;
+use words::hash::{KeyId, StatementId};
+use words::id::{PartyId, PersonId};
+use words::limit::CLOCK_SKEW_MAX_MS;
+use words::moment::Moment;
+use words::refusal::Reason;
+use words::role::{Role, Side};
+
+/// A key as its ledger enrolled it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolled {
+    /// The key.
+    pub key: Key,
+    /// Whose.
+    pub person: PersonId,
+    /// What it may sign.
+    pub roles: Vec<Role>,
+    /// It signs nothing from then on.
+    pub until: Moment,
+    /// The ledger position from which it is void.
+    pub voided_at: Option<u64>,
+}
+
+/// One entry, read: who did what, or why it is void.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Position in its ledger.
+    pub index: u64,
+    /// The side of its ledger.
+    pub side: Side,
+    /// Its id; `None` if it cannot be read.
+    pub id: Option<StatementId>,
+    /// When, never before the entry above it.
+    pub at: Moment,
+    /// What its author had seen of the other ledger.
+    pub seen: Seen,
+    /// By whom; the party itself where no key is known.
+    pub by: PersonId,
+    /// With which roles.
+    pub roles: Vec<Role>,
+    /// The number of the act, from the header.
+    pub number: u16,
+    /// The audience.
+    pub audience: Audience,
+    /// The act, where the body is here.
+    pub act: Option<Act>,
+    /// Why it cannot act, found before the joint state was asked.
+    pub void: Option<Reason>,
+}
+
+/// Must the fold wait for a body before it can go on?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Read {
+    /// Nothing is missing.
+    Entry(Box<Entry>),
+    /// A joint body has not arrived yet: the joint state cannot pass this entry.
+    WaitsForBody,
+}
+
+/// The reader of one ledger.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    party: PartyId,
+    side: Option<Side>,
+    keys: BTreeMap<KeyId, Enrolled>,
+    ids: BTreeSet<StatementId>,
+    size: u64,
+    at: Moment,
+    seen: Seen,
+}
+
+impl Reader {
+    /// A reader at the start of a party's ledger. The side is what entry 0 says.
+    pub fn new(party: PartyId) -> Self {
+        Self {
+            party,
+            side: None,
+            keys: BTreeMap::new(),
+            ids: BTreeSet::new(),
+            size: 0,
+            at: Moment::default(),
+            seen: Seen::default(),
+        }
+    }
+
+    /// The party whose ledger it is.
+    pub fn party(&self) -> &PartyId {
+        &self.party
+    }
+
+    /// The side, once entry 0 has been read.
+    pub fn side(&self) -> Option<Side> {
+        self.side
+    }
+
+    /// How many entries have been read.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The latest moment of an entry read so far.
+    pub fn at(&self) -> Moment {
+        self.at
+    }
+
+    /// The most that this ledger says it has seen of the other.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
+    }
+
+    /// The enrolled keys.
+    pub fn keys(&self) -> &BTreeMap<KeyId, Enrolled> {
+        &self.keys
+    }
+
+    /// A key that signs at that moment and at this position.
+    pub fn signer(&self, key: &KeyId, at: Moment) -> Option<&Enrolled> {
+        let enrolled = self.keys.get(key)?;
+        (enrolled.voided_at.is_none() && at < enrolled.until).then_some(enrolled)
+    }
+
+    /// Reads the next entry. `seen_holds` says whether the root that it saw is the root that
+    /// the other ledger had at that size.
+    pub fn read(&mut self, entry: &[u8], body: Option<&[u8]>, seen_holds: bool) -> Read {
+        let Ok(statement) = parse(entry) else { return self.unreadable() };
+        let waits = statement.header.audience == Audience::Joint && body.is_none();
+        let checked = self.check(statement, body, seen_holds);
+        if waits && checked.void.is_none() {
+            return Read::WaitsForBody;
+        }
+        self.take(&checked);
+        Read::Entry(Box::new(checked))
+    }
+
+    fn unreadable(&mut self) -> Read {
+        let entry = Entry {
+            index: self.size,
+            side: self.side.unwrap_or(Side::Guest),
+            id: None,
+            at: self.at,
+            seen: self.seen.clone(),
+            by: anonymous(&self.party),
+            roles: Vec::new(),
+            number: u16::MAX,
+            audience: Audience::Own,
+            act: None,
+            void: Some(Reason::Malformed),
+        };
+        self.size += 1;
+        Read::Entry(Box::new(entry))
+    }
+
+    fn check(&self, statement: Statement, body: Option<&[u8]>, seen_holds: bool) -> Entry {
+        let header = statement.header.clone();
+        let act = body.map(|body| open(&header, body));
+        let (founder, body_opens) = match &act {
+            Some(Ok(Act::PartyFounded(founded))) if self.size == 0 => (Some(founded), true),
+            Some(Ok(_)) | None => (None, true),
+            Some(Err(_)) => (None, false),
+        };
+        let signer = match founder {
+            Some(founded) => founder_key(founded, statement.key),
+            None => self.signer(&statement.key, header.at).cloned(),
+        };
+        let seen_before = self.ids.contains(&header.id);
+        let void = if header.origin != self.party {
+            Some(Reason::Malformed)
+        } else if (founder.is_some()) != (self.size == 0) {
+            Some(Reason::NotFounded)
+        } else if seen_before {
+            Some(Reason::Replayed)
+        } else if !seen_holds {
+            Some(Reason::SeenMismatch)
+        } else if self.out_of_time(header.at, header.seen.at) {
+            Some(Reason::OutOfTime)
+        } else if !body_opens {
+            Some(Reason::BodyMissing)
+        } else {
+            verify(statement, signer.as_ref())
+        };
+        Entry {
+            index: self.size,
+            side: founder.map(|founded| founded.side).or(self.side).unwrap_or(Side::Guest),
+            id: Some(header.id),
+            at: header.at.max(self.at),
+            seen: furthest(&self.seen, &header.seen),
+            by: signer.as_ref().map_or_else(|| anonymous(&self.party), |key| key.person.clone()),
+            roles: signer.map(|key| key.roles).unwrap_or_default(),
+            number: header.act,
+            audience: header.audience,
+            act: act.and_then(Result::ok),
+            void,
+        }
+    }
+
+    // A clock may wander by the skew; more than that, against what its author had already
+    // written or seen, is refused.
+    fn out_of_time(&self, at: Moment, heard: Moment) -> bool {
+        let late = at.plus_ms(CLOCK_SKEW_MAX_MS);
+        late < self.at || late < heard
+    }
+
+    // Keys change by position: an enrolment serves from the next entry on.
+    fn take(&mut self, entry: &Entry) {
+        if let Some(id) = entry.id {
+            self.ids.insert(id);
+        }
+        self.size += 1;
+        if entry.void.is_some() {
+            return;
+        }
+        self.at = entry.at;
+        self.seen = entry.seen.clone();
+        let is_root = entry.roles.contains(&Role::Root);
+        match &entry.act {
+            Some(Act::PartyFounded(founded)) => {
+                self.side = Some(founded.side);
+                let mut enrol = |key: &Key, role: Role, name: &str| {
+                    let person = PersonId::new(&format!("{}/{name}", self.party))
+                        .unwrap_or_else(|_| anonymous(&self.party));
+                    let until = Moment::from_ms(i64::MAX);
+                    let key = key.clone();
+                    let roles = vec![role];
+                    let enrolled = Enrolled { key, person, roles, until, voided_at: None };
+                    self.keys.insert(key_id(&enrolled.key), enrolled);
+                };
+                enrol(&founded.root, Role::Root, "root");
+                enrol(&founded.node, Role::Node, "node");
+            }
+            Some(Act::KeyEnrolled(act)) if is_root => {
+                let enrolled = Enrolled {
+                    key: act.key.clone(),
+                    person: act.person.clone(),
+                    roles: act.roles.clone(),
+                    until: act.until,
+                    voided_at: None,
+                };
+                // An enrolment never brings a voided key back.
+                self.keys.entry(key_id(&act.key)).or_insert(enrolled);
+            }
+            Some(Act::KeyVoided(act)) if is_root => {
+                if let Some(enrolled) = self.keys.get_mut(&act.key) {
+                    enrolled.voided_at.get_or_insert(entry.index);
+                }
+            }
+            Some(_) | None => {}
+        }
+    }
+}
+
+fn founder_key(founded: &words::act::PartyFounded, signed_with: KeyId) -> Option<Enrolled> {
+    let person = PersonId::new(&format!("{}/root", founded.party)).ok()?;
+    (key_id(&founded.root) == signed_with).then(|| Enrolled {
+        key: founded.root.clone(),
+        person,
+        roles: vec![Role::Root],
+        until: Moment::from_ms(i64::MAX),
+        voided_at: None,
+    })
+}
+
+fn verify(statement: Statement, signer: Option<&Enrolled>) -> Option<Reason> {
+    let Some(signer) = signer else { return Some(Reason::UnknownKey) };
+    statement.verify(&signer.key).err().map(|_| Reason::BadSignature)
+}
+
+fn furthest(known: &Seen, newer: &Seen) -> Seen {
+    let furthest = if newer.size >= known.size { newer } else { known };
+    Seen { at: known.at.max(newer.at), ..furthest.clone() }
+}
+
+// Void statements have no author; the ledger's own name stands for him.
+fn anonymous(party: &PartyId) -> PersonId {
+    PersonId::new(party.as_str()).expect("a party's id is short enough to be a person's")
+}

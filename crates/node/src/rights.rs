@@ -1,0 +1,73 @@
+//! Who may sign which act: one owner per fact, one table.
+
+use words::act::Act;
+use words::role::{Role, Side};
+
+/// The roles any one of which suffices, and the side if the fact has one owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Right {
+    /// Any of these.
+    pub roles: &'static [Role],
+    /// The owner of the fact; `None` where either side may.
+    pub side: Option<Side>,
+}
+
+const fn host(roles: &'static [Role]) -> Right {
+    Right { roles, side: Some(Side::Host) }
+}
+
+const fn guest(roles: &'static [Role]) -> Right {
+    Right { roles, side: Some(Side::Guest) }
+}
+
+const fn either(roles: &'static [Role]) -> Right {
+    Right { roles, side: None }
+}
+
+/// The right that an act needs.
+pub const fn right(act: &Act) -> Right {
+    use Role::{
+        Analyst, ConsentOfficer, EscortLeader, JourneyManager, Node, ProtectionLead, Root,
+        Signatory, WatchOfficer,
+    };
+    match act {
+        Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {
+            either(&[Root])
+        }
+        Act::AgreementProposed(_) | Act::AgreementSigned(_) | Act::AgreementResumed(_) => {
+            either(&[Signatory])
+        }
+        Act::AgreementSuspended(_) => either(&[Signatory, ConsentOfficer]),
+        Act::DeploymentRequested(_) | Act::TaskOrdered(_) | Act::MovementApproved(_) => {
+            guest(&[ProtectionLead])
+        }
+        Act::ConsentGranted(_)
+        | Act::ConsentRefused(_)
+        | Act::ConsentRenewed(_)
+        | Act::ConsentRevoked(_) => host(&[ConsentOfficer]),
+        Act::TaskStarted(_) | Act::TaskEnded(_) => guest(&[ProtectionLead, EscortLeader]),
+        Act::CapacityNoticed(_) | Act::MovementSubmitted(_) | Act::PlanSealed(_) => {
+            guest(&[JourneyManager])
+        }
+        Act::MovementAssessed(_) => host(&[Analyst, WatchOfficer]),
+        // Timed acts that carry out a plan which persons signed: a node may do them by itself.
+        Act::DrawCommitted(_) | Act::DrawRevealed(_) | Act::StageReleased(_) => {
+            either(&[JourneyManager, WatchOfficer, Node])
+        }
+        Act::PassIssued(_) => guest(&[ProtectionLead, JourneyManager]),
+        Act::PassCountersigned(_) => host(&[ConsentOfficer, WatchOfficer]),
+        Act::PassRevoked(_) => either(&[ConsentOfficer, WatchOfficer, ProtectionLead]),
+        Act::Departed(_) | Act::Arrived(_) | Act::Debriefed(_) | Act::Closed(_) => {
+            guest(&[JourneyManager, EscortLeader])
+        }
+        Act::CheckedIn(_) => either(&[EscortLeader, WatchOfficer, JourneyManager]),
+        Act::MovementHalted(_) | Act::MovementResumed(_) => {
+            either(&[WatchOfficer, ConsentOfficer, JourneyManager, EscortLeader])
+        }
+        Act::AlarmNoted(_) | Act::AlarmHandled(_) | Act::AlarmResolved(_) => {
+            either(&[WatchOfficer])
+        }
+        Act::RefusalRecorded(_) | Act::MisbehaviourNoted(_) => either(&[Node]),
+        Act::BodyErased(_) => either(&[Root, Signatory]),
+    }
+}

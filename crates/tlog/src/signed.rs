@@ -1,0 +1,174 @@
+//! Signed heads: C2SP signed notes, with cosignatures that carry a time.
+//!
+//! A ledger's node signs its head and cosigns it too: the plain signature (type 0x01) is what
+//! log tools expect, the cosignature (type 0x04) is the heartbeat, for it alone holds a time.
+//! The counterpart adds its own 0x04 once it has mirrored every entry below the head.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use note::digest::sha256_joined;
+use note::key::{self, SigningKey};
+use words::act::{Key, KeyKind};
+use words::moment::Moment;
+
+use crate::head::{HEAD_BYTES_MAX, Head, HeadError, SIGNATURE_LINES_MAX};
+
+const MS: i64 = 1_000;
+
+// Signature types of C2SP signed-note.
+const PLAIN: u8 = 0x01;
+const COSIGNATURE: u8 = 0x04;
+
+/// One signature below a head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureLine {
+    /// Who signed, as the verifier calls the key.
+    pub name: String,
+    /// The first 4 bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key).
+    pub key_hash: [u8; 4],
+    /// The signature; of a cosignature, 8 bytes of time before it.
+    pub signature: Vec<u8>,
+}
+
+impl fmt::Display for SignatureLine {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = [&self.key_hash[..], &self.signature].concat();
+        write!(out, "— {} {}", self.name, STANDARD.encode(bytes))
+    }
+}
+
+impl FromStr for SignatureLine {
+    type Err = HeadError;
+
+    /// Reads a line, without its newline.
+    fn from_str(line: &str) -> Result<Self, HeadError> {
+        let parts = line.strip_prefix("— ").and_then(|rest| rest.split_once(' '));
+        let (name, code) = parts.ok_or(HeadError::Malformed("signature line"))?;
+        let bytes = STANDARD.decode(code).ok();
+        let (key_hash, signature) = bytes
+            .as_deref()
+            .and_then(<[u8]>::split_first_chunk)
+            .filter(|_| is_name(name))
+            .ok_or(HeadError::Malformed("signature line"))?;
+        Ok(Self { name: name.to_owned(), key_hash: *key_hash, signature: signature.to_vec() })
+    }
+}
+
+/// A head and the signatures below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedHead {
+    /// What is signed.
+    pub head: Head,
+    /// By whom; lines of keys that one does not know are kept and say nothing.
+    pub lines: Vec<SignatureLine>,
+}
+
+impl SignedHead {
+    /// Signs a head with the plain signature of its ledger (type 0x01). `name` is usually the
+    /// origin.
+    pub fn sign(head: Head, name: &str, key: &SigningKey) -> Self {
+        let signature = key.sign(head.to_string().as_bytes()).to_vec();
+        let line = SignatureLine::new(name, PLAIN, key, signature);
+        Self { head, lines: vec![line] }
+    }
+
+    /// Adds a cosignature with a time (type 0x04) and takes away an earlier one by the same key.
+    /// The time is `at` cut to its whole second, never later than `at` and less than a second
+    /// earlier: whoever counts freshness from it errs towards stale. Before 1970 it is 0.
+    pub fn cosign(&mut self, name: &str, key: &SigningKey, at: Moment) {
+        let seconds = u64::try_from(at.unix_ms.div_euclid(MS)).unwrap_or(0);
+        let signature = key.sign(timed(&self.head, seconds).as_bytes());
+        let signature = [&seconds.to_be_bytes()[..], &signature].concat();
+        let line = SignatureLine::new(name, COSIGNATURE, key, signature);
+        self.lines.retain(|old| old.name != line.name || old.key_hash != line.key_hash);
+        self.lines.push(line);
+    }
+
+    /// Reads a signed head, in canonical form and no other. No signature is checked.
+    pub fn parse(text: &str) -> Result<Self, HeadError> {
+        if text.len() > HEAD_BYTES_MAX {
+            return Err(HeadError::TooLarge(text.len()));
+        }
+        let end = text.find("\n\n").ok_or(HeadError::Malformed("signatures"))?;
+        let (head, signatures) = text.split_at_checked(end + 1).ok_or(HeadError::NotCanonical)?;
+        let lines = signatures.lines().skip(1).map(str::parse).collect::<Result<Vec<_>, _>>()?;
+        match lines.len() {
+            0 => return Err(HeadError::Malformed("signatures")),
+            count if count > SIGNATURE_LINES_MAX => return Err(HeadError::TooManyLines(count)),
+            _ => {}
+        }
+        let signed = Self { head: head.parse()?, lines };
+        if signed.text() == text { Ok(signed) } else { Err(HeadError::NotCanonical) }
+    }
+
+    /// The whole text: head, empty line, signature lines.
+    pub fn text(&self) -> String {
+        self.to_string()
+    }
+
+    /// The head, if this key signed it under this name (type 0x01). One line of them that does
+    /// not verify spoils the head, as signed notes ask.
+    pub fn verify(&self, name: &str, key: &Key) -> Result<&Head, HeadError> {
+        let text = self.head.to_string();
+        let mut lines = self.lines_by(name, PLAIN, key).peekable();
+        lines.peek().ok_or(HeadError::NotSigned)?;
+        let valid = lines.all(|line| holds(key, &text, &line.signature));
+        if valid { Ok(&self.head) } else { Err(HeadError::WrongSignature) }
+    }
+
+    /// When this key last cosigned the head under this name (type 0x04), by the key's own clock
+    /// and in whole seconds; lines that do not verify count for nothing.
+    pub fn cosigned_at(&self, name: &str, key: &Key) -> Option<Moment> {
+        let lines = self.lines_by(name, COSIGNATURE, key);
+        lines.filter_map(|line| time_of(&self.head, key, &line.signature)).max()
+    }
+
+    // Only Ed25519 keys sign heads: a node must sign every ten seconds without a person.
+    fn lines_by(&self, name: &str, kind: u8, key: &Key) -> impl Iterator<Item = &SignatureLine> {
+        let wanted = (key.kind == KeyKind::Ed25519).then(|| key_hash(name, kind, key));
+        let lines = self.lines.iter().filter(move |line| Some(line.key_hash) == wanted);
+        lines.filter(move |line| line.name == name)
+    }
+}
+
+impl fmt::Display for SignedHead {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "{}", self.head)?;
+        self.lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+    }
+}
+
+impl SignatureLine {
+    fn new(name: &str, kind: u8, key: &SigningKey, signature: Vec<u8>) -> Self {
+        assert!(is_name(name), "a key name holds no space, no plus and no control character");
+        Self { name: name.to_owned(), key_hash: key_hash(name, kind, &key.public()), signature }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
+}
+
+fn key_hash(name: &str, kind: u8, key: &Key) -> [u8; 4] {
+    let hash = sha256_joined(&[name.as_bytes(), b"\n", &[kind], &key.public]).0;
+    *hash.first_chunk().expect("a digest has more than 4 bytes")
+}
+
+// What a cosignature signs (C2SP tlog-cosignature).
+fn timed(head: &Head, seconds: u64) -> String {
+    format!("cosignature/v1\ntime {seconds}\n{head}")
+}
+
+fn time_of(head: &Head, key: &Key, signature: &[u8]) -> Option<Moment> {
+    let (seconds, signature) = signature.split_first_chunk()?;
+    let seconds = u64::from_be_bytes(*seconds);
+    let unix_ms = i64::try_from(seconds).ok()?.checked_mul(MS)?;
+    holds(key, &timed(head, seconds), signature).then_some(Moment::from_ms(unix_ms))
+}
+
+fn holds(key: &Key, text: &str, signature: &[u8]) -> bool {
+    key::verify(key, text.as_bytes(), signature).is_ok()
+}

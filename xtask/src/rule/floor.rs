@@ -1,0 +1,208 @@
+//! Floors: who may import whom, and where a heavy dependency lives.
+
+use toml::Table;
+
+use crate::complaint::Complaint;
+
+/// A crate of the house.
+#[derive(Debug)]
+pub(crate) struct Room {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its floor; it imports from lower rooms of [`HOUSE`] only.
+    pub(crate) floor: u8,
+    /// Do time, chance and bytes come in as arguments?
+    pub(crate) pure: bool,
+    /// What it may import of the house.
+    pub(crate) imports: &'static [&'static str],
+}
+
+/// The house, from the ground up. A room imports only from rooms above it in this list, so that
+/// there can be no circle.
+#[rustfmt::skip]
+pub(crate) const HOUSE: &[Room] = &[
+    pure(1, "words", &[]),
+    pure(1, "note", &["words"]),
+    pure(2, "tlog", &["words", "note"]),
+    pure(2, "accord", &["words"]),
+    pure(2, "pass", &["words", "note"]),
+    pure(2, "veil", &["words", "note"]),
+    pure(2, "route", &["words", "note"]),
+    pure(2, "watch", &["words"]),
+    pure(2, "picture", &["words"]),
+    pure(2, "gateway", &["words"]),
+    room(2, "wire", &["words"]),
+    pure(3, "node", &["words", "note", "tlog", "accord", "pass", "veil", "route"]),
+    room(3, "store", &["words"]),
+    pure(3, "pages", &["words"]),
+    room(3, "cli", &["words", "wire"]),
+    room(4, "engine", &[
+        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "node", "store",
+    ]),
+    room(5, "server", &[
+        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "wire", "node", "store", "pages", "engine",
+    ]),
+    room(5, "sim", &["words", "note", "tlog", "accord", "node", "store", "engine"]),
+    room(6, "safeconduct", &[
+        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "wire", "node", "store", "pages", "cli", "engine", "server",
+    ]),
+];
+
+const fn pure(floor: u8, name: &'static str, imports: &'static [&'static str]) -> Room {
+    Room { name, floor, pure: true, imports }
+}
+
+const fn room(floor: u8, name: &'static str, imports: &'static [&'static str]) -> Room {
+    Room { name, floor, pure: false, imports }
+}
+
+/// One heavy dependency, one home: it can be replaced there, and nowhere else is it felt.
+const HOMES: &[(&str, &[&str])] = &[
+    ("cedar-policy", &["accord"]),
+    ("rusqlite", &["store"]),
+    ("axum", &["server", "safeconduct"]),
+    ("tokio", &["server", "safeconduct"]),
+    ("maud", &["pages"]),
+    ("fluent-bundle", &["pages"]),
+    ("hpke", &["veil"]),
+    ("ed25519-dalek", &["note"]),
+    ("webauthn-rs", &["server"]),
+];
+
+/// A pure crate stays cheap to build and to read.
+const PURE_EXTERNAL_MAX: usize = 7;
+
+/// The room of a name.
+pub(crate) fn room_of(name: &str) -> Option<&'static Room> {
+    HOUSE.iter().find(|room| room.name == name)
+}
+
+/// What a manifest imports keeps to the house's plan. Dependencies of tests are free: a test may
+/// look at its subject from outside.
+pub(crate) fn manifest(file: &str, text: &str) -> Vec<Complaint> {
+    let complain = |line, rule, remedy| Complaint::new(file, line, rule, remedy);
+    let Ok(table) = text.parse::<Table>() else {
+        return vec![complain(1, "manifest", "write it as TOML".to_owned())];
+    };
+    let name = table.get("package").and_then(|package| package.get("name")?.as_str());
+    let Some(room) = name.and_then(room_of) else {
+        let remedy = "give the crate a floor in xtask/src/rule/floor.rs".to_owned();
+        return vec![complain(1, "floor", remedy)];
+    };
+    let imported = imported(&table);
+    let mut complaints = Vec::new();
+    for import in &imported {
+        let line = line_of(text, import);
+        if let Some(other) = room_of(import).filter(|_| !room.imports.contains(import)) {
+            let (from, to) = (room.floor, other.floor);
+            let remedy = format!(
+                "do without `{import}` (floor {to}): `{}` (floor {from}) does not import it",
+                room.name
+            );
+            complaints.push(complain(line, "floor", remedy));
+        }
+        let home = HOMES.iter().find(|(heavy, _)| heavy == import).map(|(_, home)| *home);
+        if let Some(home) = home.filter(|home| !home.contains(&room.name)) {
+            let remedy = format!("leave `{import}` to `{}`", home.join("` and `"));
+            complaints.push(complain(line, "home", remedy));
+        }
+    }
+    let external = imported.iter().filter(|import| room_of(import).is_none()).count();
+    if room.pure && external > PURE_EXTERNAL_MAX {
+        let remedy = format!("do with {PURE_EXTERNAL_MAX} external dependencies, not {external}");
+        complaints.push(complain(1, "pure", remedy));
+    }
+    complaints
+}
+
+fn imported(table: &Table) -> Vec<&str> {
+    ["dependencies", "build-dependencies"]
+        .iter()
+        .filter_map(|section| table.get(*section)?.as_table())
+        .flat_map(|section| section.keys().map(String::as_str))
+        .collect()
+}
+
+fn line_of(text: &str, import: &str) -> usize {
+    let named = |line: &str| {
+        line.strip_prefix(import).is_some_and(|rest| rest.starts_with([' ', '=', '.']))
+    };
+    text.lines().position(named).map_or(1, |at| at + 1)
+}
+
+/// A pure crate is read by clippy under the pure rules; `link` is where its `clippy.toml` points.
+pub(crate) fn pure_link(room: &Room, link: Option<&str>) -> Vec<Complaint> {
+    let file = format!("crates/{}/clippy.toml", room.name);
+    match (room.pure, link) {
+        (true, Some("../../clippy.pure.toml")) | (false, None) => Vec::new(),
+        (true, Some(_) | None) => {
+            vec![Complaint::new(&file, 1, "pure", "link it to ../../clippy.pure.toml")]
+        }
+        (false, Some(_)) => {
+            vec![Complaint::new(&file, 1, "pure", "remove it: the root's settings hold here")]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HOMES, HOUSE, manifest, pure_link, room_of};
+
+    fn with(name: &str, dependencies: &str) -> Vec<String> {
+        let text = format!("[package]\nname = \"{name}\"\n[dependencies]\n{dependencies}");
+        manifest("Cargo.toml", &text).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_house_has_six_floors_and_no_circle() {
+        for (place, room) in HOUSE.iter().enumerate() {
+            assert!((1..=6).contains(&room.floor));
+            for import in room.imports {
+                let lower = HOUSE[..place].iter().find(|lower| lower.name == *import);
+                let lower = lower.unwrap_or_else(|| panic!("{} imports {import}", room.name));
+                assert!(lower.floor < room.floor || (lower.name, room.name) == ("words", "note"));
+                assert!(lower.pure || !room.pure, "{}", room.name);
+            }
+        }
+        let homes = HOMES.iter().flat_map(|(_, homes)| homes.iter());
+        assert!(homes.copied().all(|home| room_of(home).is_some()));
+    }
+
+    #[test]
+    fn an_import_from_a_higher_floor_is_named() {
+        assert_eq!(with("tlog", "words = { workspace = true }\nsha2.workspace = true\n"), [""; 0]);
+        let complaints =
+            with("tlog", "words = { workspace = true }\nnode = { workspace = true }\n");
+        assert_eq!(
+            complaints,
+            [concat!(
+                "Cargo.toml:5 floor: do without `node` (floor 3): ",
+                "`tlog` (floor 2) does not import it"
+            )]
+        );
+        assert_eq!(with("attic", "").len(), 1);
+    }
+
+    #[test]
+    fn a_heavy_dependency_away_from_home_is_named() {
+        assert_eq!(with("store", "rusqlite = \"1\"\n"), [""; 0]);
+        let complaints = with("engine", "tokio = \"1\"\n");
+        assert_eq!(complaints, ["Cargo.toml:4 home: leave `tokio` to `server` and `safeconduct`"]);
+    }
+
+    #[test]
+    fn a_pure_crate_has_few_dependencies_and_the_pure_settings() {
+        let many: String =
+            ["a", "b", "c", "d", "e", "f", "g", "h"].join(" = \"1\"\n") + " = \"1\"\n";
+        assert_eq!((with("watch", &many).len(), with("engine", &many).len()), (1, 0));
+        let (watch, engine) = (room_of("watch").unwrap(), room_of("engine").unwrap());
+        assert_eq!(pure_link(watch, Some("../../clippy.pure.toml")), []);
+        assert_eq!(pure_link(watch, Some("../../clippy.toml")).len(), 1);
+        assert_eq!(pure_link(watch, None).len(), 1);
+        assert_eq!(pure_link(engine, None), []);
+        assert_eq!(pure_link(engine, Some("../../clippy.pure.toml")).len(), 1);
+    }
+}
