@@ -1,7 +1,7 @@
 //! The counterpart: mirror its ledger, cosign its heads, catch it if it rewrites the past.
 
 use note::key::key_id;
-use note::statement::parse;
+use note::statement::{open, parse};
 use store::port::NewEntry;
 use thiserror::Error;
 use tlog::head::Head;
@@ -127,7 +127,7 @@ impl Engine {
         if entries.iter().any(|entry| entry.len() > ENTRY_BYTES_MAX) {
             return Err(PeerError::TooLarge);
         }
-        let at = self.check_head(&head, &entries)?;
+        let at = self.check_head(&head, &entries, &bodies)?;
         self.check_history(&head, &entries)?;
         self.keep_mirror(&entries, &bodies)?;
         let grown = !entries.is_empty() || !bodies.is_empty();
@@ -141,9 +141,14 @@ impl Engine {
 
     // Whose head is it? Before anything is mirrored the key comes from entry 0, which must be
     // signed by the root that was paired.
-    fn check_head(&self, head: &SignedHead, entries: &[Vec<u8>]) -> Result<Moment, PeerError> {
+    fn check_head(
+        &self,
+        head: &SignedHead,
+        entries: &[Vec<u8>],
+        bodies: &[(u64, Vec<u8>)],
+    ) -> Result<Moment, PeerError> {
         let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
-        let founder = founder(self.config.peer.as_ref(), entries);
+        let founder = founder(self.config.peer.as_ref(), entries, bodies);
         let key = peer.node_key().cloned().or(founder).ok_or(PeerError::WrongRoot)?;
         let name = peer.party().as_str();
         head.verify(name, &key).map_err(|cause| PeerError::BadHead(cause.to_string()))?;
@@ -318,13 +323,16 @@ fn may_have(audience: &Audience, party: &PartyId) -> bool {
 }
 
 // The node key of a ledger whose entry 0 comes with its head: trusted only if the pinned root
-// signed that entry. The body is not needed: the pinned root is who must have signed, and the
-// reader checks the founding act again.
-fn founder(pinned: Option<&(PartyId, Key)>, entries: &[Vec<u8>]) -> Option<Key> {
+// signed that entry, and its body opens the commitment under that signature.
+fn founder(
+    pinned: Option<&(PartyId, Key)>,
+    entries: &[Vec<u8>],
+    bodies: &[(u64, Vec<u8>)],
+) -> Option<Key> {
     let (_, root) = pinned?;
-    let statement = parse(entries.first()?).ok()?;
-    if statement.key != key_id(root) {
-        return None;
-    }
-    statement.verify(root).ok().map(|_| root.clone())
+    let statement = parse(entries.first()?).ok().filter(|first| first.key == key_id(root))?;
+    let verified = statement.verify(root).ok()?;
+    let (_, body) = bodies.iter().find(|(index, _)| *index == 0)?;
+    let act = open(verified.header(), body).ok()?;
+    if let Act::PartyFounded(founded) = act { Some(founded.node) } else { None }
 }

@@ -1,0 +1,360 @@
+//! Two engines carry one protected movement from proposal to arrival, in memory.
+
+use std::sync::Arc;
+
+use engine::clock::ManualClock;
+use engine::dice::SeededDice;
+use engine::engine::{Config, Engine, Founding, World};
+use engine::export::audit;
+use engine::fault::Answer;
+use engine::people::Enrolled;
+use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
+use node::movement::Standing;
+use note::key::SigningKey;
+use store::memory::Memory;
+use words::act::{AgreementProposed, AgreementSigned, KeyEnrolled, Names};
+use words::deployment::{
+    ConsentGranted, ConsentRevoked, DeploymentRequested, Subject, TaskEnded, TaskOrdered,
+    TaskStarted, Terms,
+};
+use words::hash::Seed;
+use words::id::{ConsentId, MovementId, PartyId, PersonId, TaskId, UnitId, ZoneId};
+use words::moment::{Moment, Window};
+use words::movement::{
+    Arrived, Check, Closed, Debriefed, Departed, MovementApproved, MovementAssessed, Stage,
+};
+use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
+use words::refusal::Reason;
+use words::role::{Role, Side};
+
+const AGREEMENT: &str = include_str!("../../../scenarios/karachi/agreement.toml");
+const ROADS: &str = include_str!("../../../scenarios/karachi/roads.json");
+
+struct Pair {
+    clock: Arc<ManualClock>,
+    host: Engine,
+    guest: Engine,
+    host_officer: SigningKey,
+    guest_officer: SigningKey,
+}
+
+fn party(id: &str) -> PartyId {
+    PartyId::new(id).unwrap()
+}
+
+fn start() -> Moment {
+    Moment::parse("2024-10-02T06:00:00Z").unwrap()
+}
+
+fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> (Engine, SigningKey) {
+    let other = if id == "host" { "guest" } else { "host" };
+    let root = SigningKey::from_seed(&SeededDice::of(1, id).clone().seed_for("root"));
+    let other_root = SigningKey::from_seed(&SeededDice::of(1, other).seed_for("root"));
+    let officer = SigningKey::from_seed(&SeededDice::of(1, id).seed_for("officer"));
+    let config = Config {
+        party: party(id),
+        peer: Some((party(other), other_root.public())),
+        heartbeat_every_ms: 60_000,
+        positions_kept_ms: 86_400_000,
+    };
+    let clock: Arc<ManualClock> = Arc::clone(clock);
+    let world = World {
+        store: Box::new(Memory::new()),
+        clock,
+        dice: Box::new(SeededDice::of(7, id)),
+        roads: Some(Arc::new(route::graph::parse(ROADS).unwrap())),
+    };
+    let roles = vec![
+        Role::Signatory,
+        Role::ConsentOfficer,
+        Role::WatchOfficer,
+        Role::Analyst,
+        Role::ProtectionLead,
+        Role::JourneyManager,
+        Role::EscortLeader,
+    ];
+    let enrolled = KeyEnrolled {
+        person: PersonId::new(&format!("{id}/officer")).unwrap(),
+        key: officer.public(),
+        roles,
+        until: Moment::parse("2030-01-01T00:00:00Z").unwrap(),
+    };
+    let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
+    let founding = Founding { names, side, officers: vec![enrolled] };
+    let seed = Seed(SeededDice::of(1, id).seed_for("node"));
+    (Engine::found(config, world, &seed, &root, founding).unwrap(), officer)
+}
+
+trait SeedFor {
+    fn seed_for(&self, purpose: &str) -> [u8; 32];
+}
+
+impl SeedFor for SeededDice {
+    fn seed_for(&self, purpose: &str) -> [u8; 32] {
+        note::digest::sha256(format!("{self:?}/{purpose}").as_bytes()).0
+    }
+}
+
+impl Pair {
+    fn new() -> Self {
+        let clock = Arc::new(ManualClock::at(start()));
+        let (host, host_officer) = found("host", Side::Host, &clock);
+        let (guest, guest_officer) = found("guest", Side::Guest, &clock);
+        let mut pair = Self { clock, host, guest, host_officer, guest_officer };
+        pair.sync();
+        pair
+    }
+
+    fn at(&mut self, text: &str) {
+        self.clock.set(Moment::parse(text).unwrap());
+        self.sync();
+    }
+
+    // Until nothing moves any more: heads, entries, bodies, cosignatures, both ways.
+    fn sync(&mut self) {
+        for _ in 0..6 {
+            self.host.tick().unwrap();
+            self.guest.tick().unwrap();
+            mirror(&mut self.host, &mut self.guest);
+            mirror(&mut self.guest, &mut self.host);
+        }
+        assert_eq!(self.host.fold().sizes(), self.guest.fold().sizes(), "both have everything");
+        assert_eq!(self.host.fold().hash(), self.guest.fold().hash(), "one joint state");
+    }
+
+    fn host(&mut self, act: impl Into<words::act::Act>) {
+        let key = self.host_officer.clone();
+        let done = self.host.act(&key, act);
+        assert!(
+            matches!(&done, Ok(done) if done.outcome == Some(node::fold::Outcome::Acted)),
+            "{done:?}"
+        );
+        self.sync();
+    }
+
+    fn guest(&mut self, act: impl Into<words::act::Act>) {
+        let key = self.guest_officer.clone();
+        let done = self.guest.act(&key, act);
+        assert!(
+            matches!(&done, Ok(done) if done.outcome == Some(node::fold::Outcome::Acted)),
+            "{done:?}"
+        );
+        self.sync();
+    }
+
+    fn guest_refused(&mut self, act: impl Into<words::act::Act>) -> words::refusal::Refusal {
+        let key = self.guest_officer.clone();
+        match self.guest.act(&key, act) {
+            Err(Answer::Refused(refusal)) => refusal,
+            other => panic!("expected a refusal, got {other:?}"),
+        }
+    }
+
+    fn guest_wish(&mut self, wish: SecretWish) {
+        let act = self.guest.resolve(Wish::Secret(wish)).unwrap();
+        self.guest(act);
+    }
+
+    fn host_wish(&mut self, wish: SecretWish) {
+        let act = self.host.resolve(Wish::Secret(wish)).unwrap();
+        self.host(act);
+    }
+}
+
+fn mirror(from: &mut Engine, to: &mut Engine) {
+    let Some(head) = from.head_text() else { return };
+    let entries = from.entries_from(to.peer_size()).unwrap();
+    let wanted = to.peer_body_wanted().unwrap_or_else(|| to.peer_size());
+    let (bodies, _) = from.bodies_for(&to.config().party, wanted).unwrap();
+    let mirrored = to.take_peer(&head, entries, bodies).unwrap();
+    assert!(!mirrored.diverged);
+    // A cosignature cannot be checked before the counterpart's own entry 0 has come.
+    if from.peer_size() > 0 {
+        from.take_cosigned(&mirrored.cosigned.unwrap()).unwrap();
+    }
+}
+
+fn window(from: &str, to: &str) -> Window {
+    Window::new(Moment::parse(from).unwrap(), Moment::parse(to).unwrap()).unwrap()
+}
+
+fn agreed() -> Pair {
+    let mut pair = Pair::new();
+    let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
+    let text = AGREEMENT.to_owned();
+    pair.host(AgreementProposed { agreement: agreement.clone(), text });
+    let hash = accord::document::text_hash(AGREEMENT);
+    pair.host(AgreementSigned { agreement: agreement.clone(), text: hash });
+    pair.guest(AgreementSigned { agreement, text: hash });
+    pair
+}
+
+fn deployment(headcount: u32) -> DeploymentRequested {
+    DeploymentRequested {
+        deployment: words::id::DeploymentId::new("d-1").unwrap(),
+        agreement: words::id::AgreementId::new("karachi-exercise").unwrap(),
+        purpose: Purpose::ProtectPersons,
+        terms: Terms {
+            zone: ZoneId::new("karachi-port-road").unwrap(),
+            category: Category::Police,
+            task: Task::CloseProtection,
+            rung: Rung::EscortInsideCordon,
+            arms: ArmsClass::Unarmed,
+            headcount,
+            vehicles: 1,
+            window: window("2024-10-02T06:00:00Z", "2024-10-09T06:00:00Z"),
+        },
+    }
+}
+
+fn consent(id: &str, subject: Subject, until: &str) -> ConsentGranted {
+    ConsentGranted {
+        consent: ConsentId::new(id).unwrap(),
+        subject,
+        until: Moment::parse(until).unwrap(),
+        headcount_max: 4,
+    }
+}
+
+#[test]
+fn a_guest_acts_only_while_the_host_consents() {
+    let mut pair = agreed();
+    let too_many = pair.guest_refused(deployment(40));
+    assert_eq!(too_many.reasons, [Reason::CeilingReached], "{too_many:?}");
+    assert!(!too_many.articles.is_empty());
+    pair.guest(deployment(4));
+    let d1 = words::id::DeploymentId::new("d-1").unwrap();
+    let task = TaskId::new("t-1").unwrap();
+    let order = TaskOrdered {
+        task: task.clone(),
+        deployment: d1.clone(),
+        units: vec![UnitId::new("g-01").unwrap(), UnitId::new("g-02").unwrap()],
+        window: window("2024-10-02T06:00:00Z", "2024-10-02T18:00:00Z"),
+    };
+    let early = pair.guest_refused(order.clone());
+    assert!(early.reasons.contains(&Reason::NoLiveConsent), "{early:?}");
+    pair.host(consent("c-1", Subject::Deployment(d1), "2024-10-02T12:00:00Z"));
+    pair.guest(order);
+    pair.guest(TaskStarted { task: task.clone() });
+    pair.at("2024-10-02T07:00:00Z");
+    pair.host(ConsentRevoked {
+        consent: ConsentId::new("c-1").unwrap(),
+        reason: "exercise".into(),
+    });
+    pair.at("2024-10-02T07:05:00Z");
+    pair.guest(TaskEnded { task: task.clone(), reason: "consent revoked".into() });
+    let late = pair.guest_refused(TaskStarted { task });
+    assert_eq!(late.reasons.first(), Some(&Reason::WrongState), "{late:?}");
+    pair.sync();
+    let found = audit(&pair.guest.export().unwrap()).unwrap();
+    assert_eq!(found.unconsented_guest_minutes, 0);
+    assert_eq!(found.state, pair.host.fold().hash());
+    assert_eq!(found.witnessed.len(), 2);
+    assert!(found.overruns.is_empty());
+}
+
+#[test]
+fn a_silent_host_ends_the_guests_authority() {
+    let mut pair = agreed();
+    pair.guest(deployment(4));
+    let d1 = words::id::DeploymentId::new("d-1").unwrap();
+    pair.host(consent("c-1", Subject::Deployment(d1.clone()), "2024-10-02T12:00:00Z"));
+    // Contact is lost: the lease would last, but nobody can know whether it was revoked.
+    pair.clock.set(Moment::parse("2024-10-02T07:00:00Z").unwrap());
+    let order = TaskOrdered {
+        task: TaskId::new("t-1").unwrap(),
+        deployment: d1,
+        units: vec![UnitId::new("g-01").unwrap()],
+        window: window("2024-10-02T06:00:00Z", "2024-10-02T18:00:00Z"),
+    };
+    let refused = pair.guest_refused(order);
+    assert_eq!(refused.reasons, [Reason::HostNotHeard], "{refused:?}");
+}
+
+#[test]
+fn a_movement_goes_from_notice_to_debrief() {
+    let mut pair = agreed();
+    let movement = MovementId::new("m-1").unwrap();
+    pair.guest.enrol(vec![Enrolled {
+        unit: UnitId::new("v-01").unwrap(),
+        kind: "vehicle".into(),
+        label: "Vehicle 1".into(),
+        phone: None,
+        password: None,
+        movement: Some(movement.clone()),
+        task: None,
+    }]);
+    let hours = window("2024-10-06T16:00:00Z", "2024-10-06T18:00:00Z");
+    pair.guest_wish(SecretWish::Notice(Box::new(NoticeWish {
+        movement: movement.clone(),
+        agreement: words::id::AgreementId::new("karachi-exercise").unwrap(),
+        zone: ZoneId::new("karachi-port-road").unwrap(),
+        day: window("2024-10-06T06:00:00Z", "2024-10-07T00:00:00Z"),
+        seats: 6,
+        dummies: 8,
+        armour: ArmourClass::BulletProof,
+        escorts: 2,
+        purpose: Purpose::ProtectPersons,
+        criticality: Criticality::Pc2,
+        window: hours,
+    })));
+    pair.guest_wish(SecretWish::Submit { movement: movement.clone() });
+    pair.host(MovementAssessed {
+        movement: movement.clone(),
+        risk: Risk::Medium,
+        note: "quiet".into(),
+    });
+    pair.at("2024-10-06T12:00:00Z");
+    let subject = Subject::Movement(movement.clone());
+    pair.host(consent("c-m1", subject, "2024-10-06T20:00:00Z"));
+    pair.guest(MovementApproved { movement: movement.clone() });
+    pair.guest_wish(SecretWish::SealPlan {
+        movement: movement.clone(),
+        from: "airport".into(),
+        to: "port-camp".into(),
+        slot_minutes: 5,
+    });
+    pair.host_wish(SecretWish::CommitDraw { movement: movement.clone() });
+    pair.guest_wish(SecretWish::CommitDraw { movement: movement.clone() });
+    assert_eq!(pair.guest.drawn(&movement), None, "the truth does not exist yet");
+    let early =
+        pair.guest.resolve(Wish::Secret(SecretWish::RevealDraw { movement: movement.clone() }));
+    let early = pair.guest_refused(early.unwrap());
+    assert_eq!(early.reasons, [Reason::TooEarly]);
+    pair.at("2024-10-06T15:31:00Z");
+    let drawn = pair.guest.drawn(&movement).expect("both nodes revealed at their time");
+    assert_eq!(pair.host.drawn(&movement), Some(drawn.clone()));
+    assert!(pair.guest.stage_text(&movement, Stage::Minute).is_some());
+    assert_eq!(pair.guest.stage_text(&movement, Stage::Route), None, "15 minutes before");
+    pair.at("2024-10-06T15:50:00Z");
+    assert!(pair.host.stage_text(&movement, Stage::Route).is_some());
+    pair.guest_wish(SecretWish::IssuePass(Box::new(PassWish {
+        movement: movement.clone(),
+        holder: UnitId::new("v-01").unwrap(),
+        appearance: "grey jacket".into(),
+        vehicle: "EX-1001".into(),
+        task: Task::CloseProtection,
+        arms: ArmsClass::Unarmed,
+    })));
+    let pass = pair.guest.state().passes.keys().next().unwrap().clone();
+    pair.host_wish(SecretWish::Countersign { pass: pass.clone() });
+    let mut gate = Departed {
+        movement: movement.clone(),
+        green: Check::ALL[1..].to_vec(),
+        armour: ArmourClass::BulletProof,
+        override_reason: None,
+    };
+    let red = pair.guest_refused(gate.clone());
+    assert_eq!(red.reasons, [Reason::GateRed], "{red:?}");
+    gate.green = Check::ALL.to_vec();
+    pair.guest(gate);
+    let code = pair.host.state().passes[&pass].code.clone();
+    let verified = pass::verify::verify(&code, &pair.host.trust(), pair.host.now(), None).unwrap();
+    assert_eq!(verified.get().movement, movement);
+    pair.guest(Arrived { movement: movement.clone(), headcount: 6 });
+    pair.guest(Debriefed { movement: movement.clone(), note: "nothing to report".into() });
+    pair.guest(Closed { movement: movement.clone() });
+    assert_eq!(pair.host.state().movements[&movement].standing, Standing::Closed);
+    assert!(pair.host.fsck().unwrap().broken.is_empty());
+    assert_eq!(audit(&pair.host.export().unwrap()).unwrap().state, pair.host.fold().hash());
+}
