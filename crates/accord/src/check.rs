@@ -1,4 +1,4 @@
-//! What a text must provide before it can bind: nothing missing, loose or unbounded.
+//! What a text must provide before it can bind.
 
 use std::collections::BTreeMap;
 

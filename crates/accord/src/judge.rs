@@ -1,4 +1,4 @@
-//! Cedar at work: rules go in, a verdict and the rules that made it come out.
+//! Cedar at work: rules go in, a verdict and its reasons come out.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;

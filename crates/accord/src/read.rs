@@ -1,4 +1,4 @@
-//! How the text says units, places and lists; every reader refuses nonsense.
+//! How the text says units, places and lists; nonsense is refused.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};

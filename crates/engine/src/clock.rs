@@ -1,4 +1,4 @@
-//! Clocks: the system's, an exercise's that runs faster, and one that tests set by hand.
+//! Clocks: the system's, an exercise's, and one set by hand.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};

@@ -1,4 +1,4 @@
-//! One file for a stranger: both ledgers, joint bodies and heads, to be checked without us.
+//! One file for a stranger: both ledgers, to be checked without us.
 
 use minicbor::{Decode, Encode};
 use node::audit::{Overrun, Uncovered, overruns, unconsented_guest_minutes, uncovered};

@@ -1,4 +1,4 @@
-//! Checks a kept node from the ground: bytes, chains, signatures, heads, and the two ledgers.
+//! Checks a kept node from the ground: bytes, signatures, heads.
 
 use note::statement::{open, parse};
 use words::id::PartyId;

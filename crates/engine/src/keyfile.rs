@@ -1,4 +1,4 @@
-//! Key files: a seed sealed by a passphrase, for officers without a passkey and for the root.
+//! Key files: a seed sealed by a passphrase.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::Aead;

@@ -1,4 +1,4 @@
-//! One ledger in memory: its tree, its reader, and entries that wait to be folded.
+//! One ledger in memory: its tree, its reader, and what waits.
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Papers: passes that both nodes sign, and what a checkpoint carries to verify them offline.
+//! Papers: passes that both nodes sign, and how to verify them offline.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The counterpart: mirror its ledger, cosign its heads, catch it if it rewrites the past.
+//! The counterpart: mirror its ledger, cosign it, catch a rewrite.
 
 use note::key::key_id;
 use note::statement::{open, parse};

@@ -1,4 +1,4 @@
-//! People and vehicles that a node watches: a local register that never enters a ledger.
+//! The local register of people and vehicles; never in a ledger.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Plans: the notice's secret, the sealed plan, this side's share in the draw, what it drew.
+//! Plans: the notice's secret, the sealed plan, the joint draw.
 
 use node::movement::Movement;
 use note::canon;

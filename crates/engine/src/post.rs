@@ -1,4 +1,4 @@
-//! The watch post: joins the joint state, the register and the reports of phones.
+//! The watch post: joint state, register and the reports of phones.
 
 use gateway::owntracks::Location;
 use minicbor::{Decode, Encode};

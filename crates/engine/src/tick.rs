@@ -1,4 +1,4 @@
-//! Time passes: heads are signed, what a plan timed is carried out, the watch's clocks run.
+//! Time passes: heads are signed, timed acts are carried out.
 
 use node::movement::Standing;
 use tlog::head::{Head, StateMark};

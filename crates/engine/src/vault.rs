@@ -1,4 +1,4 @@
-//! Secrets at rest: seeds and halves sealed under a key that only this node has.
+//! Secrets at rest, sealed under a key that only this node has.
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit, Nonce};

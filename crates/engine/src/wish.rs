@@ -1,4 +1,4 @@
-//! Wishes: what a person asks for when the act needs secrets that only the node holds.
+//! Wishes: what a person asks for when only the node holds the secret.
 //!
 //! An officer wishes to commit to the draw; the node makes the seed, keeps it and drafts the
 //! act with its commitment. The person signs that act, as any other.

@@ -1,4 +1,4 @@
-//! Two engines carry one protected movement from proposal to arrival, in memory.
+//! Two engines carry one movement from proposal to arrival.
 
 use std::sync::Arc;
 

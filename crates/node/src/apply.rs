@@ -1,4 +1,4 @@
-//! Applies a judged act to the joint state. It cannot fail: what could has been judged.
+//! Applies a judged act to the joint state. It cannot fail.
 
 mod deployment;
 mod movement;

@@ -1,4 +1,4 @@
-//! Audits the ledgers alone: unconsented guest minutes, ceilings at every instant.
+//! Audits the ledgers alone: consent and ceilings at every instant.
 
 use words::deployment::Subject;
 use words::id::{AgreementId, ZoneId};

@@ -1,4 +1,4 @@
-//! Consent: a lease that dies by itself, and slots that never exceed a ceiling.
+//! Consent: a lease that dies by itself, and slots under a ceiling.
 
 use minicbor::Encode;
 use words::deployment::{Subject, Terms};

@@ -1,4 +1,4 @@
-//! Decides an act: the answer yes is a draft to sign, the answer no a refusal with reasons.
+//! Decides an act: yes is a draft to sign, no is a refusal.
 
 use note::statement::{Draft, Intent, Seen};
 use words::act::{Act, Key, RefusalRecorded};

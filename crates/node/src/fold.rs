@@ -1,4 +1,4 @@
-//! Folds two ledgers into one state: the host's ledger orders, the guest's follows its `seen`.
+//! Folds two ledgers into one state, in the host's order.
 //!
 //! The state at (n, m) is a pure function of the first n entries of the host's ledger and the
 //! first m of the guest's. Canonical order: before host entry i stand all guest entries that it

@@ -1,4 +1,4 @@
-//! May this person do this act, now? The one judge: asked before keeping and again in the fold.
+//! May this person do this act, now? The one judge, asked twice.
 
 pub mod agreement;
 pub mod consent;

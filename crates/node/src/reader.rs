@@ -1,4 +1,4 @@
-//! Reads one ledger in order: whose key, which roles, does the signature hold, is it new.
+//! Reads one ledger in order: whose key, which roles, is it new.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The joint state: what both ledgers together say, the same bytes on every node.
+//! The joint state: the same bytes on every node.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! WebAuthn assertions as signatures: a person's passkey over what was shown.
+//! WebAuthn assertions as signatures: a passkey over what was shown.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

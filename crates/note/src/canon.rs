@@ -1,4 +1,4 @@
-//! Canonical bytes: deterministic CBOR, read only in the one form it is written in.
+//! Canonical bytes: deterministic CBOR, read only as it is written.
 
 use minicbor::decode::{Decode, Error as DecodeError};
 use minicbor::encode::{Encode, Write};

@@ -1,4 +1,4 @@
-//! What a guard is told: the answer no with its code, or a caution beside a yes.
+//! What a guard is told: no with its code, or a caution beside a yes.
 
 macro_rules! coded {
     ($($(#[$doc:meta])* $name:ident {

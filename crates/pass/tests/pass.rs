@@ -1,4 +1,4 @@
-//! A pass from issue to checkpoint, and everything that must not get through.
+//! A pass from issue to checkpoint, and what must not get through.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! The background of a page: how many incidents, of what kind, with what ranges of harm.
+//! The background of a page: incidents by kind, with ranges of harm.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Incidents from a CSV table: every row is read whole or refused by row and column.
+//! Incidents from a CSV table, refused by row and column.
 
 use std::collections::BTreeSet;
 

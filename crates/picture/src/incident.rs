@@ -1,4 +1,4 @@
-//! An incident: what sources claim about it, with their contradictions kept.
+//! An incident: what sources claim about it, contradictions kept.
 
 use words::id::IncidentId;
 use words::moment::Moment;

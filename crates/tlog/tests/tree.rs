@@ -1,4 +1,4 @@
-//! The Merkle tree against RFC 6962 said naively, and proofs against every alteration.
+//! The Merkle tree against RFC 6962 said naively.
 
 use note::digest::sha256_joined;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};

@@ -1,4 +1,4 @@
-//! Who could know what, when: the strip that a planner looks at before signing.
+//! Who could know what, when: the strip a planner looks at.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The capacity notice's commitment: the host plans, and learns later that it was true.
+//! The capacity notice's commitment: true, and shown so later.
 
 use note::canon::encode;
 use note::digest::sha256_joined;

@@ -1,4 +1,4 @@
-//! A movement's plan, sealed in halves: the core that the draw chooses from, and the stages.
+//! A movement's plan, sealed in halves: the core and the stages.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! What is wrong with one unit at one moment, as a value; no alarm is touched here.
+//! What is wrong with one unit at one moment, as a value.
 
 use std::collections::BTreeMap;
 

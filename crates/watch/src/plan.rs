@@ -1,4 +1,4 @@
-//! What the watch must know of units, movements and duties to notice what is wrong.
+//! What the watch must know of units, movements and duties.
 
 use minicbor::{Decode, Encode};
 use words::id::{MovementId, SiteId, UnitId, ZoneId};

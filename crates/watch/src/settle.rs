@@ -1,4 +1,4 @@
-//! Conditions against alarms: what is new, what is over, what a later rung replaces.
+//! Conditions against alarms: what is new, what is over.
 
 use std::collections::{BTreeMap, BTreeSet};
 

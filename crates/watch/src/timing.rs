@@ -1,4 +1,4 @@
-//! How long, how often, how far: the watch's parameters, from the agreement.
+//! How long, how often, how far: the watch's parameters.
 
 use words::limit::CLOCK_SKEW_MAX_MS;
 

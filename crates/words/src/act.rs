@@ -1,4 +1,4 @@
-//! Every act a party can do. A signed act is a statement; nothing else changes the joint state.
+//! Every act a party can do; nothing else changes the joint state.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! Acts on alarms: acknowledged, handled and resolved are three states, each by name and time.
+//! Acts on alarms: acknowledged, handled, resolved.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};

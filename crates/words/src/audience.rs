@@ -1,4 +1,4 @@
-//! Who gets the body of a statement; the header and the commitment go to everyone.
+//! Who gets the body of a statement.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};

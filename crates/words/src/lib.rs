@@ -5,11 +5,11 @@
 //! | word | means only | the other sense is called |
 //! | --- | --- | --- |
 //! | checkpoint | the place on a road where passes are shown | a log's signed tree head: `head` |
-//! | ledger | one party's signed, append-only log of statements | diagnostics: `log` |
+//! | ledger | one party's signed, append-only log | diagnostics: `log` |
 //! | act, statement | what a party did; the signed act | no type is called event or record |
 //! | party | a sovereign: state, agency, company | people on the road: `convoy` |
 //! | witness | a party that cosigns heads | who saw an incident: `source` |
-//! | provision, rule | a clause of an agreement; its compiled Cedar | "policy" is used for neither |
+//! | provision, rule | a clause; its compiled Cedar | "policy" is used for neither |
 //! | node | one party's running program | vertices of the road graph: `junction` |
 //! | pass | the document | going through: `admit` |
 //! | marking, stamp | classification of a text; fingerprint in a copy | never "mark" |

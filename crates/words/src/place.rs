@@ -1,4 +1,4 @@
-//! Points, areas and corridors in whole 1e-7 degrees: no floats in signed bytes.
+//! Points and areas in whole 1e-7 degrees: no floats in signed bytes.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};

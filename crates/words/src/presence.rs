@@ -4,10 +4,13 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 macro_rules! closed {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $index:literal $variant:ident = $text:literal),+ $(,)? })+) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $name:ident { $($(#[$vdoc:meta])* $index:literal $variant:ident = $text:literal),+ $(,)? }
+    )+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[derive(Encode, Decode)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Serialize, Deserialize, Encode, Decode)]
         #[cbor(index_only)]
         pub enum $name {
             $($(#[$vdoc])* #[n($index)] #[serde(rename = $text)] $variant),+

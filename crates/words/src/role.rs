@@ -1,4 +1,4 @@
-//! Roles: what a person may sign for a party. A key carries the roles it was enrolled with.
+//! Roles: what a person may sign for a party.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};

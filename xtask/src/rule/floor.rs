@@ -40,14 +40,24 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
         "node", "store",
     ]),
+    room(5, "desk", &[
+        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "wire", "node", "pages", "engine",
+    ]),
     room(5, "server", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "wire", "node", "store", "pages", "engine",
+        "wire", "node", "store", "pages", "engine", "desk",
     ]),
-    room(5, "sim", &["words", "note", "tlog", "accord", "node", "store", "engine"]),
+    room(5, "sim", &[
+        "words", "note", "tlog", "accord", "pass", "veil", "route", "node", "store", "engine",
+    ]),
     room(6, "safeconduct", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "wire", "node", "store", "pages", "cli", "engine", "server",
+        "wire", "node", "store", "pages", "cli", "engine", "desk", "server",
+    ]),
+    room(6, "benches", &[
+        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "gateway", "wire",
+        "node", "store", "engine", "desk", "server",
     ]),
 ];
 

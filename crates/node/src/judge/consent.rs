@@ -1,4 +1,4 @@
-//! Judges acts on consent: grant, refuse, renew, revoke. All of them are the host's.
+//! Judges acts on consent: grant, refuse, renew, revoke.
 
 use accord::rules::{Deed, Rules};
 use words::deployment::{ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, Subject};

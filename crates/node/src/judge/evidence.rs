@@ -1,4 +1,4 @@
-//! Judges evidence against a party, and what a party that was caught may still do.
+//! Judges evidence against a party, and what a caught party may do.
 
 use tlog::signed::SignedHead;
 use words::act::{Act, MisbehaviourNoted};

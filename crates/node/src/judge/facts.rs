@@ -1,4 +1,4 @@
-//! The facts of a question: counts, clocks and leases, computed here so that rules only compare.
+//! The facts of a question, computed here so that rules only compare.
 
 use std::sync::Arc;
 

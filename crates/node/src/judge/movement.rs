@@ -1,4 +1,4 @@
-//! Judges a movement up to its approval: notice, submission, assessment, acceptance of risk.
+//! Judges a movement up to its approval.
 
 use accord::rules::Deed;
 use words::deployment::Subject;

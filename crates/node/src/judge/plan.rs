@@ -1,4 +1,4 @@
-//! Judges the sealed plan, the joint draw, staged release and passes: nobody knows early.
+//! Judges plan, draw, release and passes: nobody knows early.
 
 use pass::claims::Claims;
 use words::deployment::Subject;

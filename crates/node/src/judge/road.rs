@@ -1,4 +1,4 @@
-//! Judges the road: the departure gate, halts, arrival, and what officers do about alarms.
+//! Judges the road: gate, halts, arrival, and officers at alarms.
 
 use accord::rules::Deed;
 use words::alarm::{AlarmHandled, AlarmResolved};

@@ -1,4 +1,4 @@
-//! A browser's client data: the few top-level members that bind a challenge.
+//! A browser's client data: the few members that bind a challenge.
 
 use std::str;
 

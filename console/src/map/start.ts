@@ -1,0 +1,165 @@
+// The map of a page: the scene that stands still, the units that move, the buttons and the list.
+
+import { language } from "../clock";
+import { onChanged, onUnits, type Unit } from "../live";
+import { tellOffline } from "../notice";
+import { current, onSelect, select } from "../select";
+import { onTheme } from "../theme";
+import { plainView } from "./plain";
+import { drawUnits, forgetSprites, hit, type Box, type Placed } from "./units";
+import { colours, nameIn, type Scene, type View } from "./view";
+
+const SCALES_M = [1, 2, 5, 10, 20, 50, 100, 200, 500].flatMap((n) => [n * 10, n * 10_000]);
+const SCALE_PX = 110;
+/** A letter of a place's name is about this wide. */
+const NAME_PX = 8;
+const URGENT_FIRST = ["alarm", "attention", "lost", "ok"];
+
+async function sceneOf(box: HTMLElement): Promise<Scene> {
+  const answer = await fetch(box.dataset.scene ?? "", { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`scene: ${answer.status}`);
+  return await answer.json() as Scene;
+}
+
+function hasGl(): boolean {
+  return document.createElement("canvas").getContext("webgl2") !== null;
+}
+
+/** Chooses the engine; without WebGL the page says so and shows the list. */
+async function viewOf(box: HTMLElement, scene: Scene): Promise<View> {
+  if (hasGl()) {
+    try {
+      const { glView } = await import("./gl");
+      return await glView(box, scene);
+    } catch (problem) {
+      console.warn("map without WebGL", problem);
+      box.replaceChildren();
+    }
+  }
+  const note = document.getElementById("map-fallback");
+  if (note) note.hidden = false;
+  document.getElementById("map-list")?.classList.replace("hush", "map-list");
+  return plainView(box, scene);
+}
+
+function part<K extends keyof HTMLElementTagNameMap>(
+  box: HTMLElement, tag: K, name: string,
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  made.className = name;
+  box.append(made);
+  return made;
+}
+
+function buttons(box: HTMLElement, view: View): void {
+  const bar = part(box, "div", "map-buttons");
+  const { labelIn, labelOut } = box.dataset;
+  for (const [by, sign, label] of [[1, "+", labelIn], [-1, "−", labelOut]] as const) {
+    const button = part(bar, "button", "map-button");
+    button.type = "button";
+    button.textContent = sign;
+    button.setAttribute("aria-label", label ?? sign);
+    button.addEventListener("click", () => view.zoom(by));
+  }
+}
+
+function scaleBar(box: HTMLElement, view: View): void {
+  const bar = part(box, "div", "map-scale");
+  bar.setAttribute("aria-hidden", "true");
+  const draw = () => {
+    const per = view.metresPerPixel();
+    const metres = SCALES_M.filter((m) => m / per <= SCALE_PX).sort((a, b) => b - a)[0] ?? 10;
+    bar.style.inlineSize = `${metres / per}px`;
+    bar.textContent = metres >= 1_000 ? `${metres / 1_000} km` : `${metres} m`;
+  };
+  view.onMove(draw);
+  draw();
+}
+
+/** Where the map writes the names of large places, about: names of units keep off. */
+function namesOf(scene: Scene, view: View): Box[] {
+  return scene.places.filter(({ rank }) => rank < 3).map((place) => {
+    const { x, y } = view.project(place.lon, place.lat);
+    return { x: x + 8, y: y - 8, w: nameIn(place.names, language).length * NAME_PX, h: 16 };
+  });
+}
+
+/** Every unit of the map as text too: the same truth for who cannot see the map. */
+function list(units: Unit[]): void {
+  const el = document.getElementById("map-list");
+  if (!el) return;
+  const open = el.classList.contains("map-list");
+  const told = units.filter((unit) => unit.sealed !== true)
+    .sort((a, b) => URGENT_FIRST.indexOf(a.state) - URGENT_FIRST.indexOf(b.state));
+  const rows = told.map((unit) => {
+    const text = `${unit.label}: ${el.dataset[unit.state] ?? unit.state}`;
+    const row = document.createElement("li");
+    row.dataset.unit = unit.id;
+    row.dataset.state = unit.state;
+    const inner = open ? document.createElement("button") : row;
+    inner.textContent = text;
+    if (inner instanceof HTMLButtonElement) {
+      inner.type = "button";
+      inner.dataset.pick = "";
+      row.append(inner);
+    }
+    return row;
+  });
+  const same = rows.length === el.children.length
+    && rows.every((row, i) => row.isEqualNode(plainCopy(el.children[i])));
+  if (!same) el.replaceChildren(...rows);
+}
+
+/** A row without the marks of selection, to compare it with a new one. */
+function plainCopy(row: Element | undefined): Node | null {
+  const copy = row?.cloneNode(true) as HTMLElement | undefined;
+  copy?.removeAttribute("class");
+  copy?.removeAttribute("aria-current");
+  return copy ?? null;
+}
+
+/** Starts the map in its box. */
+export async function startMap(box: HTMLElement): Promise<void> {
+  let scene: Scene;
+  try {
+    scene = await sceneOf(box);
+  } catch {
+    return tellOffline();
+  }
+  const view = await viewOf(box, scene);
+  box.dataset.engine = box.querySelector(".map-plain") ? "plain" : "webgl";
+  const canvas = part(box, "canvas", "map-units");
+  canvas.setAttribute("aria-hidden", "true");
+  buttons(box, view);
+  scaleBar(box, view);
+  let units: Unit[] = [];
+  let placed: Placed[] = [];
+  const draw = () => {
+    const kept = namesOf(scene, view);
+    const around = { project: view.project.bind(view), selected: current(), kept };
+    placed = drawUnits(canvas, units, around, colours());
+  };
+  const find = (id: string | undefined) => units.find((unit) => unit.id === id);
+
+  view.onMove(draw);
+  view.onClick((at) => select(hit(placed, at)?.id, "map"));
+  onUnits((next) => { units = next; draw(); list(next); });
+  onTheme(() => { forgetSprites(); view.show(scene); draw(); });
+  onSelect((id, from) => {
+    const unit = find(id);
+    if (unit && from === "row") view.centre(unit.lon, unit.lat);
+    if (from === "map") rowOf(id)?.scrollIntoView({ block: "nearest" });
+    draw();
+  });
+  onChanged((what) => {
+    if (!what.includes("movements") && !what.includes("agreement")) return;
+    sceneOf(box).then((next) => { scene = next; view.show(next); }, tellOffline);
+  });
+  draw();
+}
+
+function rowOf(id: string | undefined): HTMLElement | null {
+  return id === undefined
+    ? null
+    : document.querySelector<HTMLElement>(`[data-unit="${CSS.escape(id)}"]`);
+}

@@ -1,0 +1,1 @@
+//! Views of the HTTP API, one file a resource.

@@ -1,0 +1,1 @@
+//! Posted fields become wishes: the one reader of forms.

@@ -1,0 +1,10 @@
+//! What each desk shows: the engine's state as page and API views.
+//!
+//! The one place that decides what a person may see, field by field. It reads the engine and
+//! returns plain values; it knows no HTTP and changes nothing but through a wish.
+
+pub mod scene;
+pub mod form;
+
+pub mod page;
+pub mod api;

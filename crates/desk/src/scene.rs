@@ -1,0 +1,1 @@
+//! Places, roads, zones and incidents as the map draws them.

@@ -1,0 +1,334 @@
+//! The form of every act that a person can sign here, as one table.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use maud::{Markup, html};
+use words::act::KeyKind;
+use words::limit::REASON_CHARS_MAX;
+use words::movement::Check;
+use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
+
+use crate::frame::Frame;
+use crate::term::{HALTS, STAGES, Term};
+use crate::tongue::Tongue;
+
+/// One thing that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read: a name or an id.
+    pub label: String,
+}
+
+/// What a form holds before a person fills it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fill {
+    /// Values by field. A field that the act's form does not show is sent hidden.
+    pub values: BTreeMap<String, String>,
+    /// What can be chosen, for the fields whose choices only the server knows
+    /// (`zone`, `scope`, `site`, `holder`, `units`, `deployment`).
+    pub choices: BTreeMap<String, Vec<Choice>>,
+}
+
+impl Fill {
+    /// A fill of one value, such as the id of what the act is about.
+    pub fn of(name: &str, value: impl Display) -> Self {
+        Self::default().with(name, value)
+    }
+
+    /// The same fill with one more value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Display) -> Self {
+        self.values.insert(name.to_owned(), format!("{value}"));
+        self
+    }
+
+    /// The same fill with the choices of a field.
+    #[must_use]
+    pub fn choosing(mut self, name: &str, choices: &[Choice]) -> Self {
+        self.choices.insert(name.to_owned(), choices.to_vec());
+        self
+    }
+
+    fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+}
+
+/// An act that can be signed next, and what its form holds already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    /// The act's word.
+    pub act: String,
+    /// What is known already.
+    pub fill: Fill,
+}
+
+// How a field is asked.
+#[derive(Debug, Clone, Copy)]
+enum Ask {
+    Line,
+    Text,
+    Number,
+    Moment,
+    Given,
+    Ticks,
+    One(fn() -> Vec<(&'static str, String)>),
+}
+
+fn family<T: Term>(all: &[T]) -> Vec<(&'static str, String)> {
+    all.iter().map(|term| (term.word(), term.key())).collect()
+}
+
+const CATEGORY: Ask = Ask::One(|| family(Category::ALL));
+const TASK: Ask = Ask::One(|| family(Task::ALL));
+const RUNG: Ask = Ask::One(|| family(Rung::ALL));
+const ARMS: Ask = Ask::One(|| family(ArmsClass::ALL));
+const ARMOUR: Ask = Ask::One(|| family(ArmourClass::ALL));
+const PURPOSE: Ask = Ask::One(|| family(Purpose::ALL));
+const CRITICALITY: Ask = Ask::One(|| family(Criticality::ALL));
+const RISK: Ask = Ask::One(|| family(Risk::ALL));
+const STAGE: Ask = Ask::One(|| family(&STAGES));
+const HALT: Ask = Ask::One(|| family(&HALTS));
+
+struct Shape {
+    act: &'static str,
+    // Taking something away is asked twice and looks like it.
+    grave: bool,
+    fields: &'static [(&'static str, Ask)],
+}
+
+const fn plain(act: &'static str, fields: &'static [(&'static str, Ask)]) -> Shape {
+    Shape { act, grave: false, fields }
+}
+
+const fn grave(act: &'static str, fields: &'static [(&'static str, Ask)]) -> Shape {
+    Shape { act, grave: true, fields }
+}
+
+const SHAPES: &[Shape] = &[
+    plain("agreement_signed", &[]),
+    grave("agreement_suspended", &[("scope", Ask::Given), ("reason", Ask::Text)]),
+    plain("agreement_resumed", &[]),
+    plain(
+        "deployment_requested",
+        &[
+            ("zone", Ask::Given),
+            ("category", CATEGORY),
+            ("task", TASK),
+            ("rung", RUNG),
+            ("arms", ARMS),
+            ("headcount", Ask::Number),
+            ("vehicles", Ask::Number),
+            ("start", Ask::Moment),
+            ("end", Ask::Moment),
+            ("purpose", PURPOSE),
+        ],
+    ),
+    plain("consent_granted", &[("hours", Ask::Number), ("headcount_max", Ask::Number)]),
+    grave("consent_refused", &[("reason", Ask::Text)]),
+    plain("consent_renewed", &[("hours", Ask::Number)]),
+    grave("consent_revoked", &[("reason", Ask::Text)]),
+    plain(
+        "task_ordered",
+        &[
+            ("deployment", Ask::Given),
+            ("units", Ask::Given),
+            ("start", Ask::Moment),
+            ("end", Ask::Moment),
+        ],
+    ),
+    plain("task_started", &[]),
+    plain("task_ended", &[("reason", Ask::Text)]),
+    plain(
+        "capacity_noticed",
+        &[
+            ("zone", Ask::Given),
+            ("day_start", Ask::Moment),
+            ("day_end", Ask::Moment),
+            ("seats", Ask::Number),
+            ("dummies", Ask::Number),
+            ("armour", ARMOUR),
+            ("escorts", Ask::Number),
+        ],
+    ),
+    plain(
+        "movement_submitted",
+        &[
+            ("purpose", PURPOSE),
+            ("criticality", CRITICALITY),
+            ("start", Ask::Moment),
+            ("end", Ask::Moment),
+        ],
+    ),
+    plain("movement_assessed", &[("risk", RISK), ("note", Ask::Text)]),
+    plain("movement_approved", &[]),
+    plain("plan_sealed", &[]),
+    plain("draw_committed", &[]),
+    plain("draw_revealed", &[]),
+    plain("stage_released", &[("stage", STAGE)]),
+    plain(
+        "pass_issued",
+        &[("holder", Ask::Given), ("appearance", Ask::Line), ("vehicle", Ask::Line)],
+    ),
+    plain("pass_countersigned", &[]),
+    grave("pass_revoked", &[("reason", Ask::Text)]),
+    plain("departed", &[("green", Ask::Ticks), ("armour", ARMOUR), ("override_reason", Ask::Text)]),
+    plain("checked_in", &[("site", Ask::Given)]),
+    grave("movement_halted", &[("how", HALT), ("reason", Ask::Text)]),
+    plain("movement_resumed", &[]),
+    plain("arrived", &[("headcount", Ask::Number)]),
+    plain("debriefed", &[("note", Ask::Text)]),
+    plain("closed", &[]),
+    plain("alarm_noted", &[]),
+    plain("alarm_handled", &[("action", Ask::Line)]),
+    plain("alarm_resolved", &[("outcome", Ask::Line)]),
+];
+
+/// Words of the acts that have a form here.
+pub fn acts() -> impl Iterator<Item = &'static str> {
+    SHAPES.iter().map(|shape| shape.act)
+}
+
+/// The form of an act, sent to `/act/WORD`; nothing if nobody is signed in.
+///
+/// `about` is the id of what the act is about: it keeps the ids of fields apart on one page.
+pub fn act(frame: &Frame, act: &str, about: &str, fill: &Fill) -> Markup {
+    let confirm = frame.tongue().say("confirm-grave");
+    act_confirmed(frame, act, (about, &confirm), fill)
+}
+
+/// The form of a grave act, with a question of its own before it is sent.
+pub fn act_confirmed(frame: &Frame, act: &str, about: (&str, &str), fill: &Fill) -> Markup {
+    let tongue = frame.tongue();
+    let shape = SHAPES.iter().find(|shape| shape.act == act);
+    let (Some(shape), Some(person)) = (shape, &frame.signed_in) else {
+        return Markup::default();
+    };
+    let passkey = person.key == KeyKind::PasskeyP256;
+    let draft = passkey.then(|| format!("/act/draft/{act}"));
+    let (about, question) = about;
+    html! {
+        form class="form" method="post" action={ "/act/" (act) }
+            data-enhance[!passkey] data-sign=[passkey.then_some("passkey")] data-draft=[draft]
+            data-confirm=[shape.grave.then_some(question)] {
+            (hidden(fill, shape.fields))
+            @for (name, ask) in shape.fields {
+                (field(tongue, &format!("{act}-{about}-{name}"), name, (*ask, fill)))
+            }
+            button class=(if shape.grave { "danger" } else { "primary" })
+                data-ack[act == "alarm_noted"] data-key={ (act) "-" (about) } {
+                (tongue.say(&format!("do-{act}")))
+            }
+        }
+    }
+}
+
+/// A select for one word of a closed set, labelled `field-NAME`.
+pub fn select(tongue: &Tongue, id: &str, name: &str, of: (&[(&str, String)], &str)) -> Markup {
+    let (options, chosen) = of;
+    html! {
+        div class="field" {
+            label for=(id) { (tongue.say(&format!("field-{name}"))) }
+            select id=(id) name=(name) {
+                @for (value, label) in options {
+                    option value=(value) selected[*value == chosen] { (label) }
+                }
+            }
+        }
+    }
+}
+
+// What is known and not asked travels with the form.
+fn hidden(fill: &Fill, asked: &[(&str, Ask)]) -> Markup {
+    let silent = |name: &str| !asked.iter().any(|(field, _)| *field == name);
+    html! {
+        @for (name, value) in fill.values.iter().filter(|(name, _)| silent(name)) {
+            input type="hidden" name=(name) value=(value);
+        }
+    }
+}
+
+fn field(tongue: &Tongue, id: &str, name: &str, (ask, fill): (Ask, &Fill)) -> Markup {
+    let value = fill.value(name);
+    match ask {
+        Ask::One(options) => {
+            let options = options();
+            let said: Vec<_> = options.iter().map(|(word, key)| (*word, tongue.say(key))).collect();
+            select(tongue, id, name, (&said, value))
+        }
+        Ask::Given => given(tongue, id, name, fill),
+        Ask::Ticks => ticks(tongue, id, name, value),
+        Ask::Line | Ask::Text | Ask::Number | Ask::Moment => html! {
+            div class="field" {
+                label for=(id) { (tongue.say(&format!("field-{name}"))) }
+                (typed(id, name, (ask, value)))
+                @if matches!(ask, Ask::Moment) { p class="hint" { (tongue.say("in-pkt")) } }
+            }
+        },
+    }
+}
+
+fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
+    // A gate may be green in every line: then there is nothing to override.
+    let required = name != "override_reason";
+    html! {
+        @match ask {
+            Ask::Text => {
+                textarea id=(id) name=(name) rows="2" maxlength=(REASON_CHARS_MAX)
+                    required[required] { (value) }
+            }
+            Ask::Number => {
+                input id=(id) name=(name) type="number" min="0" required value=(value);
+            }
+            Ask::Moment => {
+                input id=(id) name=(name) type="datetime-local" required dir="ltr" value=(value);
+            }
+            Ask::Line | Ask::Given | Ask::Ticks | Ask::One(_) => {
+                input id=(id) name=(name) type="text" maxlength=(REASON_CHARS_MAX) required
+                    value=(value);
+            }
+        }
+    }
+}
+
+// Choices that only the server knows: one of them, or for `units` as many as wanted.
+fn given(tongue: &Tongue, id: &str, name: &str, fill: &Fill) -> Markup {
+    let choices = fill.choices.get(name).map(Vec::as_slice).unwrap_or_default();
+    let options: Vec<_> = choices.iter().map(|c| (c.value.as_str(), c.label.clone())).collect();
+    html! {
+        @if options.is_empty() {
+            div class="field" {
+                label for=(id) { (tongue.say(&format!("field-{name}"))) }
+                (typed(id, name, (Ask::Line, fill.value(name))))
+            }
+        } @else if name == "units" {
+            fieldset class="field" {
+                legend { (tongue.say("field-units")) }
+                @for (value, label) in &options {
+                    label { input type="checkbox" name=(name) value=(value); " " bdi { (label) } }
+                }
+            }
+        } @else {
+            (select(tongue, id, name, (&options, fill.value(name))))
+        }
+    }
+}
+
+// Each line of the gate that a person attests; `value` names those attested already.
+fn ticks(tongue: &Tongue, id: &str, name: &str, value: &str) -> Markup {
+    html! {
+        fieldset class="field" {
+            legend { (tongue.say("attest")) }
+            @for check in Check::ALL {
+                label for={ (id) "-" (check.word()) } {
+                    input type="checkbox" id={ (id) "-" (check.word()) } name=(name)
+                        value=(check.word()) checked[value.split(' ').any(|w| w == check.word())];
+                    " " (tongue.term(check))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! One view of every page, with enough in it to show every part.
+
+use std::fmt::Debug;
+use std::str::FromStr;
+
+use maud::Markup;
+use pages::agreement::{self, Ruled, Signature, Suspension, Trial};
+use pages::alarm::{Alarm, AlarmState, AlarmStep};
+use pages::consent::{self, Asked, Effect, Lease, Order, Request, RequestState, TaskState};
+use pages::form::{Choice, Fill, Next};
+use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
+use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
+use pages::me::{self, Leg, Seer, Sos};
+use pages::movement::{self, CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Step};
+use pages::movements::{self, Row};
+use pages::passes::{self, Pass};
+use pages::problem::{self, Kind};
+use pages::signin::{self, Officer};
+use pages::statement::{self, Body, Proof};
+use pages::tongue::Lang;
+use pages::verdict::{Article, Fact, Verdict};
+use pages::watch::{self, Headcount, Presence, Rate, Threat, Uncounted};
+use words::act::{KeyKind, Names, Scope};
+use words::audience::Audience;
+use words::deployment::{Subject, Terms};
+use words::hash::{Hash, KeyId, StatementId};
+use words::moment::{Moment, Window};
+use words::movement::Stage;
+use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
+use words::refusal::{Reason, Refusal};
+use words::role::{Role, Side};
+
+/// The minute and the route that nobody may know early.
+pub(crate) const SECRET_ROUTE: &str = "by the old canal bridge";
+
+// Any id of the samples.
+fn id<T: FromStr>(text: &str) -> T
+where
+    T::Err: Debug,
+{
+    text.parse().expect("the samples hold only good ids")
+}
+
+/// The server's clock: 13:05 PKT.
+pub(crate) fn now() -> Moment {
+    Moment::parse("2026-11-23T08:05:00Z").expect("it is a date")
+}
+
+/// So many minutes from now.
+pub(crate) fn min(minutes: i64) -> Moment {
+    now().plus_ms(minutes * 60_000)
+}
+
+fn hours(from: i64, to: i64) -> Window {
+    Window::new(min(from * 60), min(to * 60)).expect("it ends after it starts")
+}
+
+pub(crate) fn names(en: &str, zh: &str, ur: &str) -> Names {
+    Names { en: en.into(), zh: zh.into(), ur: ur.into() }
+}
+
+pub(crate) fn frame(lang: Lang, page: Page) -> Frame {
+    Frame {
+        lang,
+        theme: Theme::Auto,
+        party_id: id("host.example"),
+        party_name: names("Hostland", "东道之国", "میزبان ملک"),
+        side: Side::Host,
+        page,
+        exercise: true,
+        speed: 10,
+        now: now(),
+        signed_in: Some(SignedIn {
+            person: id("h-017"),
+            name: "Major Amin".into(),
+            roles: vec![Role::WatchOfficer, Role::ConsentOfficer],
+            key: KeyKind::Ed25519,
+        }),
+        nonce: "bm9uY2U".into(),
+        version: "0.1.0".into(),
+        host_heard: Some(Heard { age_ms: 4_000, limit_ms: 60_000 }),
+    }
+}
+
+pub(crate) fn alarm(state: AlarmState) -> Alarm {
+    Alarm {
+        id: id("sos/wang/1"),
+        kind: "sos".into(),
+        priority: 1,
+        unit: Some(id("u-3")),
+        label: "Wang <Lei>".into(),
+        movement: Some(id("m-014")),
+        raised: min(-2),
+        act_by: Some(min(1)),
+        state,
+        returned: false,
+        steps: vec![AlarmStep {
+            state: AlarmState::Noted,
+            who: "Cpt. Li".into(),
+            at: min(-1),
+            words: String::new(),
+        }],
+    }
+}
+
+pub(crate) fn row(name: &str, worst: Option<u8>) -> Row {
+    Row {
+        id: id(name),
+        state: "under_way".into(),
+        zone: id("airport"),
+        window: hours(-1, 2),
+        seats: 12,
+        unit: Some(id("u-3")),
+        consent_until: Some(min(90)),
+        alarms: u32::from(worst.is_some()),
+        worst,
+    }
+}
+
+pub(crate) fn watch() -> watch::View {
+    watch::View {
+        alarms: vec![alarm(AlarmState::Handled), alarm(AlarmState::Raised)],
+        rate: Rate { last_10_min: 12, last_hour: 14, flood: true },
+        headcount: Headcount {
+            accounted: 1_283,
+            enrolled: 1_284,
+            uncounted: vec![Uncounted {
+                unit: id("u-9"),
+                label: "Liu Min".into(),
+                phone: Some("+923001234567".into()),
+                last: Some((min(-40), "owntracks".into())),
+            }],
+        },
+        movements: vec![row("m-002", None), row("m-014", Some(1)), row("m-001", None)],
+        presence: vec![Presence {
+            zone: id("airport"),
+            category: Category::Police,
+            rung: Rung::Advise,
+            present: 3,
+            ceiling: 4,
+        }],
+        unconsented_minutes: 0,
+        threat: Threat { incidents: 41, days: 90, killed: (12, 19), injured: (30, 30) },
+    }
+}
+
+pub(crate) fn movements() -> movements::View {
+    let zones = [Choice { value: "airport".into(), label: "Airport".into() }];
+    let notice = Fill::of("agreement", "annex-k").choosing("zone", &zones);
+    movements::View { rows: vec![row("m-014", Some(2))], notice: Some(notice) }
+}
+
+fn drawer(party: &str, revealed: Option<Moment>) -> Drawer {
+    Drawer { party: party.into(), committed: Some(min(-60)), revealed }
+}
+
+/// A movement before its draw: everything that could leak is in the view, nothing may be shown.
+pub(crate) fn movement() -> movement::View {
+    let step = |state: &str, mark, plan, real| Step { state: state.into(), mark, plan, real };
+    movement::View {
+        id: id("m-014"),
+        state: "sealed".into(),
+        reason: String::new(),
+        order: order(),
+        consent_until: Some(min(90)),
+        steps: vec![
+            step("consented", Mark::Done, None, Some(min(-300))),
+            step("drawn", Mark::Now, Some(min(20)), None),
+            step("under_way", Mark::Sealed, Some(min(47)), None),
+        ],
+        checkins: vec![CheckIn { label: "Bridge <7>".into(), at: min(-3) }],
+        disclosures: vec![Disclosed {
+            stage: Stage::Route,
+            roles: vec![Role::EscortLeader, Role::Driver],
+            not_before: min(35),
+            content: Some(SECRET_ROUTE.into()),
+        }],
+        draw: Draw {
+            at: Some(min(20)),
+            drawers: vec![drawer("Hostland", Some(min(-1))), drawer("Guestland", None)],
+            result: Some(Drawn { minute: min(47), route: id("r-2"), label: SECRET_ROUTE.into() }),
+            command: "safeconduct verify draw m-014".into(),
+        },
+        gate: vec![
+            GateLine { fact: "consent_live".into(), green: true, value: "90 min".into() },
+            GateLine { fact: "drawn".into(), green: false, value: "1/2".into() },
+        ],
+        passes: vec![pass()],
+        next: nexts(),
+    }
+}
+
+fn order() -> movement::Order {
+    movement::Order {
+        zone: id("airport"),
+        window: hours(0, 3),
+        seats: 12,
+        armour: ArmourClass::BulletProof,
+        escorts: 2,
+        purpose: Some(Purpose::ProtectPersons),
+        criticality: Some(Criticality::Pc2),
+        risk: Some(Risk::Medium),
+        risk_note: "no incident in 14 days".into(),
+    }
+}
+
+fn pass() -> Pass {
+    Pass {
+        id: id("p-1"),
+        holder: id("u-3"),
+        label: "Wang Lei".into(),
+        vehicle: Some("LES-4471".into()),
+        zone: id("airport"),
+        window: hours(0, 3),
+        countersigned: false,
+        revoked: None,
+        qr_svg: Some("<svg viewBox=\"0 0 1 1\"><path d=\"M0 0h1\"/></svg>".into()),
+    }
+}
+
+fn nexts() -> Vec<Next> {
+    let next = |act: &str, fill| Next { act: act.into(), fill };
+    vec![
+        next("movement_assessed", Fill::default()),
+        next("departed", Fill::of("green", "armour gap")),
+        next("movement_halted", Fill::default()),
+        next("stage_released", Fill::of("stage", "route")),
+        next("pass_countersigned", Fill::of("pass", "p-1")),
+    ]
+}
+
+pub(crate) fn article() -> Article {
+    Article {
+        number: "4(1)".into(),
+        heading: names("Ceilings", "上限", "حدود"),
+        text: names("At most four.", "最多四人。", "زیادہ سے زیادہ چار۔"),
+    }
+}
+
+pub(crate) fn verdict(allow: bool) -> Verdict {
+    Verdict {
+        allow,
+        articles: vec![article()],
+        reasons: if allow { vec![] } else { vec![Reason::CeilingReached] },
+        facts: vec![Fact { name: "count".into(), value: "persons 5 of 4".into() }],
+        detail: vec!["ask for one person less".into()],
+    }
+}
+
+fn request(deadline: i64, name: &str, allow: bool) -> Request {
+    Request {
+        subject: Subject::Deployment(id(name)),
+        asked: Asked::Deployment(Terms {
+            zone: id("airport"),
+            category: Category::Police,
+            task: Task::Advise,
+            rung: Rung::Advise,
+            arms: ArmsClass::Unarmed,
+            headcount: 4,
+            vehicles: 1,
+            window: hours(1, 9),
+        }),
+        purpose: Purpose::ProtectPersons,
+        by: "Col. Chen".into(),
+        at: min(-30),
+        deadline: Some(min(deadline)),
+        state: RequestState::Waiting,
+        reason: String::new(),
+        verdict: verdict(allow),
+        grant: Fill::of("hours", 8).with("headcount_max", 4),
+    }
+}
+
+pub(crate) fn consent() -> consent::View {
+    let unit = Choice { value: "u-3".into(), label: "Wang Lei".into() };
+    consent::View {
+        requests: vec![request(120, "d-2", true), request(15, "d-1", false)],
+        leases: vec![Lease {
+            consent: id("c-1"),
+            subject: Subject::Movement(id("m-014")),
+            headcount_max: 12,
+            from: min(-60),
+            until: min(90),
+            effect: Effect { tasks: 1, movements: 2, passes: 5 },
+            renew: Fill::of("hours", 4),
+        }],
+        orders: vec![Order {
+            task: id("t-1"),
+            deployment: id("d-1"),
+            units: vec![id("u-3")],
+            window: hours(0, 8),
+            state: TaskState::Running,
+        }],
+        zones: vec![Choice { value: "airport".into(), label: "Airport".into() }],
+        request: Fill::of("agreement", "annex-k"),
+        deployments: vec![Choice { value: "d-1".into(), label: "d-1".into() }],
+        units: vec![unit],
+    }
+}
+
+pub(crate) fn agreement() -> agreement::View {
+    let signed = Some(("Amb. Noor".to_owned(), min(-9_000)));
+    agreement::View {
+        id: id("annex-k"),
+        title: names("Annex K", "附件 K", "ضمیمہ K"),
+        text: Hash([7; 32]),
+        state: agreement::State::SuspendedInPart,
+        signatures: vec![
+            Signature { party: names("Hostland", "东道之国", "میزبان ملک"), signed },
+            Signature {
+                party: names("Guestland", "派遣之国", "مہمان ملک"), signed: None
+            },
+        ],
+        suspensions: vec![Suspension {
+            scope: Scope::Category(Category::PrivateSecurity),
+            by: "Amb. Noor".into(),
+            at: min(-90),
+            reason: "under review".into(),
+            ours: true,
+        }],
+        articles: vec![Ruled { article: article(), rules: vec!["forbid (…);".into()] }],
+        zones: vec![Choice { value: "airport".into(), label: "Airport".into() }],
+        may_sign: true,
+        signed_by_us: false,
+        trial: Trial {
+            deeds: vec!["deploy".into(), "enter".into()],
+            fill: Fill::of("deed", "enter"),
+            verdict: Some(verdict(false)),
+        },
+    }
+}
+
+fn ledger_row() -> ledger::Row {
+    ledger::Row {
+        party: id("host.example"),
+        index: 812,
+        act: "consent_granted".into(),
+        by: "Major Amin".into(),
+        at: min(-60),
+        audience: Audience::Joint,
+        finality: Finality::L2,
+        void: None,
+    }
+}
+
+pub(crate) fn ledger() -> ledger::View {
+    let void = ledger::Row { void: Some(Reason::NotYourSide), index: 811, ..ledger_row() };
+    ledger::View {
+        heads: vec![Head {
+            party: id("host.example"),
+            name: "Hostland".into(),
+            own: true,
+            size: 813,
+            root: Hash([1; 32]),
+            heartbeat: min(0).plus_ms(-4_000),
+            cosigned: vec![Cosigned { by: "Guestland".into(), at: min(-1), size: 813 }],
+            state: Agreed::Equal,
+            state_hash: Some(Hash([2; 32])),
+        }],
+        breaches: vec![Breach {
+            party: "Guestland".into(),
+            code: "fork".into(),
+            at: min(-5),
+            heads: vec!["guest.example\n812\n…".into()],
+        }],
+        statements: vec![ledger_row(), void],
+        newer: None,
+        older: Some("/ledger?before=810".into()),
+    }
+}
+
+pub(crate) fn statement() -> statement::View {
+    statement::View {
+        row: ledger_row(),
+        id: StatementId([3; 16]),
+        key: KeyId([4; 8]),
+        seen: Some((640, Hash([5; 32]))),
+        commitment: Hash([6; 32]),
+        body: Body::Open("{\n  \"act\": \"consent_granted\"\n}".into()),
+        proof: Some(Proof {
+            size: 813,
+            root: Hash([1; 32]),
+            leaf: Hash([8; 32]),
+            hashes: vec![Hash([9; 32])],
+        }),
+        command: "safeconduct verify statement host.example 812".into(),
+    }
+}
+
+pub(crate) fn me() -> me::View {
+    me::View {
+        leg: Some(Leg { at: min(25), meet: "North gate".into(), not_before: min(-5) }),
+        checkin_due: Some(min(55)),
+        last_sent: Some(min(-1)),
+        sos: Some(Sos {
+            at: min(-3),
+            noted: Some(("Cpt. Li".into(), min(-2))),
+            action: "patrol on its way".into(),
+        }),
+        seen_by: vec![Seer { party: "Hostland".into(), role: Role::WatchOfficer, until: min(180) }],
+        sms: Some("+923001234567".into()),
+    }
+}
+
+pub(crate) fn signin() -> signin::View {
+    signin::View {
+        officers: vec![Officer {
+            person: id("h-017"),
+            name: "Major Amin".into(),
+            roles: vec![Role::WatchOfficer, Role::ConsentOfficer],
+        }],
+        hint: Some("open sesame".into()),
+        then: Some("/consent".into()),
+        failed: true,
+    }
+}
+
+pub(crate) fn problem() -> problem::View {
+    problem::View {
+        kind: Kind::Refused,
+        refusal: Some(Refusal::new(Reason::GateRed, "red: drawn").citing("6(2)")),
+        articles: vec![article()],
+        request: "r-77".into(),
+    }
+}
+
+/// Every page in one language, by name.
+pub(crate) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
+    let of = |page| frame(lang, page);
+    let guest = Frame { side: Side::Guest, ..of(Page::Consent) };
+    let out = Frame { signed_in: None, ..of(Page::Signin) };
+    let movement_frame = of(Page::Movement);
+    vec![
+        ("watch", watch::page(&watch(), &of(Page::Watch))),
+        ("movements", movements::page(&movements(), &of(Page::Movements))),
+        ("movement", movement::page(&movement(), &movement_frame)),
+        ("passes", passes::page(&movement(), &movement_frame)),
+        ("consent", consent::page(&consent(), &of(Page::Consent))),
+        ("consent of a guest", consent::page(&consent(), &guest)),
+        ("agreement", agreement::page(&agreement(), &of(Page::Agreement))),
+        ("ledger", ledger::page(&ledger(), &of(Page::Ledger))),
+        ("statement", statement::page(&statement(), &of(Page::Statement))),
+        ("me", me::page(&me(), &of(Page::Me))),
+        ("sos", me::confirm_page(&of(Page::Me))),
+        ("signin", signin::page(&signin(), &out)),
+        ("passkey", signin::page(&signin(), &of(Page::Signin))),
+        ("problem", problem::page(&problem(), &of(Page::Problem))),
+    ]
+}
