@@ -271,39 +271,13 @@ fn a_silent_host_ends_the_guests_authority() {
     assert_eq!(refused.reasons, [Reason::HostNotHeard], "{refused:?}");
 }
 
-#[test]
-fn a_movement_goes_from_notice_to_debrief() {
-    let mut pair = agreed();
-    let movement = MovementId::new("m-1").unwrap();
-    pair.guest.enrol(vec![Enrolled {
-        unit: UnitId::new("v-01").unwrap(),
-        kind: "vehicle".into(),
-        label: "Vehicle 1".into(),
-        phone: None,
-        password: None,
-        movement: Some(movement.clone()),
-        task: None,
-    }]);
-    let hours = window("2024-10-06T16:00:00Z", "2024-10-06T18:00:00Z");
-    pair.guest_wish(SecretWish::Notice(Box::new(NoticeWish {
-        movement: movement.clone(),
-        agreement: words::id::AgreementId::new("karachi-exercise").unwrap(),
-        zone: ZoneId::new("karachi-port-road").unwrap(),
-        day: window("2024-10-06T06:00:00Z", "2024-10-07T00:00:00Z"),
-        seats: 6,
-        dummies: 8,
-        armour: ArmourClass::BulletProof,
-        escorts: 2,
-        purpose: Purpose::ProtectPersons,
-        criticality: Criticality::Pc2,
-        window: hours,
-    })));
+// Notice, submission, assessment, consent, approval, sealed plan, both commitments.
+fn sealed(pair: &mut Pair, movement: &MovementId) {
+    pair.guest.enrol(vec![vehicle(movement)]);
+    pair.guest_wish(SecretWish::Notice(Box::new(notice(movement))));
     pair.guest_wish(SecretWish::Submit { movement: movement.clone() });
-    pair.host(MovementAssessed {
-        movement: movement.clone(),
-        risk: Risk::Medium,
-        note: "quiet".into(),
-    });
+    let note = "quiet".to_owned();
+    pair.host(MovementAssessed { movement: movement.clone(), risk: Risk::Medium, note });
     pair.at("2024-10-06T12:00:00Z");
     let subject = Subject::Movement(movement.clone());
     pair.host(consent("c-m1", subject, "2024-10-06T20:00:00Z"));
@@ -316,26 +290,72 @@ fn a_movement_goes_from_notice_to_debrief() {
     });
     pair.host_wish(SecretWish::CommitDraw { movement: movement.clone() });
     pair.guest_wish(SecretWish::CommitDraw { movement: movement.clone() });
-    assert_eq!(pair.guest.drawn(&movement), None, "the truth does not exist yet");
-    let early =
-        pair.guest.resolve(Wish::Secret(SecretWish::RevealDraw { movement: movement.clone() }));
-    let early = pair.guest_refused(early.unwrap());
-    assert_eq!(early.reasons, [Reason::TooEarly]);
-    pair.at("2024-10-06T15:31:00Z");
-    let drawn = pair.guest.drawn(&movement).expect("both nodes revealed at their time");
-    assert_eq!(pair.host.drawn(&movement), Some(drawn.clone()));
-    assert!(pair.guest.stage_text(&movement, Stage::Minute).is_some());
-    assert_eq!(pair.guest.stage_text(&movement, Stage::Route), None, "15 minutes before");
-    pair.at("2024-10-06T15:50:00Z");
-    assert!(pair.host.stage_text(&movement, Stage::Route).is_some());
-    pair.guest_wish(SecretWish::IssuePass(Box::new(PassWish {
+}
+
+fn vehicle(movement: &MovementId) -> Enrolled {
+    Enrolled {
+        unit: UnitId::new("v-01").unwrap(),
+        kind: "vehicle".into(),
+        label: "Vehicle 1".into(),
+        phone: None,
+        password: None,
+        movement: Some(movement.clone()),
+        task: None,
+    }
+}
+
+fn notice(movement: &MovementId) -> NoticeWish {
+    NoticeWish {
+        movement: movement.clone(),
+        agreement: words::id::AgreementId::new("karachi-exercise").unwrap(),
+        zone: ZoneId::new("karachi-port-road").unwrap(),
+        day: window("2024-10-06T06:00:00Z", "2024-10-07T00:00:00Z"),
+        seats: 6,
+        dummies: 8,
+        armour: ArmourClass::BulletProof,
+        escorts: 2,
+        purpose: Purpose::ProtectPersons,
+        criticality: Criticality::Pc2,
+        window: window("2024-10-06T16:00:00Z", "2024-10-06T18:00:00Z"),
+    }
+}
+
+fn pass_for(movement: &MovementId) -> SecretWish {
+    SecretWish::IssuePass(Box::new(PassWish {
         movement: movement.clone(),
         holder: UnitId::new("v-01").unwrap(),
         appearance: "grey jacket".into(),
         vehicle: "EX-1001".into(),
         task: Task::CloseProtection,
         arms: ArmsClass::Unarmed,
-    })));
+    }))
+}
+
+#[test]
+fn the_truth_of_a_movement_does_not_exist_before_the_draw() {
+    let mut pair = agreed();
+    let movement = MovementId::new("m-1").unwrap();
+    sealed(&mut pair, &movement);
+    assert_eq!(pair.guest.drawn(&movement), None);
+    let wish = SecretWish::RevealDraw { movement: movement.clone() };
+    let early = pair.guest.resolve(Wish::Secret(wish)).unwrap();
+    assert_eq!(pair.guest_refused(early).reasons, [Reason::TooEarly]);
+    pair.at("2024-10-06T15:31:00Z");
+    let drawn = pair.guest.drawn(&movement).expect("both nodes revealed at their time");
+    assert_eq!(pair.host.drawn(&movement), Some(drawn));
+    assert!(pair.guest.stage_text(&movement, Stage::Minute).is_some());
+    assert_eq!(pair.guest.stage_text(&movement, Stage::Route), None, "15 minutes before");
+    pair.at("2024-10-06T15:50:00Z");
+    assert!(pair.host.stage_text(&movement, Stage::Route).is_some());
+}
+
+#[test]
+fn a_movement_goes_from_notice_to_debrief() {
+    let mut pair = agreed();
+    let movement = MovementId::new("m-1").unwrap();
+    sealed(&mut pair, &movement);
+    pair.at("2024-10-06T15:50:00Z");
+    pair.guest_wish(pass_for(&movement));
     let pass = pair.guest.state().passes.keys().next().unwrap().clone();
     pair.host_wish(SecretWish::Countersign { pass: pass.clone() });
     let mut gate = Departed {

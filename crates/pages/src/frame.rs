@@ -144,11 +144,6 @@ impl Frame {
         Tongue::of(self.lang)
     }
 
-    /// May the reader's key sign under this role?
-    pub fn holds(&self, role: Role) -> bool {
-        self.signed_in.as_ref().is_some_and(|person| person.roles.contains(&role))
-    }
-
     fn signs_with_passkey(&self) -> bool {
         self.signed_in.as_ref().is_some_and(|person| person.key == KeyKind::PasskeyP256)
     }
@@ -261,7 +256,9 @@ fn top(frame: &Frame) -> Markup {
             }
             (places(frame))
             div class="top-end" {
-                span class="clock" data-clock data-zone="Asia/Karachi" data-zone-label="PKT" { (stamp::at(frame.now)) }
+                span class="clock" data-clock data-zone="Asia/Karachi" data-zone-label="PKT" {
+                    (stamp::at(frame.now))
+                }
                 span data-fragment="/fragment/heard" data-on="ledger" { (fragment_heard(frame)) }
                 div id="live" class="live" data-live-state="stale" role="status" {
                     span data-when="live" { (tongue.say("live")) }

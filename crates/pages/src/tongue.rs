@@ -165,11 +165,6 @@ impl Tongue {
         Self { lang, bundle }
     }
 
-    /// Its language.
-    pub const fn lang(&self) -> Lang {
-        self.lang
-    }
-
     /// Is there such a message, or such an attribute (`message.attribute`)?
     pub fn has(&self, key: &str) -> bool {
         self.find(key, None).is_some()

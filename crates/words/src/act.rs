@@ -21,7 +21,17 @@ use crate::role::{Role, Side};
 
 /// How a key signs.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Encode, Decode,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    Encode,
+    Decode
 )]
 #[cbor(index_only)]
 #[serde(rename_all = "snake_case")]

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
     Serialize,
     Deserialize,
     Encode,
-    Decode,
+    Decode
 )]
 #[serde(transparent)]
 #[cbor(transparent)]

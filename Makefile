@@ -1,0 +1,54 @@
+# The house's commands. `make demo` shows it, `make test` proves it; both set up what they need.
+
+.PHONY: demo test build setup console lint unit sim spine browser api bench clean
+
+# The console's bundle is embedded in the binary, so it is built first.
+DIST := console/dist/manifest.json
+BIN := target/release/safeconduct
+
+demo: build ## Build, start both parties' nodes, and print where to look.
+	$(BIN) demo
+
+build: $(DIST) ## Build target/release/safeconduct.
+	cargo build --release --locked -p safeconduct
+
+console: $(DIST)
+
+$(DIST): console/package-lock.json $(shell find console/src console/styles console/build -type f 2>/dev/null)
+	scripts/need node npm
+	cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+
+setup: ## Install what the tests need and this machine lacks.
+	scripts/need node npm cargo python3 chromium
+
+test: setup lint unit sim spine browser api ## Everything.
+	@echo "make test: all of it passed"
+
+lint: $(DIST)
+	cargo fmt --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cd console && npm run --silent check
+
+unit: $(DIST)
+	cargo test --locked --workspace --no-fail-fast
+	cd console && npm test --silent
+
+sim: ## Two thousand seeds of two nodes with faults on purpose.
+	cargo run --release --locked -q -p sim -- --seeds 2000
+
+spine: build ## The demo scenario, headless, checked from the ledgers alone.
+	mkdir -p .run
+	$(BIN) demo --once --audit .run/exercise.audit
+	$(BIN) audit .run/exercise.audit
+
+browser: build ## Every page in three languages in a real browser.
+	cd browser && npm ci --no-audit --no-fund --loglevel=error && npm test --silent
+
+api: build ## Schemathesis over the OpenAPI document.
+	scripts/schemathesis
+
+bench: build ## Measure; figures with their baselines of the same run.
+	cargo run --release --locked -p benches -- all
+
+clean:
+	rm -rf target .run console/dist console/node_modules browser/node_modules
