@@ -1,5 +1,6 @@
 //! The engine: one party's node, synchronous, behind one lock.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,9 +14,10 @@ use tlog::signed::SignedHead;
 use tlog::tree::Tree;
 use veil::seal::SealingKey;
 use words::act::{Act, Key, KeyEnrolled, Names, PartyFounded, PeerPaired};
+use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
 use words::audience::Audience;
 use words::hash::{Hash, Seed};
-use words::id::PartyId;
+use words::id::{AlarmId, MovementId, PartyId};
 use words::moment::Moment;
 use words::role::Side;
 
@@ -23,6 +25,7 @@ use crate::clock::Clock;
 use crate::dice::Dice;
 use crate::fault::Fault;
 use crate::ledger::Ledger;
+use crate::plans::Drawn;
 use crate::post::Post;
 use crate::vault::Vault;
 
@@ -115,6 +118,12 @@ pub struct Engine {
     pub(crate) roads: Option<Arc<Graph>>,
     pub(crate) changed: std::collections::BTreeSet<Topic>,
     pub(crate) broken_peer: bool,
+    // Alarms that officers answered since the watch was last told.
+    pub(crate) answered: Vec<AlarmId>,
+    // When a head last carried the state's hash.
+    pub(crate) marked_at: Moment,
+    // What draws chose: it never changes once both sides have revealed.
+    pub(crate) drawn: RefCell<BTreeMap<MovementId, Drawn>>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -220,6 +229,9 @@ impl Engine {
             roads,
             changed: std::collections::BTreeSet::new(),
             broken_peer: false,
+            answered: Vec::new(),
+            marked_at: Moment::default(),
+            drawn: RefCell::default(),
         };
         engine.load()?;
         engine.never_fork()?;
@@ -322,7 +334,9 @@ impl Engine {
             let Some(entry) = ledger.next().filter(|entry| fold.ready(entry)).cloned() else {
                 continue;
             };
+            let alarm = entry.act.as_ref().and_then(alarm_of).cloned();
             let outcome = fold.take(entry);
+            self.answered.extend(alarm);
             ledger.folded(outcome);
             return true;
         }
@@ -415,6 +429,18 @@ pub(crate) fn head_time(head: &SignedHead, ledger: &Ledger) -> Moment {
     let key = ledger.node_key();
     let at = key.and_then(|key| head.cosigned_at(ledger.party().as_str(), key));
     at.unwrap_or_default()
+}
+
+// The alarm that an act answers.
+const fn alarm_of(act: &Act) -> Option<&AlarmId> {
+    if let Act::AlarmNoted(AlarmNoted { alarm })
+    | Act::AlarmHandled(AlarmHandled { alarm, .. })
+    | Act::AlarmResolved(AlarmResolved { alarm, .. }) = act
+    {
+        Some(alarm)
+    } else {
+        None
+    }
 }
 
 /// The name under which a party's newest head is kept.

@@ -6,9 +6,10 @@ use store::port::NewEntry;
 use thiserror::Error;
 use tlog::head::Head;
 use tlog::signed::SignedHead;
-use tlog::tree::{Tree, leaf_hash};
+use tlog::tree::leaf_hash;
 use words::act::{Act, Key, MisbehaviourNoted};
 use words::audience::Audience;
+use words::hash::Hash;
 use words::id::PartyId;
 use words::limit::{CLOCK_SKEW_MAX_MS, ENTRY_BYTES_MAX};
 use words::moment::Moment;
@@ -178,11 +179,9 @@ impl Engine {
             }
             return Err(PeerError::Mismatch);
         }
-        let mut tree: Tree = peer.tree().clone();
-        for entry in entries {
-            tree.push(leaf_hash(entry));
-        }
-        if tree.root_at(claimed.size) == Some(claimed.root) && tree.size() == claimed.size {
+        let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
+        let grown = u64::try_from(leaves.len()).ok().and_then(|more| known.checked_add(more));
+        if grown == Some(claimed.size) && peer.tree().root_with(&leaves) == claimed.root {
             return Ok(());
         }
         if claimed.size == known {

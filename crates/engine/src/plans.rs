@@ -206,6 +206,17 @@ impl Engine {
 
     /// What the joint draw chose: a function of both reveals and the sealed core, for anyone.
     pub fn drawn(&self, movement: &MovementId) -> Option<Drawn> {
+        // Only what still stands in the state counts: an order of entries may yet change.
+        let stands = self.state().movements.get(movement).is_some_and(Movement::drawn);
+        if let Some(drawn) = self.drawn.borrow().get(movement).filter(|_| stands) {
+            return Some(drawn.clone());
+        }
+        let drawn = self.draw(movement)?;
+        self.drawn.borrow_mut().insert(movement.clone(), drawn.clone());
+        Some(drawn)
+    }
+
+    fn draw(&self, movement: &MovementId) -> Option<Drawn> {
         let known = self.state().movements.get(movement)?;
         let core = core_of(known)?;
         let (host, _) = known.draw.revealed.get(&Side::Host)?;

@@ -3,6 +3,7 @@
 use gateway::owntracks::Location;
 use minicbor::{Decode, Encode};
 use node::movement::Standing;
+use node::state::AlarmState;
 use note::canon;
 use watch::change::Change;
 use watch::plan::{Duty, Holder, Track, UnitInfo, UnitKind};
@@ -271,8 +272,13 @@ impl Engine {
     }
 
     fn refresh_alarms(&mut self) {
-        let answered: Vec<(AlarmId, node::state::AlarmState)> =
-            self.state().alarms.iter().map(|(id, state)| (id.clone(), state.clone())).collect();
+        let answered: Vec<(AlarmId, AlarmState)> = std::mem::take(&mut self.answered)
+            .into_iter()
+            .filter_map(|id| {
+                let state = self.state().alarms.get(&id)?.clone();
+                Some((id, state))
+            })
+            .collect();
         let mut changes = Vec::new();
         for (id, state) in answered {
             let watch = &mut self.post.watch;
