@@ -11,11 +11,13 @@ use words::act::{Act, Key};
 use words::audience::Audience;
 use words::hash::{Hash, KeyId, Seed, StatementId};
 use words::id::PersonId;
+use words::limit::CLOCK_SKEW_MAX_MS;
 use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 
 use crate::engine::{Engine, Topic};
 use crate::fault::{Answer, Fault};
+use crate::ledger::Ledger;
 
 /// A draft waits this long for its signature: a passkey ceremony with a colleague's question in
 /// between takes minutes, not hours.
@@ -82,6 +84,11 @@ impl Engine {
         let statement = note::statement::parse(&sealed.entry)
             .map_err(|cause| Refusal::new(Reason::BadSignature, cause.to_string()))?;
         let key = statement.key;
+        // A draft older than what the ledger now says would stand in it and be void.
+        if statement.header.at.plus_ms(CLOCK_SKEW_MAX_MS) < self.own.reader().at() {
+            let detail = "the ledger went on while the draft waited: prepare the act again";
+            return Err(Refusal::new(Reason::OutOfTime, detail).into());
+        }
         // The world may have moved while the person read: ask again.
         let (by, roles, public) = self.signer(key)?;
         statement
@@ -162,7 +169,7 @@ impl Engine {
     fn setting(&mut self) -> Setting {
         Setting {
             origin: self.config.party.clone(),
-            seen: self.peer.as_ref().map(crate::ledger::Ledger::seen).unwrap_or_default(),
+            seen: self.peer.as_ref().map(Ledger::seen).unwrap_or_default(),
             id: StatementId(self.dice.short()),
             salt: Seed(self.dice.roll()),
         }
@@ -170,10 +177,20 @@ impl Engine {
 
     /// Who asks, with our clock and our freshest knowledge of the other ledger.
     pub fn asking<'a>(&self, by: &'a PersonId, roles: &'a [words::role::Role]) -> Asking<'a> {
-        let heard = self.peer.as_ref().map_or(Moment::default(), crate::ledger::Ledger::heard);
-        // Never before what our ledger already says: a clock that was set back is held there.
-        let at = self.now().max(self.own.reader().at());
-        Asking { by, roles, side: self.side(), at, heard }
+        let heard = self.heard();
+        let (index, seen) = (self.own.size(), self.peer.as_ref().map_or(0, Ledger::folded_size));
+        Asking { by, roles, side: self.side(), at: self.at(), heard, index, seen }
+    }
+
+    // Never before what our ledger already says, nor before what we have heard by more than
+    // clocks may differ: a clock that was set back is held there.
+    pub(crate) fn at(&self) -> Moment {
+        let heard = self.heard().plus_ms(-CLOCK_SKEW_MAX_MS);
+        self.now().max(self.own.reader().at()).max(heard)
+    }
+
+    fn heard(&self) -> Moment {
+        self.peer.as_ref().map_or(Moment::default(), Ledger::heard)
     }
 
     fn signer(&self, key: KeyId) -> Result<(PersonId, Vec<words::role::Role>, Key), Refusal> {
@@ -186,6 +203,7 @@ impl Engine {
     // Durable first: a crash after `append` is repaired by replay, a crash before it changed
     // nothing.
     pub(crate) fn keep(&mut self, sealed: Vec<Sealed>) -> Result<Vec<Accepted>, Fault> {
+        self.not_behind()?;
         let first = self.own.size();
         let entries: Vec<NewEntry<'_>> = sealed
             .iter()
@@ -217,8 +235,8 @@ impl Engine {
         let refused = record(refusal, &person, act, sha256(&encode_act(act)));
         let node = self.keys.node.public();
         let setting = self.setting();
-        let at = self.now().max(self.own.reader().at());
-        let drafted = draft(at, &node, setting, Audience::Joint, &Act::RefusalRecorded(refused));
+        let drafted =
+            draft(self.at(), &node, setting, Audience::Joint, &Act::RefusalRecorded(refused));
         let Ok(draft) = drafted else { return Ok(()) };
         let sealed = draft.sign(&self.keys.node);
         self.keep(vec![sealed]).map(|_| ())

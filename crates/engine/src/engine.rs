@@ -118,6 +118,8 @@ pub struct Engine {
     pub(crate) roads: Option<Arc<Graph>>,
     pub(crate) changed: std::collections::BTreeSet<Topic>,
     pub(crate) broken_peer: bool,
+    // The size of a head of ours that the counterpart showed us and that we no longer have.
+    pub(crate) behind: Option<(u64, String)>,
     // Alarms that officers answered since the watch was last told.
     pub(crate) answered: Vec<AlarmId>,
     // When a head last carried the state's hash.
@@ -229,6 +231,7 @@ impl Engine {
             roads,
             changed: std::collections::BTreeSet::new(),
             broken_peer: false,
+            behind: None,
             answered: Vec::new(),
             marked_at: Moment::default(),
             drawn: RefCell::default(),
@@ -311,6 +314,12 @@ impl Engine {
         let Some(peer) = &self.peer else { return Ok(()) };
         let seen = peer.lines().iter().map(|line| line.entry.seen.size).max().unwrap_or(0);
         if seen > have { Err(behind(seen, peer.party().as_str())) } else { Ok(()) }
+    }
+
+    /// Nothing, unless our ledger is known to be an old copy: then it must not be signed.
+    pub(crate) fn not_behind(&self) -> Result<(), Fault> {
+        let Some((seen, by)) = &self.behind else { return Ok(()) };
+        Err(Fault::Behind { have: self.own.size(), seen: *seen, by: by.clone() })
     }
 
     /// Reads and folds as far as entries and bodies allow, on both ledgers.

@@ -35,8 +35,8 @@ impl Engine {
         let articles = rules.and_then(|rules| rules.article_of("host_consent"));
         let (zone, day, seats) = (known.notice.zone.clone(), known.notice.day, submitted.seats);
         let articles: Vec<String> = articles.into_iter().map(str::to_owned).collect();
-        let window = life(self.asking_at(), day)
-            .ok_or_else(|| Fault::Plan("the movement's day is over".into()))?;
+        let window =
+            life(self.at(), day).ok_or_else(|| Fault::Plan("the movement's day is over".into()))?;
         let serial = words::hash::hex(&self.dice.short());
         let id = format!("p-{}", serial.chars().take(12).collect::<String>());
         let pass = PassId::new(&id).map_err(|cause| Fault::Plan(cause.to_string()))?;
@@ -101,10 +101,6 @@ impl Engine {
             revoked_as_of: heard,
             stale_after_ms: REVOCATIONS_STALE_MS,
         }
-    }
-
-    fn asking_at(&self) -> Moment {
-        self.now().max(self.own.reader().at())
     }
 }
 

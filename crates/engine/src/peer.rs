@@ -1,18 +1,21 @@
 //! The counterpart: mirror its ledger, cosign it, catch a rewrite.
 
+use node::reader::{Read, Reader};
+use note::canon;
 use note::key::key_id;
-use note::statement::{open, parse};
+use note::statement::{Body, Seen, parse};
 use store::port::NewEntry;
 use thiserror::Error;
 use tlog::head::Head;
 use tlog::signed::SignedHead;
-use tlog::tree::leaf_hash;
+use tlog::tree::{Tree, leaf_hash};
 use words::act::{Act, Key, MisbehaviourNoted};
 use words::audience::Audience;
 use words::hash::Hash;
 use words::id::PartyId;
 use words::limit::{CLOCK_SKEW_MAX_MS, ENTRY_BYTES_MAX};
 use words::moment::Moment;
+use words::role::Side;
 
 use crate::engine::{Engine, Topic, head_name, head_time};
 use crate::fault::{Answer, Fault};
@@ -120,8 +123,8 @@ impl Engine {
     pub fn take_peer(
         &mut self,
         head_text: &str,
-        entries: Vec<Vec<u8>>,
-        bodies: Vec<(u64, Vec<u8>)>,
+        mut entries: Vec<Vec<u8>>,
+        mut bodies: Vec<(u64, Vec<u8>)>,
     ) -> Result<Mirrored, PeerError> {
         let head =
             SignedHead::parse(head_text).map_err(|cause| PeerError::BadHead(cause.to_string()))?;
@@ -130,6 +133,11 @@ impl Engine {
         }
         let at = self.check_head(&head, &entries, &bodies)?;
         self.check_history(&head, &entries)?;
+        // The ledger may have grown between its head and its entries: what the head does not
+        // promise is not taken.
+        let wanted = head.head.size.saturating_sub(self.peer_size());
+        entries.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
+        self.only_true(&entries, &mut bodies)?;
         self.keep_mirror(&entries, &bodies)?;
         let grown = !entries.is_empty() || !bodies.is_empty();
         self.adopt_peer(head, at, entries, bodies)?;
@@ -149,7 +157,7 @@ impl Engine {
         bodies: &[(u64, Vec<u8>)],
     ) -> Result<Moment, PeerError> {
         let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
-        let founder = founder(self.config.peer.as_ref(), entries, bodies);
+        let founder = founder(self.config.peer.as_ref(), self.side(), entries, bodies);
         let key = peer.node_key().cloned().or(founder).ok_or(PeerError::WrongRoot)?;
         let name = peer.party().as_str();
         head.verify(name, &key).map_err(|cause| PeerError::BadHead(cause.to_string()))?;
@@ -173,18 +181,29 @@ impl Engine {
             }
             // An old head that is true: nothing new, but newer time with an older size is a
             // ledger that was rolled back.
-            let newest = peer.head().map_or(Moment::default(), |newest| head_time(newest, peer));
-            if head_time(head, peer) > newest {
+            // A head between the newest that we keep and the entries that we hold is on time:
+            // we crashed after the entries and before their head.
+            let newest = peer.head().filter(|newest| newest.head.size > claimed.size);
+            if newest.is_some_and(|newest| head_time(head, peer) > head_time(newest, peer)) {
                 return self.misbehaved("rollback", head);
             }
             return Err(PeerError::Mismatch);
         }
-        let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
-        let grown = u64::try_from(leaves.len()).ok().and_then(|more| known.checked_add(more));
-        if grown == Some(claimed.size) && peer.tree().root_with(&leaves) == claimed.root {
+        if claimed.size == known {
+            let same = known > 0 && peer.tree().root() == claimed.root;
+            return if same { Ok(()) } else { self.misbehaved("fork", head) };
+        }
+        let leaves = |count: u64| -> Vec<Hash> {
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            entries.iter().take(count).map(|entry| leaf_hash(entry)).collect()
+        };
+        if peer.tree().root_with(&leaves(claimed.size - known)) == claimed.root {
             return Ok(());
         }
-        if claimed.size == known {
+        // Whoever was asked again from entry 0 and shows another past under its own head has
+        // rewritten it. Without that, the entries may only have been late.
+        let whole = Tree::new().root_with(&leaves(claimed.size));
+        if known > 0 && whole == claimed.root {
             return self.misbehaved("fork", head);
         }
         Err(PeerError::Mismatch)
@@ -196,13 +215,14 @@ impl Engine {
         let party = peer.party().clone();
         let known = peer.head().map(ToString::to_string).unwrap_or_default();
         if !self.broken_peer {
-            self.broken_peer = true;
             let heads = vec![known, head.to_string()];
             let noted = MisbehaviourNoted { party, code: code.to_owned(), heads };
             match self.act_as_node(Act::MisbehaviourNoted(noted)) {
-                Ok(_) => {}
+                Ok(_) => self.broken_peer = true,
+                // Not noted yet: the next contradiction is noted again.
                 Err(Answer::Fault(fault)) => return Err(PeerError::Fault(fault)),
                 Err(Answer::Refused(refusal)) => {
+                    self.broken_peer = true;
                     return Err(Fault::Input(refusal.detail).into());
                 }
             }
@@ -213,6 +233,28 @@ impl Engine {
     /// Has the counterpart been caught? Then its ledger is no longer mirrored.
     pub fn peer_is_broken(&self) -> bool {
         self.broken_peer
+    }
+
+    // A body that does not open its entry's commitment is no body: it counts as withheld, so
+    // that nobody can make two nodes read one ledger differently.
+    fn only_true(&self, entries: &[Vec<u8>], bodies: &mut Bodies) -> Result<(), PeerError> {
+        let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
+        let (party, first) = (peer.party(), peer.size());
+        let mut kept = Bodies::new();
+        for (index, body) in bodies.drain(..) {
+            let read = |cause| Fault::Read { what: "the counterpart's ledger", cause };
+            let entry = match index.checked_sub(first) {
+                Some(offset) => {
+                    usize::try_from(offset).ok().and_then(|at| entries.get(at).cloned())
+                }
+                None => self.store.read(party, index, 1).map_err(read)?.pop().map(|old| old.entry),
+            };
+            if entry.is_some_and(|entry| belongs(&entry, &body)) {
+                kept.push((index, body));
+            }
+        }
+        *bodies = kept;
+        Ok(())
     }
 
     fn keep_mirror(
@@ -231,11 +273,12 @@ impl Engine {
             .zip(first..)
             .map(|(entry, index)| NewEntry { entry, body: body_of(index) })
             .collect();
-        if !new.is_empty() {
-            self.store.append(&party, first, &new).map_err(keep)?;
-        }
+        // Bodies first: a disk that fills up here has changed nothing that memory does not know.
         for (index, body) in bodies.iter().filter(|(index, _)| *index < first) {
             self.store.put_body(&party, *index, body).map_err(keep)?;
+        }
+        if !new.is_empty() {
+            self.store.append(&party, first, &new).map_err(keep)?;
         }
         Ok(())
     }
@@ -293,6 +336,11 @@ impl Engine {
             return Err(bad("it carries no cosignature of the counterpart".into()));
         }
         let size = own.size;
+        if size > self.own.size() {
+            // We signed what we no longer have: this is an old copy of our ledger.
+            self.behind = Some((size, party.to_string()));
+            return Err(self.not_behind().err().map_or(PeerError::Mismatch, PeerError::from));
+        }
         if self.own.tree().root_at(size) != Some(own.root) {
             return Err(bad("it is a head that our ledger never had".into()));
         }
@@ -325,13 +373,30 @@ fn may_have(audience: &Audience, party: &PartyId) -> bool {
 // signed that entry, and its body opens the commitment under that signature.
 fn founder(
     pinned: Option<&(PartyId, Key)>,
+    ours: Side,
     entries: &[Vec<u8>],
     bodies: &[(u64, Vec<u8>)],
 ) -> Option<Key> {
-    let (_, root) = pinned?;
-    let statement = parse(entries.first()?).ok().filter(|first| first.key == key_id(root))?;
+    let (party, root) = pinned?;
+    let first = entries.first()?;
+    let statement = parse(first).ok().filter(|first| first.key == key_id(root))?;
     let verified = statement.verify(root).ok()?;
     let (_, body) = bodies.iter().find(|(index, _)| *index == 0)?;
-    let act = open(verified.header(), body).ok()?;
-    if let Act::PartyFounded(founded) = act { Some(founded.node) } else { None }
+    // It must read as a founding, and on the other side: nobody else may stand on ours.
+    let mut reader = Reader::new(party.clone());
+    let seen_holds = verified.header().seen == Seen::default();
+    match reader.read(first, Some(body), seen_holds) {
+        Read::Entry(entry) if entry.void.is_none() && entry.side == ours.other() => {
+            let Some(Act::PartyFounded(founded)) = entry.act else { return None };
+            Some(founded.node)
+        }
+        Read::Entry(_) | Read::WaitsForBody => None,
+    }
+}
+
+// Is that the very body to which the entry commits? What it then says is for the reader.
+fn belongs(entry: &[u8], body: &[u8]) -> bool {
+    let Ok(statement) = parse(entry) else { return false };
+    let body: Result<Body, _> = canon::decode(body);
+    body.is_ok_and(|body| body.commitment() == statement.header.commitment)
 }

@@ -1,5 +1,7 @@
 //! The watch post: joint state, register and the reports of phones.
 
+use std::collections::BTreeMap;
+
 use gateway::owntracks::Location;
 use minicbor::{Decode, Encode};
 use node::movement::Standing;
@@ -11,8 +13,9 @@ use watch::sighting::{Sighting, Source};
 use watch::state::Watch;
 use watch::timing::Timing;
 use words::deployment::Subject;
-use words::id::{AlarmId, MovementId, UnitId};
+use words::id::{AlarmId, MovementId, SiteId, UnitId};
 use words::moment::Moment;
+use words::place::Point;
 
 use crate::engine::{Engine, Topic};
 use crate::fault::Fault;
@@ -27,16 +30,31 @@ pub const SIGHTINGS_AT_ONCE: u32 = 1_000;
 /// A movement that has not arrived this long after its drawn time is late.
 pub const ARRIVAL_SLACK_MS: i64 = 10 * 60_000;
 
+/// A convoy is heard of at least this often on its way, in seconds of driving.
+pub const CHECK_IN_EVERY_S: u32 = 600;
+
+/// Traffic makes a convoy late for a check-in point; this much is not yet an alarm.
+pub const CHECK_IN_SLACK_MS: i64 = 5 * 60_000;
+
+/// A convoy whose own report lies this near to a check-in point has passed it.
+pub const PASSED_WITHIN_M: f64 = 350.0;
+
 /// What watches: positions, alarms, the register.
 #[derive(Debug)]
 pub struct Post {
     pub(crate) watch: Watch,
     pub(crate) people: People,
+    // Check-in points of movements on the road, to tell when one is passed.
+    points: BTreeMap<MovementId, Vec<(SiteId, Point, Moment)>>,
 }
 
 impl Default for Post {
     fn default() -> Self {
-        Self { watch: Watch::new(Timing::default()), people: People::default() }
+        Self {
+            watch: Watch::new(Timing::default()),
+            people: People::default(),
+            points: BTreeMap::new(),
+        }
     }
 }
 
@@ -49,6 +67,25 @@ impl Post {
     /// The register.
     pub fn people(&self) -> &People {
         &self.people
+    }
+
+    /// The check-in points of a movement on the road: where, and by when.
+    pub fn check_ins(&self, movement: &MovementId) -> &[(SiteId, Point, Moment)] {
+        self.points.get(movement).map_or(&[], Vec::as_slice)
+    }
+
+    // A convoy that reports from a check-in point has checked in there.
+    fn passed(&mut self, sighting: &Sighting) -> Vec<Change> {
+        let Some(movement) = self.people.get(&sighting.unit).and_then(|it| it.movement.clone())
+        else {
+            return Vec::new();
+        };
+        let points = self.points.get(&movement).into_iter().flatten();
+        let near: Vec<SiteId> = points
+            .filter(|(_, point, _)| point.metres_to(sighting.point) <= PASSED_WITHIN_M)
+            .map(|(site, ..)| site.clone())
+            .collect();
+        near.iter().flat_map(|site| self.watch.checked_in(&movement, site)).collect()
     }
 }
 
@@ -130,8 +167,11 @@ impl Engine {
             .map(|(at, unit, bytes)| (*at, unit.as_str(), bytes.as_slice()))
             .collect();
         // SOS, check-in and headcount wait for no ledger and for no disk: watched first.
-        let changes: Vec<Change> =
-            sightings.into_iter().flat_map(|it| self.post.watch.seen(it)).collect();
+        let mut changes = Vec::new();
+        for sighting in sightings {
+            changes.extend(self.post.passed(&sighting));
+            changes.extend(self.post.watch.seen(sighting));
+        }
         self.tell(&changes);
         self.store.put_sightings(&rows).map_err(|cause| Fault::Keep { what: "positions", cause })
     }
@@ -202,35 +242,64 @@ impl Engine {
             let Some((_, by)) = known.departed.clone().filter(|_| known.standing.on_the_road())
             else {
                 self.post.watch.drop_track(&id);
+                self.post.points.remove(&id);
                 continue;
             };
             let under_way = known.standing == Standing::UnderWay;
             let live = node::consent::live(self.state(), &Subject::Movement(id.clone()), now);
             let (live, since) = live.map_or((false, now), |consent| (true, consent.from));
-            let track = self.track(&id, under_way);
+            let track = self.track(&id, under_way, by.at);
+            self.post.points.insert(id.clone(), track.check_ins.clone());
             self.post.watch.set_track(track, by.at);
             self.post.watch.set_consent(&Holder::Movement(id), live, since);
         }
     }
 
-    fn track(&self, id: &MovementId, under_way: bool) -> Track {
+    fn track(&self, id: &MovementId, under_way: bool, left: Moment) -> Track {
         let drawn = self.drawn(id);
         let way = drawn.as_ref().and_then(|drawn| drawn.way.as_ref());
         let corridor = match (way, &self.roads) {
             (Some(way), Some(roads)) => way.points(roads),
             (Some(_) | None, _) => Vec::new(),
         };
-        let arrive_by = drawn
-            .map_or(Moment::from_ms(i64::MAX), |drawn| drawn.arrives.plus_ms(ARRIVAL_SLACK_MS));
+        // Counted from when it really left; without roads the window's end must do.
+        let arrives = way.map(|way| left.plus_ms(i64::from(way.seconds) * 1_000));
+        let arrives = arrives.or_else(|| drawn.as_ref().map(|drawn| drawn.arrives));
+        let arrive_by =
+            arrives.map_or(Moment::from_ms(i64::MAX), |at| at.plus_ms(ARRIVAL_SLACK_MS));
         Track {
             movement: id.clone(),
             units: self.post.people.of_movement(id),
             corridor,
             corridor_m: CORRIDOR_M,
-            check_ins: Vec::new(),
+            check_ins: self.check_in_points(id, left),
             arrive_by,
             under_way,
         }
+    }
+
+    // A junction of the drawn way about every ten minutes of driving; the last is the arrival's.
+    fn check_in_points(&self, id: &MovementId, left: Moment) -> Vec<(SiteId, Point, Moment)> {
+        let (Some(drawn), Some(roads)) = (self.drawn(id), self.roads.as_ref()) else {
+            return Vec::new();
+        };
+        let Some(way) = &drawn.way else { return Vec::new() };
+        let mut points = Vec::new();
+        let (mut driven, mut last) = (0_u32, 0_u32);
+        for (road, at) in way.roads.iter().zip(way.junctions(roads).into_iter().skip(1)) {
+            driven += roads.road(*road).map_or(0, |road| road.seconds);
+            let near_the_end = driven + CHECK_IN_EVERY_S / 2 > way.seconds;
+            if driven - last < CHECK_IN_EVERY_S || near_the_end {
+                continue;
+            }
+            let site = roads.at(at).and_then(|at| Some((SiteId::new(&at.id).ok()?, at.point)));
+            if let Some((site, point)) = site {
+                let due = left.plus_ms(i64::from(driven) * 1_000 + CHECK_IN_SLACK_MS);
+                points.push((site, point, due));
+                last = driven;
+            }
+        }
+        points
     }
 
     fn refresh_duties(&mut self, now: Moment) {

@@ -1,8 +1,10 @@
 //! Time passes: heads are signed, timed acts are carried out.
 
+use node::judge::judge;
 use node::movement::Standing;
 use tlog::head::{Head, StateMark};
 use tlog::signed::SignedHead;
+use words::act::Act;
 use words::id::MovementId;
 use words::moment::Moment;
 use words::movement::Stage;
@@ -30,6 +32,7 @@ impl Engine {
     /// The head's own cosignature is the heartbeat: the time in it is what others count from.
     pub fn publish_head(&mut self) -> Result<bool, Fault> {
         let now = self.now();
+        self.not_behind()?;
         let size = self.own.size();
         let last = self.own.head();
         let grown = last.is_none_or(|last| last.head.size != size);
@@ -44,12 +47,14 @@ impl Engine {
         let head = Head { origin: self.config.party.clone(), size, root, state };
         let name = self.config.party.to_string();
         let mut signed = SignedHead::sign(head, &name, &self.keys.node);
-        signed.cosign(&name, &self.keys.node, now);
+        // Never before our last head: an older head with a newer time is a ledger rolled back.
+        let at = now.max(self.own_head_at());
+        signed.cosign(&name, &self.keys.node, at);
         // Kept before it is shown: a head that others hold must never be forgotten here.
         self.store
             .put(&head_name(&self.config.party), signed.to_string().as_bytes())
             .map_err(|cause| Fault::Keep { what: "our head", cause })?;
-        self.own.set_head(signed, now);
+        self.own.set_head(signed, at);
         self.touch(&[Topic::Ledger]);
         Ok(true)
     }
@@ -79,12 +84,24 @@ impl Engine {
                 Err(Fault::NoSecret { .. } | Fault::Plan(_)) => continue,
                 Err(fault) => return Err(fault),
             };
+            // Asked quietly first: a refusal of our own timed act, at every tick, is no news.
+            if self.refuses_itself(&act) {
+                continue;
+            }
             match self.act_as_node(act) {
                 Ok(_) | Err(Answer::Refused(_)) => {}
                 Err(Answer::Fault(fault)) => return Err(*fault),
             }
         }
         Ok(())
+    }
+
+    fn refuses_itself(&self, act: &Act) -> bool {
+        let node = self.own.reader().signer(&self.keys.node.id(), self.now());
+        node.is_none_or(|node| {
+            let asking = self.asking(&node.person, &node.roles);
+            judge(self.state(), &asking, act).is_err()
+        })
     }
 
     /// Reveals and releases that are due and that this side has not done.

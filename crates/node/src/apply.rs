@@ -5,8 +5,10 @@ mod movement;
 mod paper;
 
 use words::act::Act;
+use words::deployment::Subject;
 use words::refusal::Reason;
 
+use crate::consent::live_for;
 use crate::judge::Asking;
 use crate::state::{Party, State, Unlawful};
 
@@ -63,19 +65,30 @@ impl State {
     /// Counts a void statement, and remembers presence that it admits without consent.
     pub(crate) fn apply_void(&mut self, asking: &Asking<'_>, act: Option<&Act>, reason: Reason) {
         self.void += 1;
-        let admitted = match act {
+        let (what, heads, subject) = match act {
             Some(Act::TaskStarted(act)) => {
-                let task = self.tasks.get(&act.task);
-                let heads = task.map_or(1, |task| task.order.units.len());
-                Some((act.task.to_string(), u32::try_from(heads).unwrap_or(u32::MAX)))
+                let task = self.tasks.get(&act.task).map(|task| &task.order);
+                let heads = task.map_or(1, |order| order.units.len());
+                let subject = task.map(|order| Subject::Deployment(order.deployment.clone()));
+                (act.task.to_string(), heads, subject)
             }
-            Some(Act::Departed(act)) => Some((act.movement.to_string(), 1)),
-            Some(_) | None => None,
+            Some(Act::Departed(act)) => {
+                let movement = act.movement.clone();
+                (movement.to_string(), 1, Some(Subject::Movement(movement)))
+            }
+            // Whoever has arrived is no longer there, even if he should not have left.
+            Some(Act::Arrived(act)) => return self.leave(act.movement.as_str(), asking),
+            Some(_) | None => return,
         };
-        if let Some((what, headcount)) = admitted {
-            let stay = Unlawful { what, headcount, from: asking.at, until: None, reason };
-            self.unlawful.push(stay);
+        let consented = subject.is_some_and(|subject| {
+            live_for(self, &subject, asking.at, asking.sight()).is_some()
+        });
+        if consented && of_form(reason) {
+            return;
         }
+        let headcount = u32::try_from(heads).unwrap_or(u32::MAX);
+        let stay = Unlawful { what, headcount, from: asking.at, until: None, reason };
+        self.unlawful.push(stay);
     }
 
     // The guest says that a stay which nobody consented to is over.
@@ -85,4 +98,17 @@ impl State {
             stay.until.get_or_insert(asking.at);
         }
     }
+}
+
+// Void for its form, while the host's consent to the presence itself lives: the gate was red,
+// or the host halted what was just leaving.
+fn of_form(reason: Reason) -> bool {
+    let forms = [
+        Reason::WrongState,
+        Reason::GateRed,
+        Reason::DrawIncomplete,
+        Reason::NoLivePass,
+        Reason::RiskTooHigh,
+    ];
+    forms.contains(&reason)
 }

@@ -5,7 +5,7 @@ use words::id::{AgreementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
 
-use crate::consent::{newest, peak};
+use crate::consent::peak;
 use crate::judge::facts::ceiling;
 use crate::state::{State, TaskOrder};
 
@@ -25,7 +25,7 @@ pub struct Uncovered {
 /// After a consent's end the agreement grants the time that it takes to stand down
 /// (`host_consent`, stop within); beyond it every moment counts.
 pub fn uncovered(state: &State, now: Moment) -> Vec<Uncovered> {
-    let lawful = state.tasks.values().filter_map(|task| overstay(state, task, now));
+    let lawful = state.tasks.values().flat_map(|task| overstays(state, task, now));
     let unlawful = state.unlawful.iter().filter_map(|stay| {
         let window = Window::new(stay.from, stay.until.unwrap_or(now))?;
         Some(Uncovered { what: stay.what.clone(), headcount: stay.headcount, window })
@@ -33,21 +33,34 @@ pub fn uncovered(state: &State, now: Moment) -> Vec<Uncovered> {
     lawful.chain(unlawful).collect()
 }
 
-fn overstay(state: &State, task: &TaskOrder, now: Moment) -> Option<Uncovered> {
-    let started = task.started?;
+// Every gap between the leases of a task's deployment while its people were on duty: a lease
+// that is granted later does not cover what was before it.
+fn overstays(state: &State, task: &TaskOrder, now: Moment) -> Vec<Uncovered> {
+    let Some(started) = task.started else { return Vec::new() };
     let ended = task.ended.unwrap_or(now);
-    let subject = Subject::Deployment(task.order.deployment.clone());
-    let deployment = state.deployments.get(&task.order.deployment)?;
-    let grace = state
-        .agreements
-        .get(&deployment.request.agreement)
+    let id = &task.order.deployment;
+    let agreement = state
+        .deployments
+        .get(id)
+        .and_then(|deployment| state.agreements.get(&deployment.request.agreement));
+    let grace = agreement
         .and_then(|agreement| agreement.rules())
         .map_or(0, |rules| rules.consent().stop_within_ms);
-    let covered = newest(state, &subject).map(|consent| consent.end().plus_ms(grace));
-    let from = covered.map_or(started, |covered| covered.max(started));
+    let subject = Subject::Deployment(id.clone());
+    let leases = state.consents.values().filter(|consent| consent.subject == subject);
+    let mut leases: Vec<(Moment, Moment)> =
+        leases.map(|consent| (consent.from, consent.end().plus_ms(grace))).collect();
+    leases.sort_unstable();
+    let mut gaps = Vec::new();
+    let mut covered = started;
+    for (from, end) in leases {
+        gaps.extend(Window::new(covered, from.min(ended)));
+        covered = covered.max(end);
+    }
+    gaps.extend(Window::new(covered, ended));
     let headcount = u32::try_from(task.order.units.len()).unwrap_or(u32::MAX);
-    let window = Window::new(from, ended)?;
-    Some(Uncovered { what: task.order.task.to_string(), headcount, window })
+    let what = task.order.task.to_string();
+    gaps.into_iter().map(|window| Uncovered { what: what.clone(), headcount, window }).collect()
 }
 
 /// Person-minutes of guest presence without consent, begun minutes counted whole.

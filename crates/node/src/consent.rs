@@ -5,8 +5,9 @@ use words::deployment::{Subject, Terms};
 use words::id::{ConsentId, PersonId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmsClass, Category};
+use words::role::Side;
 
-use crate::state::State;
+use crate::state::{Sight, State};
 
 /// One lease. It may be renewed only while it lives, so its life has no gaps.
 #[derive(Debug, Clone, PartialEq, Eq, Encode)]
@@ -33,6 +34,9 @@ pub struct Consent {
     /// Why it was revoked.
     #[n(6)]
     pub revoked_reason: Option<String>,
+    /// The place of the revocation in the host's ledger.
+    #[n(7)]
+    pub revoked_at: Option<u64>,
 }
 
 impl Consent {
@@ -45,11 +49,32 @@ impl Consent {
     pub fn lives(&self, at: Moment) -> bool {
         self.from <= at && at < self.end()
     }
+
+    /// Does it live at that moment, as far as whoever asks can know?
+    ///
+    /// No clock decides: a revocation ends it for everyone who has seen it, at once.
+    pub fn lives_for(&self, at: Moment, sight: Sight) -> bool {
+        let known = self.revoked_at.is_some_and(|index| sight.reaches(Side::Host, index));
+        self.from <= at && at < self.until && !known
+    }
 }
 
 /// The living lease of a subject, if there is one.
 pub fn live<'a>(state: &'a State, subject: &Subject, at: Moment) -> Option<&'a Consent> {
     newest(state, subject).filter(|consent| consent.lives(at))
+}
+
+/// The lease of a subject that lives as far as whoever asks can know.
+///
+/// Not only the newest: a guest may not yet know that its lease was revoked and granted anew.
+pub fn live_for<'a>(
+    state: &'a State,
+    subject: &Subject,
+    at: Moment,
+    sight: Sight,
+) -> Option<&'a Consent> {
+    let mut leases = state.consents.values().filter(|consent| &consent.subject == subject);
+    leases.find(|consent| consent.lives_for(at, sight))
 }
 
 /// The newest lease of a subject, living or dead.

@@ -118,6 +118,8 @@ fn step(state: &mut State, entry: &Entry) -> Outcome {
         side: entry.side,
         at: entry.at,
         heard: entry.seen.at,
+        index: entry.index,
+        seen: entry.seen.size,
     };
     if let Some(reason) = entry.void {
         state.apply_void(&asking, None, reason);

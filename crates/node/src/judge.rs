@@ -17,7 +17,7 @@ use words::refusal::{Reason, Refusal};
 use words::role::{Role, Side};
 
 use crate::rights::right;
-use crate::state::State;
+use crate::state::{Sight, State};
 
 /// Who asks, when, and how fresh its knowledge of the other ledger is.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,17 @@ pub struct Asking<'a> {
     pub at: Moment,
     /// The time inside the counterpart's newest signed head that the author had seen.
     pub heard: Moment,
+    /// The place of the statement in its ledger.
+    pub index: u64,
+    /// How many entries of the counterpart's ledger the author had seen.
+    pub seen: u64,
+}
+
+impl Asking<'_> {
+    /// How far the author had seen.
+    pub fn sight(&self) -> Sight {
+        Sight { side: self.side, seen: self.seen }
+    }
 }
 
 /// Nothing if the act may be done, else every reason that was found and who says so.

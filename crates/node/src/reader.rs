@@ -160,10 +160,16 @@ impl Reader {
     fn check(&self, statement: Statement, body: Option<&[u8]>, seen_holds: bool) -> Entry {
         let header = statement.header.clone();
         let act = body.map(|body| open(&header, body));
+        // A body that stays home says nothing here: all nodes must read a ledger alike.
+        let joint = header.audience == Audience::Joint;
         let (founder, body_opens) = match &act {
-            Some(Ok(Act::PartyFounded(founded))) if self.size == 0 => (Some(founded), true),
+            Some(Ok(Act::PartyFounded(founded)))
+                if self.size == 0 && joint && founded.party == self.party =>
+            {
+                (Some(founded), true)
+            }
             Some(Ok(_)) | None => (None, true),
-            Some(Err(_)) => (None, false),
+            Some(Err(_)) => (None, !joint),
         };
         let signer = match founder {
             Some(founded) => founder_key(founded, statement.key),
@@ -218,6 +224,9 @@ impl Reader {
         }
         self.at = entry.at;
         self.seen = entry.seen.clone();
+        if entry.audience != Audience::Joint {
+            return;
+        }
         let is_root = entry.roles.contains(&Role::Root);
         match &entry.act {
             Some(Act::PartyFounded(founded)) => {

@@ -104,10 +104,41 @@ pub struct Agreement {
     pub signed: BTreeMap<Side, Signature>,
     /// Who suspended what, since when.
     #[n(2)]
-    pub suspended: BTreeMap<Suspension, Moment>,
+    pub suspended: BTreeMap<Suspension, Withdrawn>,
     // Compiled from the text in force; derived, so it is no part of the state's bytes.
     #[cbor(skip)]
     rules: Option<Arc<Rules>>,
+}
+
+/// When something was taken back, and at which place of the ledger that took it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Withdrawn {
+    /// When, by the clock of the side that withdrew it.
+    #[n(0)]
+    pub at: Moment,
+    /// Where in that side's ledger.
+    #[n(1)]
+    pub index: u64,
+}
+
+/// How far a side had seen into the other ledger when it asked.
+///
+/// What was withdrawn is gone for whoever had seen it, whatever the two clocks say, and for
+/// nobody else: who cannot know of it is bounded by how fresh its knowledge must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight {
+    /// The side that asks.
+    pub side: Side,
+    /// Entries of the other ledger that it had seen.
+    pub seen: u64,
+}
+
+impl Sight {
+    /// Was an entry of that side's ledger known to whoever asks?
+    pub fn reaches(self, side: Side, index: u64) -> bool {
+        self.side == side || index < self.seen
+    }
 }
 
 /// A side's signature under a text.
@@ -159,12 +190,16 @@ impl Agreement {
             .map(Arc::new);
     }
 
-    /// Is an act in that zone by that category suspended by either side?
-    pub fn suspends(&self, zone: &ZoneId, category: Option<Category>) -> bool {
-        self.suspended.keys().any(|suspension| match &suspension.scope {
-            Scope::Whole => true,
-            Scope::Zone(suspended) => suspended == zone,
-            Scope::Category(suspended) => Some(*suspended) == category,
+    /// Is an act in that zone by that category suspended by either side, as far as whoever
+    /// asks can know?
+    pub fn suspends(&self, zone: &ZoneId, category: Option<Category>, sight: Sight) -> bool {
+        self.suspended.iter().any(|(suspension, withdrawn)| {
+            let covers = match &suspension.scope {
+                Scope::Whole => true,
+                Scope::Zone(suspended) => suspended == zone,
+                Scope::Category(suspended) => Some(*suspended) == category,
+            };
+            covers && sight.reaches(suspension.side, withdrawn.index)
         })
     }
 }

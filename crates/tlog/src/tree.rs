@@ -82,6 +82,17 @@ impl Tree {
         if size == 0 { Some(empty_root()) } else { self.span(0, size) }
     }
 
+    /// The root that the tree would have with these leaves appended; the tree stays as it is.
+    pub fn root_with(&self, more: &[Hash]) -> Hash {
+        let alone = |row: &Vec<Hash>| row.last().copied().filter(|_| !row.len().is_multiple_of(2));
+        let mut peaks: Vec<Option<Hash>> = self.rows.iter().map(alone).collect();
+        for leaf in more {
+            raise(&mut peaks, *leaf);
+        }
+        let peaks = peaks.into_iter().flatten();
+        peaks.reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(empty_root)
+    }
+
     /// The proof that leaf `index` is in the tree of `size` leaves.
     pub fn inclusion(&self, index: u64, size: u64) -> Option<Vec<Hash>> {
         if index >= size {
@@ -139,6 +150,20 @@ impl Tree {
         let row = self.rows.get(usize::try_from(height).ok()?)?;
         row.get(usize::try_from(index).ok()?).copied()
     }
+}
+
+// Adds a leaf to the peaks, the complete subtrees without a right sibling by height: a binary
+// counter, in which two peaks of one height make one of the next.
+fn raise(peaks: &mut Vec<Option<Hash>>, leaf: Hash) {
+    let mut rising = leaf;
+    for peak in peaks.iter_mut() {
+        let Some(left) = peak.take() else {
+            *peak = Some(rising);
+            return;
+        };
+        rising = node_hash(&left, &rising);
+    }
+    peaks.push(Some(rising));
 }
 
 // The largest power of two below `count`, which is at least 2: where RFC 6962 splits a tree.

@@ -223,6 +223,21 @@ proptest! {
     }
 
     #[test]
+    fn the_root_with_more_leaves_is_the_root_once_they_are_there(
+        size in 0_u64..600,
+        more in 0_u64..600,
+    ) {
+        let mut tree = tree(size);
+        let leaves: Vec<Hash> = (size..size + more).map(leaf).collect();
+        let foreseen = tree.root_with(&leaves);
+        prop_assert_eq!(tree.size(), size);
+        for leaf in &leaves {
+            tree.push(*leaf);
+        }
+        prop_assert_eq!(foreseen, tree.root());
+    }
+
+    #[test]
     fn large_trees_prove_as_small_ones(index in 0_u64..3_000, from in 1_u64..3_000) {
         let tree = tree(3_000);
         let (root, proof) = (tree.root(), tree.inclusion(index, 3_000).expect("inside"));

@@ -10,7 +10,7 @@ use words::deployment::{
 use crate::consent::Consent;
 use crate::judge::Asking;
 use crate::movement::Standing;
-use crate::state::{Deployment, Signature, State, Suspension, TaskOrder};
+use crate::state::{Deployment, Signature, State, Suspension, TaskOrder, Withdrawn};
 
 impl State {
     pub(super) fn proposed(&mut self, act: AgreementProposed) {
@@ -27,7 +27,8 @@ impl State {
 
     pub(super) fn suspended(&mut self, asking: &Asking<'_>, act: AgreementSuspended) {
         let known = self.agreements.entry(act.agreement).or_default();
-        known.suspended.insert(Suspension { scope: act.scope, side: asking.side }, asking.at);
+        let withdrawn = Withdrawn { at: asking.at, index: asking.index };
+        known.suspended.insert(Suspension { scope: act.scope, side: asking.side }, withdrawn);
     }
 
     pub(super) fn agreement_resumed(&mut self, asking: &Asking<'_>, act: AgreementResumed) {
@@ -91,6 +92,7 @@ impl State {
             headcount_max: act.headcount_max,
             revoked: None,
             revoked_reason: None,
+            revoked_at: None,
         };
         self.consents.insert(act.consent, consent);
     }
@@ -115,6 +117,7 @@ impl State {
         let Some(consent) = self.consents.get_mut(&act.consent) else { return };
         consent.revoked = Some(asking.at);
         consent.revoked_reason = Some(act.reason);
+        consent.revoked_at = Some(asking.index);
         let Subject::Movement(movement) = consent.subject.clone() else { return };
         // The passes of a movement die with its consent.
         for pass in self.passes.values_mut().filter(|pass| pass.movement == movement) {

@@ -97,7 +97,11 @@ impl State {
     pub(super) fn movement_resumed(&mut self, asking: &Asking<'_>, act: &MovementResumed) {
         self.with(&act.movement, |known| {
             known.halt = None;
-            known.reach(Standing::UnderWay, asking.at, asking.by);
+            // Held at the gate, it goes on at the gate: only a departure puts it on the road.
+            let halts = [Standing::Held, Standing::Diverted];
+            let stood = known.history.iter().rev().map(|(standing, ..)| *standing);
+            let before = stood.into_iter().find(|standing| !halts.contains(standing));
+            known.reach(before.unwrap_or(Standing::Noticed), asking.at, asking.by);
         });
     }
 

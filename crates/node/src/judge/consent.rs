@@ -1,10 +1,12 @@
 //! Judges acts on consent: grant, refuse, renew, revoke.
 
 use accord::rules::{Deed, Rules};
-use words::deployment::{ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, Subject};
+use words::deployment::{
+    ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, Subject, Terms,
+};
 use words::id::{AgreementId, ConsentId};
 use words::limit::LEASE_MS_MAX;
-use words::moment::Moment;
+use words::moment::{Moment, Window};
 use words::refusal::{Reason, Refusal};
 
 use crate::consent::{Consent, live};
@@ -116,18 +118,20 @@ pub(crate) fn renewed(
             format!("it died at {}: a new request is needed", consent.end()),
         ));
     }
-    if act.until <= consent.until {
+    let Some(longer) = Window::new(consent.until, act.until) else {
         return Err(Refusal::new(Reason::BadNumber, "a renewal ends later than the lease"));
-    }
+    };
     let (agreement, end) = match &consent.subject {
         Subject::Deployment(id) => {
             let known = state.deployments.get(id).ok_or(Reason::UnknownDeployment)?;
+            // Others may have been granted the slots after this lease's end: count again.
+            let terms = Terms { window: longer, ..known.request.terms.clone() };
+            let mut question = Ask::terms(Deed::Deploy, known.request.purpose, &terms);
+            question.headcount = consent.headcount_max;
+            ask(state, asking, &known.request.agreement, &question)?;
             (&known.request.agreement, known.request.terms.window.end())
         }
-        Subject::Movement(id) => {
-            let known = state.movements.get(id).ok_or(Reason::UnknownMovement)?;
-            (&known.notice.agreement, known.notice.day.end())
-        }
+        Subject::Movement(id) => movement(state, asking, id)?,
     };
     let (_, rules) = in_force(state, agreement)?;
     lease(rules, asking.at, act.until, end)

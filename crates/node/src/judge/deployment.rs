@@ -5,7 +5,7 @@ use words::deployment::{DeploymentRequested, Subject, TaskEnded, TaskOrdered, Ta
 use words::id::{DeploymentId, TaskId};
 use words::refusal::{Reason, Refusal};
 
-use crate::consent::newest;
+use crate::consent::live_for;
 use crate::judge::facts::{Ask, ask};
 use crate::judge::{Asking, text};
 use crate::state::{Deployment, State, TaskOrder};
@@ -38,15 +38,8 @@ pub(crate) fn ordered(
     under_consent(state, asking, &act.deployment, (Deed::OrderTask, headcount))?;
     let deployment = find(state, &act.deployment)?;
     let terms = &deployment.request.terms;
-    let subject = Subject::Deployment(act.deployment.clone());
-    let most = newest(state, &subject).map_or(0, |consent| consent.headcount_max);
-    let others = on_order(state, act);
-    if headcount == 0 || headcount.saturating_add(others) > most {
-        return Err(Refusal::new(
-            Reason::OutsideConsent,
-            format!("{most} persons consented, {others} on other orders, {headcount} ordered"),
-        ));
-    }
+    let overlapping = |task: &TaskOrder| task.order.window.overlaps(act.window);
+    slots(state, asking, act, overlapping)?;
     if !terms.window.contains(act.window) {
         return Err(Refusal::new(
             Reason::OutsideConsent,
@@ -56,14 +49,35 @@ pub(crate) fn ordered(
     Ok(())
 }
 
-// Persons on other orders of the deployment that overlap in time and have not ended.
-fn on_order(state: &State, act: &TaskOrdered) -> u32 {
+// Do the persons of an order fit into the lease, beside those of the other orders that count?
+fn slots(
+    state: &State,
+    asking: &Asking<'_>,
+    order: &TaskOrdered,
+    counts: impl Fn(&TaskOrder) -> bool,
+) -> Result<(), Refusal> {
+    let subject = Subject::Deployment(order.deployment.clone());
+    let lease = live_for(state, &subject, asking.at, asking.sight());
+    let most = lease.map_or(0, |lease| lease.headcount_max);
     let others = state.tasks.values().filter(|task| {
-        task.order.deployment == act.deployment
+        task.order.deployment == order.deployment
+            && task.order.task != order.task
             && task.ended.is_none()
-            && task.order.window.overlaps(act.window)
+            && counts(task)
     });
-    others.map(|task| u32::try_from(task.order.units.len()).unwrap_or(u32::MAX)).sum()
+    let others = others.map(heads).fold(0, u32::saturating_add);
+    let more = u32::try_from(order.units.len()).unwrap_or(u32::MAX);
+    if more > 0 && more.saturating_add(others) <= most {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Reason::OutsideConsent,
+        format!("{most} persons consented, {others} on other orders, {more} on this one"),
+    ))
+}
+
+fn heads(task: &TaskOrder) -> u32 {
+    u32::try_from(task.order.units.len()).unwrap_or(u32::MAX)
 }
 
 /// Starting needs everything at once: agreement, live consent, host heard, an order.
@@ -82,8 +96,9 @@ pub(crate) fn started(
             format!("ordered for {} to {}", task.order.window.start(), task.order.window.end()),
         ));
     }
-    let headcount = u32::try_from(task.order.units.len()).unwrap_or(u32::MAX);
-    under_consent(state, asking, &task.order.deployment, (Deed::Enter, headcount))
+    under_consent(state, asking, &task.order.deployment, (Deed::Enter, heads(task)))?;
+    // The lease may be another, and smaller, than the one it was ordered under.
+    slots(state, asking, &task.order, |other| other.started.is_some())
 }
 
 /// Standing down is always allowed once.

@@ -10,7 +10,7 @@ use words::presence::{ArmourClass, Category, Purpose};
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::consent::{Strength, live, peak};
+use crate::consent::{Strength, live_for, peak};
 use crate::judge::Asking;
 use crate::state::{Agreement, State};
 
@@ -123,8 +123,10 @@ fn facts(
     let (after, most) = strength(state, asking.at, rules, ask);
     Facts {
         in_force: rules.period().is_none_or(|period| period.holds(asking.at)),
-        suspended: agreement.suspends(ask.zone, category),
-        consent_live: ask.consent.is_some_and(|subject| live(state, subject, asking.at).is_some()),
+        suspended: agreement.suspends(ask.zone, category, asking.sight()),
+        consent_live: ask
+            .consent
+            .is_some_and(|subject| live_for(state, subject, asking.at, asking.sight()).is_some()),
         host_heard: host_heard(asking, rules),
         headcount_after: after.headcount,
         headcount_max: most.headcount,

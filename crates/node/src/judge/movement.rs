@@ -8,7 +8,7 @@ use words::movement::{CapacityNoticed, MovementApproved, MovementAssessed, Movem
 use words::presence::Purpose;
 use words::refusal::{Reason, Refusal};
 
-use crate::consent::live;
+use crate::consent::live_for;
 use crate::judge::facts::{Ask, ask};
 use crate::judge::{Asking, text};
 use crate::movement::{Movement, Standing};
@@ -66,7 +66,8 @@ pub(crate) fn approved(
     act: &MovementApproved,
 ) -> Result<(), Refusal> {
     let known = at_standing(state, &act.movement, &[Standing::Consented])?;
-    if live(state, &Subject::Movement(act.movement.clone()), asking.at).is_none() {
+    let subject = Subject::Movement(act.movement.clone());
+    if live_for(state, &subject, asking.at, asking.sight()).is_none() {
         return Err(Refusal::new(Reason::NoLiveConsent, "the host's lease has died"));
     }
     bearable(known)

@@ -10,7 +10,7 @@ use words::movement::{
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::consent::live;
+use crate::consent::live_for;
 use crate::judge::facts::in_force;
 use crate::judge::movement::{at_standing, find};
 use crate::judge::{Asking, text};
@@ -27,6 +27,12 @@ pub(crate) fn sealed(state: &State, act: &PlanSealed) -> Result<(), Refusal> {
         return Err(Refusal::new(Reason::OutsideConsent, "the draw falls after the window"));
     }
     let (_, rules) = in_force(state, &known.notice.agreement)?;
+    // The exact truth does not exist before the first of its stages may be told.
+    let drawn = rules.disclosure().iter().filter(|step| veil::plan::is_drawn(step.stage));
+    let earliest = drawn.map(|step| submitted.window.start().plus_ms(-step.before_ms)).min();
+    if act.draw_at < earliest.unwrap_or(submitted.window.start()) {
+        return Err(Refusal::new(Reason::TooEarly, "the draw falls before its agreed time"));
+    }
     for disclosure in &act.disclosures {
         let step = rules.disclosure().iter().find(|step| step.stage == disclosure.stage);
         let step = step.ok_or_else(|| not_agreed("that stage is not in the schedule"))?;
@@ -132,7 +138,7 @@ pub(crate) fn pass_issued(
     }
     let known = find(state, &act.movement)?;
     let subject = Subject::Movement(act.movement.clone());
-    let consent = live(state, &subject, asking.at)
+    let consent = live_for(state, &subject, asking.at, asking.sight())
         .ok_or_else(|| Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"))?;
     let inside = known.notice.zone == act.zone
         && act.window.start() >= consent.from
@@ -162,7 +168,8 @@ pub(crate) fn pass_countersigned(
     if known.countersigned || known.revoked.is_some() {
         return Err(Refusal::new(Reason::WrongState, "it is countersigned or revoked"));
     }
-    if live(state, &Subject::Movement(known.movement.clone()), asking.at).is_none() {
+    let subject = Subject::Movement(known.movement.clone());
+    if live_for(state, &subject, asking.at, asking.sight()).is_none() {
         return Err(Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"));
     }
     let claims = signed_by(state, &act.code, &[Side::Host, Side::Guest])?;

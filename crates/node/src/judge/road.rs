@@ -11,7 +11,7 @@ use words::movement::{
 use words::presence::ArmourClass;
 use words::refusal::{Reason, Refusal};
 
-use crate::consent::live;
+use crate::consent::live_for;
 use crate::judge::facts::{Ask, ask};
 use crate::judge::movement::{at_standing, bearable, find};
 use crate::judge::{Asking, text};
@@ -72,7 +72,10 @@ impl Computed {
 pub fn green(state: &State, known: &Movement, line: Computed, asking: &Asking<'_>) -> bool {
     let id = &known.notice.movement;
     match line {
-        Computed::ConsentLive => live(state, &Subject::Movement(id.clone()), asking.at).is_some(),
+        Computed::ConsentLive => {
+            let subject = Subject::Movement(id.clone());
+            live_for(state, &subject, asking.at, asking.sight()).is_some()
+        }
         Computed::RiskBearable => bearable(known).is_ok(),
         Computed::Drawn => known.drawn(),
         Computed::RouteReleased => {
@@ -140,12 +143,13 @@ pub(crate) fn halted(
         return Err(Refusal::new(Reason::NotYourSide, "a halt names the side that orders it"));
     }
     let known = find(state, &act.movement)?;
+    let left = known.departed.is_some();
     let fit = match act.how {
-        Halt::Cancelled => !known.standing.on_the_road() && !known.standing.ended(),
-        Halt::Held => !known.standing.ended() && known.standing != Standing::Held,
-        Halt::Diverted | Halt::Aborted => known.standing.on_the_road(),
+        Halt::Cancelled => !left,
+        Halt::Held => known.standing != Standing::Held,
+        Halt::Diverted | Halt::Aborted => left,
     };
-    if fit {
+    if fit && !known.standing.ended() {
         return Ok(());
     }
     Err(Refusal::new(Reason::WrongState, format!("it is {}", known.standing.as_str())))
@@ -161,7 +165,8 @@ pub(crate) fn resumed(
     if known.halt.as_ref().is_none_or(|(_, side, _)| *side != asking.side) {
         return Err(Refusal::new(Reason::NotYourSide, "the other side ordered the halt"));
     }
-    if live(state, &Subject::Movement(act.movement.clone()), asking.at).is_none() {
+    let subject = Subject::Movement(act.movement.clone());
+    if live_for(state, &subject, asking.at, asking.sight()).is_none() {
         return Err(Refusal::new(Reason::NoLiveConsent, "without consent it does not go on"));
     }
     Ok(())
@@ -215,6 +220,12 @@ pub(crate) fn alarm_resolved(state: &State, act: &AlarmResolved) -> Result<(), R
     Err(Refusal::new(Reason::WrongAlarmState, "handle it first; it must not be resolved"))
 }
 
+// A movement that is held at the gate has not left: it is not on the road.
 fn on_the_road<'a>(state: &'a State, id: &MovementId) -> Result<&'a Movement, Refusal> {
-    at_standing(state, id, &[Standing::UnderWay, Standing::Held, Standing::Diverted])
+    let fit = [Standing::UnderWay, Standing::Held, Standing::Diverted];
+    let known = at_standing(state, id, &fit)?;
+    if known.departed.is_some() {
+        return Ok(known);
+    }
+    Err(Refusal::new(Reason::WrongState, "it is held at the gate and has not left"))
 }
