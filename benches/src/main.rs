@@ -1,3 +1,76 @@
 //! Measures the house: medians, and ratios to a baseline of the same run.
 
-fn main() {}
+mod parties;
+mod say;
+mod scratch;
+mod timing;
+
+mod acts;
+mod baseline;
+mod ledgers;
+mod replay;
+
+mod http;
+mod node;
+
+mod live;
+mod pages;
+mod revocation;
+mod start;
+
+use std::env;
+use std::process::ExitCode;
+
+use crate::parties::Failure;
+
+const USAGE: &str = "\
+usage: benches WHAT [--statements N]
+  acts        acts a second by one node, beside signatures and durable transactions
+  replay      two ledgers of N statements (1,000,000) to the joint state
+  revocation  from the host's officer to the guest's state and open console
+  pages       first byte and bytes of every page
+  live        500 consoles, 200 moving units: the node's processor and memory
+  start       cold start, memory at rest, size of the program
+  all         everything
+The last four run `safeconduct`, built beside this program.";
+
+/// Statements that are replayed unless told otherwise: years of a busy deployment.
+const STATEMENTS: u32 = 1_000_000;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args.as_slice() {
+        [what] => measure(what, STATEMENTS),
+        [what, "--statements", count] => match count.parse() {
+            Ok(count) => measure(what, count),
+            Err(_) => Err("--statements takes a number".into()),
+        },
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::failed(failure.as_ref());
+            ExitCode::from(2)
+        }
+    }
+}
+
+type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
+
+fn measure(what: &str, statements: u32) -> Result<(), Failure> {
+    let steps: [(&str, Step<'_>); 6] = [
+        ("acts", &acts::run),
+        ("replay", &|| replay::run(statements)),
+        ("revocation", &revocation::run),
+        ("pages", &pages::run),
+        ("live", &live::run),
+        ("start", &start::run),
+    ];
+    let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();
+    if chosen.is_empty() {
+        return Err(USAGE.into());
+    }
+    chosen.iter().try_for_each(|(_, step)| step())
+}

@@ -61,7 +61,9 @@ function contrast(a, b) {
 const TEXT = [["ink", "bg"], ["ink", "surface"], ["ink", "raised"], ["ink", "selected"], ["ink-2", "bg"], ["ink-2", "surface"],
   ["ink-2", "raised"], ["ink-2", "selected"], ["ink-2", "attention-bg"], ["action-ink", "action"], ["link", "surface"], ["link", "selected"],
   ["alarm", "surface"], ["alarm", "selected"], ["alarm", "alarm-bg"], ["alarm-ink", "alarm-bg"], ["attention", "surface"], ["attention", "selected"],
-  ["attention", "attention-bg"], ["allow", "surface"], ["deny", "surface"], ["deny", "bg"], ["sealed-ink", "sealed"], ["map-label", "map-land"], ["map-lost", "surface"]];
+  ["attention", "attention-bg"], ["allow", "surface"], ["deny", "surface"], ["deny", "bg"], ["sealed-ink", "sealed"], ["map-label", "map-land"], ["map-lost", "surface"],
+  ["on-alarm", "alarm"], ["action-ink", "host"], ["action-ink", "guest"], ["ink", "host-top"], ["ink-2", "host-top"], ["ink", "guest-top"], ["ink-2", "guest-top"],
+  ["allow", "host-top"], ["alarm", "guest-top"], ["alarm", "host-top"]];
 const EDGES = [["line-strong", "surface"], ["focus", "surface"], ["focus", "bg"], ["map-unit", "map-land"], ["alarm", "map-land"], ["attention", "map-land"]];
 
 test("every text has a contrast of 4.5 and every edge that matters one of 3, dark and light", () => {

@@ -1,36 +1,8 @@
 // The console in a real browser under the strict policy, against the mock server.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open } from "./browser.mjs";
-import { start } from "./server.mjs";
-
-const DESK = { width: 1280, height: 720 };
-const PHONE = { width: 390, height: 844 };
-let server;
-let browser;
-
-before(async () => {
-  server = await start();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  server.stop();
-});
-
-/** Opens a page, does something, and demands that nothing was blocked or fetched elsewhere. */
-async function on(path, size, deed, expected = /ERR_|Failed to load resource/) {
-  server.state.noted.clear();
-  server.state.me.length = 0;
-  const { page, context, faults } = await open(browser, server.origin, path, size);
-  try {
-    await deed(page, context);
-    assert.deepEqual(faults.filter((fault) => !expected.test(fault)), []);
-  } finally {
-    await context.close();
-  }
-}
+import { test } from "node:test";
+import { DESK, on, PHONE, server } from "./stage.mjs";
 
 const state = (page, id) => page.getAttribute(`[data-alarm=${id}]`, "data-state");
 
@@ -65,16 +37,34 @@ test("a map of WebGL is drawn, a unit clicked on it marks its row, and the row f
   await page.waitForSelector("tr[data-unit=u3][aria-current=true]");
 }));
 
-test("silence makes the page say that it is not live, and it recovers with fresh data", () => on("/watch", DESK, async (page) => {
-  await page.waitForSelector("#live[data-live-state=live]");
-  server.control.beating = false;
-  await page.waitForSelector("#stale-banner:not([hidden])", { timeout: 14_000 });
-  assert.equal(await page.getAttribute("html", "data-stale"), "");
-  server.state.noted.add("a2");
-  server.control.beating = true;
-  await page.waitForSelector("#stale-banner", { state: "hidden", timeout: 7_000 });
-  await page.waitForSelector("[data-alarm=a2][data-state=noted]");
+test("a click on an incident tells its date, place and range, and Escape closes it", () => on("/watch", DESK, async (page) => {
+  await page.waitForSelector("#map[data-engine=webgl] .map-units");
+  await page.waitForFunction(() => document.querySelectorAll("#map-list li").length === 21);
+  // The scene's bounds fill the map to 48 px of its edge; from them the diamond's place follows.
+  const box = await page.locator("#map").boundingBox();
+  const y = (lat) => Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360));
+  const [[west, south], [east, north]] = [[71.3, 33.4], [75, 36.2]];
+  const wide = ((east - west) * Math.PI) / 180;
+  const scale = Math.min((box.width - 96) / wide, (box.height - 96) / (y(north) - y(south)));
+  const at = { x: box.width / 2 + (((72.2 - (west + east) / 2) * Math.PI) / 180) * scale,
+    y: box.height / 2 - (y(34.3) - (y(north) + y(south)) / 2) * scale };
+  await page.mouse.click(box.x + at.x, box.y + at.y);
+  const card = page.locator(".map-card");
+  assert.match(await card.innerText(), /Invented i3\s+May 21, 2026 · Besham\s+Killed: 2\s+Injured: 5/);
+  await page.keyboard.press("Escape");
+  assert.equal(await card.count(), 0);
 }));
+
+test("a map whose WebGL is lost goes on as a plain one", () => on("/watch", DESK, async (page) => {
+  await page.waitForSelector("#map[data-engine=webgl] .map-units");
+  await page.evaluate(() => document.querySelector(".maplibregl-canvas").getContext("webgl2")
+    .getExtension("WEBGL_lose_context").loseContext());
+  await page.waitForSelector("#map[data-engine=plain] .map-plain");
+  await page.waitForFunction(() => document.querySelectorAll("#map-list.map-list button").length === 21);
+  assert.equal(await page.isVisible("#map-fallback"), true);
+  await page.click("#map-list [data-unit=u3] button");
+  assert.equal(await page.getAttribute("tr[data-unit=u3]", "aria-current"), "true");
+}, /WebGL|CONTEXT_LOST|context/i));
 
 test("a change refetches its fragments and keeps the focus", () => on("/watch", DESK, async (page) => {
   await page.waitForSelector("#live[data-live-state=live]");
@@ -127,42 +117,6 @@ test("revoking asks first, and a refusal is shown in the server's words", () => 
   await page.click("dialog[open] button.danger");
   await page.waitForSelector("#notice:not([hidden])");
   assert.match(await page.textContent("#notice"), /Article 9/);
-}));
-
-async function hold(page, ms) {
-  const box = await page.locator(".sos").boundingBox();
-  await page.mouse.move(box.x + 50, box.y + 30);
-  await page.mouse.down();
-  await page.waitForTimeout(ms);
-  await page.mouse.up();
-}
-
-const sent = () => server.state.me.filter(([what]) => what === "sos").map(([, text]) => new URLSearchParams(text));
-
-test("an SOS wants two seconds and leaves five to take it back", () => on("/me", PHONE, async (page) => {
-  await hold(page, 900);
-  assert.equal(await page.getAttribute(".sos-form", "data-stage"), "idle");
-  await hold(page, 2_200);
-  assert.equal(await page.getAttribute(".sos-form", "data-stage"), "counting");
-  await page.click("[data-sos-cancel]");
-  await page.waitForTimeout(6_000);
-  assert.deepEqual(sent(), []);
-  await hold(page, 2_200);
-  await page.waitForSelector(".sos-form[data-stage=sent]", { timeout: 8_000 });
-  assert.equal(sent().length, 1);
-}));
-
-test("without a link an SOS says so, offers SMS, and is sent when the link is back", () => on("/me", PHONE, async (page) => {
-  await hold(page, 2_200);
-  server.control.down = true;
-  await page.waitForSelector("[data-sos-sms]:not([hidden])", { timeout: 9_000 });
-  assert.equal(await page.getAttribute(".sos-form", "data-stage"), "sending");
-  server.control.down = false;
-  await page.waitForSelector(".sos-form[data-stage=sent]", { timeout: 9_000 });
-  const [one, ...more] = sent();
-  assert.deepEqual(more, []);
-  assert.match(one.get("once"), /^[0-9a-f]{32}$/);
-  assert.ok(Number(one.get("age_ms")) >= 4_000);
 }));
 
 test("nothing runs past the side of a page in any language", async () => {

@@ -58,7 +58,8 @@ const MARKS = (w) => [["protected", w.protected], ["zone-in", w.zoneIn], ["guest
   ["host_personnel", w.hostP], ["corridor", w.corridor], ["vehicle", w.vehicle], ["incident", w.incident]];
 
 function map(w, small) {
-  return `<div id="map" class="map${small ? " small" : " dims"}" data-scene="/geo/scene.json" data-label-in="${w.zoomIn}" data-label-out="${w.zoomOut}" data-label="${w.mapLabel}"></div>`;
+  return `<div id="map" class="map${small ? " small" : " dims"}" data-scene="/geo/scene.json" data-label-in="${w.zoomIn}" data-label-out="${w.zoomOut}" data-label="${w.mapLabel}"
+  data-label-killed="${w.killed}" data-label-injured="${w.injured}" data-label-conflicting="${w.conflicting}" data-label-close="${w.close}"></div>`;
 }
 
 function watch(w) {

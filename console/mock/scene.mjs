@@ -33,7 +33,7 @@ const zone = (id, allowed, words, ring) => ({
 });
 const incident = (id, lon, lat, date, conflicting) => ({
   type: "Feature",
-  properties: { id, date, label: `Invented ${id}`, killed: 2, injured: 5, conflicting },
+  properties: { id, date, label: `Invented ${id}`, place: names("Besham", "بشام", "贝沙姆"), killed: 2, injured: conflicting ? [3, 7] : 5, conflicting },
   geometry: { type: "Point", coordinates: [lon, lat] },
 });
 

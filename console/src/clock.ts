@@ -84,8 +84,8 @@ function tick(): void {
     el.toggleAttribute("data-past", left <= 0);
   }
   for (const el of document.querySelectorAll<HTMLElement>("[data-clock]")) {
-    const label = el.dataset.zoneLabel ?? "UTC";
-    setText(el, `${face(el.dataset.zone ?? "UTC").format(at)} ${label}`);
+    const time = face(el.dataset.zone ?? "UTC").format(at);
+    setText(el, `${time} ${el.dataset.zoneLabel ?? ""}`.trim());
   }
 }
 

@@ -17,7 +17,8 @@ startForms();
 startPasskeys();
 startKeys();
 startSelect();
-if (document.body.dataset.page !== "signin") {
+// A page without the mark of life, such as the sign-in of a stranger, promises none.
+if (document.getElementById("live")) {
   startFragments();
   startSound();
   startLive();

@@ -29,8 +29,8 @@ async function fontFaces(): Promise<Faces> {
   return faces.map((face) => ({ ...face, url: new URL(face.url, location.origin).href }));
 }
 
-/** Makes the map in its box. */
-export async function glView(box: HTMLElement, scene: Scene): Promise<View> {
+/** Makes the map in its box; `lost` is called if the graphics card takes its picture away. */
+export async function glView(box: HTMLElement, scene: Scene, lost: () => void): Promise<View> {
   allowWorker();
   const faces = await fontFaces();
   const map = new Engine({
@@ -50,6 +50,8 @@ export async function glView(box: HTMLElement, scene: Scene): Promise<View> {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.setMissingStyleImageResolver((id) => addPicture(map, id));
+  // After the engine's own listeners: it may not be taken apart while it is told.
+  map.on("webglcontextlost", () => setTimeout(() => { map.remove(); lost(); }, 0));
   return viewOf(map, faces);
 }
 

@@ -5,9 +5,10 @@ import { onChanged, onUnits, type Unit } from "../live";
 import { tellOffline } from "../notice";
 import { current, onSelect, select } from "../select";
 import { onTheme } from "../theme";
+import { closeCard, incidentAt, showCard } from "./card";
 import { plainView } from "./plain";
 import { drawUnits, forgetSprites, hit, type Box, type Placed } from "./units";
-import { colours, nameIn, type Scene, type View } from "./view";
+import { colours, nameIn, type Scene, type Spot, type View } from "./view";
 
 const SCALES_M = [1, 2, 5, 10, 20, 50, 100, 200, 500].flatMap((n) => [n * 10, n * 10_000]);
 const SCALE_PX = 110;
@@ -25,17 +26,22 @@ function hasGl(): boolean {
   return document.createElement("canvas").getContext("webgl2") !== null;
 }
 
-/** Chooses the engine; without WebGL the page says so and shows the list. */
-async function viewOf(box: HTMLElement, scene: Scene): Promise<View> {
+/** Chooses the engine: WebGL where there is some. */
+async function viewOf(box: HTMLElement, scene: Scene, lost: () => void): Promise<View> {
   if (hasGl()) {
     try {
       const { glView } = await import("./gl");
-      return await glView(box, scene);
+      return await glView(box, scene, lost);
     } catch (problem) {
       console.warn("map without WebGL", problem);
-      box.replaceChildren();
     }
   }
+  return fallBack(box, scene);
+}
+
+/** Without WebGL the page says so and shows the list. */
+function fallBack(box: HTMLElement, scene: Scene): View {
+  box.replaceChildren();
   const note = document.getElementById("map-fallback");
   if (note) note.hidden = false;
   document.getElementById("map-list")?.classList.replace("hush", "map-list");
@@ -120,42 +126,72 @@ function plainCopy(row: Element | undefined): Node | null {
 
 /** Starts the map in its box. */
 export async function startMap(box: HTMLElement): Promise<void> {
-  let scene: Scene;
-  try {
-    scene = await sceneOf(box);
-  } catch {
-    return tellOffline();
+  const scene = await sceneOf(box).catch(tellOffline);
+  if (!scene) return;
+  const map = new LiveMap(box, scene);
+  map.attach(await viewOf(box, scene, () => map.attach(fallBack(box, map.scene))));
+  map.listen();
+}
+
+/** A map with what moves on it; the engine below may change while it lives. */
+class LiveMap {
+  private view!: View;
+  private canvas!: HTMLCanvasElement;
+  private units: Unit[] = [];
+  private placed: Placed[] = [];
+
+  constructor(private readonly box: HTMLElement, public scene: Scene) {}
+
+  /** Puts the units, the buttons and the scale over an engine. */
+  attach(view: View): void {
+    this.view = view;
+    this.box.dataset.engine = this.box.querySelector(".map-plain") ? "plain" : "webgl";
+    this.canvas = part(this.box, "canvas", "map-units");
+    this.canvas.setAttribute("aria-hidden", "true");
+    buttons(this.box, view);
+    scaleBar(this.box, view);
+    view.onMove(() => this.draw());
+    view.onClick((at) => this.click(at));
+    this.draw();
+    list(this.units);
   }
-  const view = await viewOf(box, scene);
-  box.dataset.engine = box.querySelector(".map-plain") ? "plain" : "webgl";
-  const canvas = part(box, "canvas", "map-units");
-  canvas.setAttribute("aria-hidden", "true");
-  buttons(box, view);
-  scaleBar(box, view);
-  let units: Unit[] = [];
-  let placed: Placed[] = [];
-  const draw = () => {
+
+  /** Hears everything that changes what the map shows. */
+  listen(): void {
+    onUnits((next) => { this.units = next; this.draw(); list(next); });
+    onTheme(() => { forgetSprites(); this.view.show(this.scene); this.draw(); });
+    onSelect((id, from) => this.selected(id, from));
+    onChanged((what) => {
+      if (!what.includes("movements") && !what.includes("agreement")) return;
+      sceneOf(this.box).then((next) => { this.scene = next; this.view.show(next); }, tellOffline);
+    });
+    addEventListener("keydown", (event) => {
+      if (event.code === "Escape" && closeCard(this.box)) event.preventDefault();
+    }, { capture: true });
+  }
+
+  private draw(): void {
+    const { scene, view } = this;
     const kept = namesOf(scene, view);
     const around = { project: view.project.bind(view), selected: current(), kept };
-    placed = drawUnits(canvas, units, around, colours());
-  };
-  const find = (id: string | undefined) => units.find((unit) => unit.id === id);
+    this.placed = drawUnits(this.canvas, this.units, around, colours());
+  }
 
-  view.onMove(draw);
-  view.onClick((at) => select(hit(placed, at)?.id, "map"));
-  onUnits((next) => { units = next; draw(); list(next); });
-  onTheme(() => { forgetSprites(); view.show(scene); draw(); });
-  onSelect((id, from) => {
-    const unit = find(id);
-    if (unit && from === "row") view.centre(unit.lon, unit.lat);
+  /** A unit lies above an incident, for it is now. */
+  private click(at: Spot): void {
+    const unit = hit(this.placed, at);
+    const incident = unit ? undefined : incidentAt(this.scene, this.view, at.x, at.y);
+    closeCard(this.box);
+    if (incident) showCard(this.box, incident);
+    select(unit?.id, "map");
+  }
+
+  private selected(id: string | undefined, from: string): void {
+    const unit = this.units.find((one) => one.id === id);
+    if (unit && from === "row") this.view.centre(unit.lon, unit.lat);
     if (from === "map") rowOf(id)?.scrollIntoView({ block: "nearest" });
-    draw();
-  });
-  onChanged((what) => {
-    if (!what.includes("movements") && !what.includes("agreement")) return;
-    sceneOf(box).then((next) => { scene = next; view.show(next); }, tellOffline);
-  });
-  draw();
+    this.draw();
+  }
 }
 
 function rowOf(id: string | undefined): HTMLElement | null {

@@ -30,12 +30,17 @@ export interface Place {
   rank: number;
 }
 
-interface Incident {
+/** One number, or the least and the most that was reported. */
+export type Count = number | [number, number];
+
+/** An incident of the past, as far as it is told. */
+export interface Incident {
   id: string;
   date: string;
   label: string;
-  killed: number;
-  injured: number;
+  place?: Words;
+  killed: Count;
+  injured: Count;
   conflicting: boolean;
 }
 

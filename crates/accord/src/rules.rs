@@ -373,7 +373,11 @@ impl Rules {
             ("armed", facts.armed_after, facts.armed_max, armed_max),
         ]
         .map(|(what, after, fact_max, max)| {
-            format!("{after} of at most {} {what}", max.map_or(fact_max, |max| max.min(fact_max)))
+            match max.map_or(fact_max, |max| max.min(fact_max)) {
+                // A movement brings nobody in, so no ceiling is asked.
+                u32::MAX => format!("{after} {what}, no ceiling asked"),
+                max => format!("{after} of at most {max} {what}"),
+            }
         })
         .join(", ")
     }

@@ -1,1 +1,13 @@
 //! Commands, output and exit codes.
+//!
+//! `command` says what can be asked and in which words, `trouble` how an answer fails, `print`
+//! is the only place that writes to the terminal, `remote` asks a running node over its API.
+
+pub mod command;
+pub mod given;
+
+pub mod trouble;
+
+pub mod print;
+
+pub mod remote;

@@ -3,8 +3,8 @@
 //! The one place that decides what a person may see, field by field. It reads the engine and
 //! returns plain values; it knows no HTTP and changes nothing but through a wish.
 
-pub mod scene;
 pub mod form;
+pub mod scene;
 
-pub mod page;
 pub mod api;
+pub mod page;

@@ -77,7 +77,7 @@ impl Engine {
 
     /// Takes the signature for a draft: verified, judged again, durable, then applied.
     pub fn submit(&mut self, hash: Hash, signature: &[u8]) -> Result<Accepted, Answer> {
-        let (draft, act, _) = self.drafts.remove(&hash).ok_or_else(|| {
+        let (draft, act, _) = self.drafts.get(&hash).cloned().ok_or_else(|| {
             Fault::Input("no draft of that name waits: prepare the act again".into())
         })?;
         let sealed = draft.seal(signature);
@@ -94,6 +94,8 @@ impl Engine {
         statement
             .verify(&public)
             .map_err(|cause| Refusal::new(Reason::BadSignature, cause.to_string()))?;
+        // Only a signature that holds spends the draft.
+        self.drafts.remove(&hash);
         let joint = draft_is_joint(&sealed);
         if joint {
             let asking = self.asking(&by, &roles);

@@ -132,6 +132,7 @@ impl Engine {
             return Err(PeerError::TooLarge);
         }
         let at = self.check_head(&head, &entries, &bodies)?;
+        self.skip_known(&mut entries);
         self.check_history(&head, &entries)?;
         // The ledger may have grown between its head and its entries: what the head does not
         // promise is not taken.
@@ -168,6 +169,19 @@ impl Engine {
             return Err(PeerError::BadHead(format!("its time {at} is ahead of our clock")));
         }
         Ok(at)
+    }
+
+    // An answer that starts at entry 0 again and tells our own past is read from where we are.
+    fn skip_known(&self, entries: &mut Vec<Vec<u8>>) {
+        let Some(peer) = self.peer.as_ref().filter(|peer| peer.size() > 0) else { return };
+        let again = entries.first().map(|entry| leaf_hash(entry)) == peer.tree().leaf(0);
+        let known = usize::try_from(peer.size()).unwrap_or(usize::MAX);
+        if again && entries.len() >= known {
+            let past: Vec<Hash> = entries.iter().take(known).map(|it| leaf_hash(it)).collect();
+            if Tree::new().root_with(&past) == peer.tree().root() {
+                entries.drain(..known);
+            }
+        }
     }
 
     fn check_history(&mut self, head: &SignedHead, entries: &[Vec<u8>]) -> Result<(), PeerError> {

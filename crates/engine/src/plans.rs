@@ -49,7 +49,10 @@ impl Engine {
             seats: wish.seats,
             salt: Seed(self.dice.roll()),
         };
-        self.hide(&format!("request/{}", wish.movement), &canon::encode(&submission))?;
+        let commitment = veil::notice::commit(&submission);
+        // Kept by its commitment: a second wish for the same movement overwrites nothing.
+        let name = format!("request/{}/{commitment}", wish.movement);
+        self.hide(&name, &canon::encode(&submission))?;
         Ok(Act::CapacityNoticed(CapacityNoticed {
             movement: wish.movement.clone(),
             agreement: wish.agreement.clone(),
@@ -58,12 +61,13 @@ impl Engine {
             seats: wish.seats.saturating_add(wish.dummies),
             armour: wish.armour,
             escorts: wish.escorts,
-            commitment: veil::notice::commit(&submission),
+            commitment,
         }))
     }
 
     pub(crate) fn submission(&mut self, movement: &MovementId) -> Result<Act, Fault> {
-        let bytes = self.find(&format!("request/{movement}"), "request", movement)?;
+        let commitment = self.movement(movement)?.notice.commitment;
+        let bytes = self.find(&format!("request/{movement}/{commitment}"), "request", movement)?;
         let submission: MovementSubmitted = canon::decode(&bytes)
             .map_err(|cause| Fault::Plan(format!("the kept request: {cause}")))?;
         Ok(Act::MovementSubmitted(submission))

@@ -140,11 +140,20 @@ impl Engine {
 
     /// Takes a report from a protected person's own page: a check-in or a call for help.
     ///
-    /// Without a position of its own it stands at the last known one.
+    /// Without a position of its own it stands at the last known one; a call for help from
+    /// someone who was never seen is an alarm without a place. False if nothing could be taken:
+    /// a check-in needs to have been seen once.
     pub fn from_page(&mut self, unit: &UnitId, sos: bool) -> Result<bool, Fault> {
         let last = self.post.watch.positions().find(|it| &it.unit == unit).cloned();
-        let Some(last) = last else { return Ok(false) };
         let now = self.now();
+        let Some(last) = last else {
+            if sos {
+                let changes = self.post.watch.call_without_place(unit, now);
+                self.tell(&changes);
+                self.keep_watch()?;
+            }
+            return Ok(sos);
+        };
         let sighting = Sighting {
             at: now,
             received: now,
@@ -385,6 +394,10 @@ impl Engine {
         if changes.is_empty() {
             return Ok(());
         }
+        self.keep_watch()
+    }
+
+    fn keep_watch(&mut self) -> Result<(), Fault> {
         let bytes = self.post.watch.to_bytes();
         self.store.put("watch", &bytes).map_err(|cause| Fault::Keep { what: "the watch", cause })
     }

@@ -80,9 +80,8 @@ impl State {
             Some(Act::Arrived(act)) => return self.leave(act.movement.as_str(), asking),
             Some(_) | None => return,
         };
-        let consented = subject.is_some_and(|subject| {
-            live_for(self, &subject, asking.at, asking.sight()).is_some()
-        });
+        let consented = subject
+            .is_some_and(|subject| live_for(self, &subject, asking.at, asking.sight()).is_some());
         if consented && of_form(reason) {
             return;
         }

@@ -8,6 +8,7 @@
 
 use std::collections::VecDeque;
 
+use words::act::Act;
 use words::audience::Audience;
 use words::hash::Hash;
 use words::refusal::{Reason, Refusal};
@@ -33,9 +34,9 @@ pub enum Outcome {
 pub struct Fold {
     // Host entries and every guest entry that they have seen: fixed for ever.
     base: State,
-    // Base and the guest entries that no host entry has seen.
+    // Base and the guest entries that no host entry has seen, in order.
     joint: State,
-    tail: VecDeque<Entry>,
+    tail: VecDeque<(Entry, Outcome)>,
     host: u64,
     guest: u64,
     guest_in_base: u64,
@@ -77,42 +78,87 @@ impl Fold {
     pub fn take(&mut self, entry: Entry) -> Outcome {
         assert!(self.ready(&entry), "an entry is folded after all that its author had seen");
         match entry.side {
-            Side::Host => self.take_host(&entry),
+            Side::Host => self.take_host(entry),
             Side::Guest => {
                 assert_eq!(entry.index, self.guest, "guest entries are folded in order");
                 self.guest += 1;
                 let outcome = step(&mut self.joint, &entry);
-                self.tail.push_back(entry);
+                self.tail.push_back((entry, outcome.clone()));
                 outcome
             }
         }
     }
 
-    fn take_host(&mut self, entry: &Entry) -> Outcome {
+    fn take_host(&mut self, entry: Entry) -> Outcome {
         assert_eq!(entry.index, self.host, "host entries are folded in order");
         self.host += 1;
         while self.guest_in_base < entry.seen.size {
-            let Some(seen) = self.tail.pop_front() else { break };
-            step(&mut self.base, &seen);
+            let Some((seen, outcome)) = self.tail.pop_front() else { break };
+            // It was judged on this very state: joint is base and the tail up to it.
+            last_enact(&mut self.base, seen, &outcome);
             self.guest_in_base += 1;
         }
-        let outcome = step(&mut self.base, entry);
+        let outcome = step(&mut self.base, &entry);
         if self.tail.is_empty() {
             // The joint state went through the same entries in the same order.
-            step(&mut self.joint, entry);
+            last_enact(&mut self.joint, entry, &outcome);
         } else {
             self.joint = self.base.clone();
-            for later in &self.tail {
-                step(&mut self.joint, later);
+            for (later, outcome) in &mut self.tail {
+                *outcome = step(&mut self.joint, later);
             }
         }
         outcome
     }
 }
 
-/// Judges an entry on a state and applies what follows.
+/// Judges an entry on a state and applies what follows; the entry may be folded again.
 fn step(state: &mut State, entry: &Entry) -> Outcome {
-    let asking = Asking {
+    let outcome = judged(state, entry);
+    enact(state, entry, entry.act.clone(), &outcome);
+    outcome
+}
+
+/// As [`step`], for an entry that nobody needs any more.
+fn last_step(state: &mut State, entry: Entry) {
+    let outcome = judged(state, &entry);
+    last_enact(state, entry, &outcome);
+}
+
+fn judged(state: &State, entry: &Entry) -> Outcome {
+    if let Some(reason) = entry.void {
+        return Outcome::Void(reason.into());
+    }
+    let Some(act) = entry.act.as_ref().filter(|_| entry.audience == Audience::Joint) else {
+        return Outcome::Silent;
+    };
+    match judge(state, &asking(entry), act) {
+        Ok(()) => Outcome::Acted,
+        Err(refusal) => Outcome::Void(refusal),
+    }
+}
+
+/// Applies an entry that was judged on this very state, and moves its act there.
+fn last_enact(state: &mut State, mut entry: Entry, outcome: &Outcome) {
+    let act = entry.act.take();
+    enact(state, &entry, act, outcome);
+}
+
+fn enact(state: &mut State, entry: &Entry, act: Option<Act>, outcome: &Outcome) {
+    match (outcome, act) {
+        (Outcome::Silent, _) | (Outcome::Acted, None) => {}
+        (Outcome::Acted, Some(act)) => state.apply(&asking(entry), act),
+        (Outcome::Void(refusal), act) => {
+            let reason = refusal.reasons.first().copied().unwrap_or(Reason::NotPermitted);
+            // What is void by itself was not judged, so it admits nothing.
+            let act = act.as_ref().filter(|_| entry.void.is_none());
+            state.apply_void(&asking(entry), act, reason);
+        }
+    }
+}
+
+fn asking(entry: &Entry) -> Asking<'_> {
+    Asking {
         by: &entry.by,
         roles: &entry.roles,
         side: entry.side,
@@ -120,24 +166,6 @@ fn step(state: &mut State, entry: &Entry) -> Outcome {
         heard: entry.seen.at,
         index: entry.index,
         seen: entry.seen.size,
-    };
-    if let Some(reason) = entry.void {
-        state.apply_void(&asking, None, reason);
-        return Outcome::Void(reason.into());
-    }
-    let Some(act) = entry.act.as_ref().filter(|_| entry.audience == Audience::Joint) else {
-        return Outcome::Silent;
-    };
-    match judge(state, &asking, act) {
-        Ok(()) => {
-            state.apply(&asking, act.clone());
-            Outcome::Acted
-        }
-        Err(refusal) => {
-            let reason = refusal.reasons.first().copied().unwrap_or(Reason::NotPermitted);
-            state.apply_void(&asking, Some(act), reason);
-            Outcome::Void(refusal)
-        }
     }
 }
 
@@ -147,19 +175,19 @@ pub fn replay(host: Vec<Entry>, guest: Vec<Entry>) -> Fold {
     let mut waiting = guest.into_iter().peekable();
     for entry in host {
         while waiting.next_if(|guest| guest.index < entry.seen.size).is_some_and(|guest| {
-            step(&mut fold.base, &guest);
+            last_step(&mut fold.base, guest);
             fold.guest += 1;
             fold.guest_in_base += 1;
             true
         }) {}
-        step(&mut fold.base, &entry);
+        last_step(&mut fold.base, entry);
         fold.host += 1;
     }
     fold.joint = fold.base.clone();
     for entry in waiting {
-        step(&mut fold.joint, &entry);
+        let outcome = step(&mut fold.joint, &entry);
         fold.guest += 1;
-        fold.tail.push_back(entry);
+        fold.tail.push_back((entry, outcome));
     }
     fold
 }

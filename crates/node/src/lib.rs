@@ -17,3 +17,4 @@ pub mod audit;
 pub mod decide;
 pub mod fold;
 pub mod reader;
+pub mod verdict;

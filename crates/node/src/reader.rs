@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use note::key::key_id;
+use note::key::{Verifier, key_id};
 use note::statement::{Seen, Statement, open, parse};
 use words::act::{Act, Key};
 use words::audience::Audience;
@@ -26,6 +26,14 @@ pub struct Enrolled {
     pub until: Moment,
     /// The ledger position from which it is void.
     pub voided_at: Option<u64>,
+    verifier: Verifier,
+}
+
+impl Enrolled {
+    fn new(key: &Key, person: PersonId, roles: Vec<Role>, until: Moment) -> Self {
+        let (key, verifier) = (key.clone(), Verifier::new(key.clone()));
+        Self { key, person, roles, until, voided_at: None, verifier }
+    }
 }
 
 /// One entry, read: who did what, or why it is void.
@@ -158,10 +166,9 @@ impl Reader {
     }
 
     fn check(&self, statement: Statement, body: Option<&[u8]>, seen_holds: bool) -> Entry {
-        let header = statement.header.clone();
-        let act = body.map(|body| open(&header, body));
+        let act = body.map(|body| open(&statement.header, body));
         // A body that stays home says nothing here: all nodes must read a ledger alike.
-        let joint = header.audience == Audience::Joint;
+        let joint = statement.header.audience == Audience::Joint;
         let (founder, body_opens) = match &act {
             Some(Ok(Act::PartyFounded(founded)))
                 if self.size == 0 && joint && founded.party == self.party =>
@@ -171,16 +178,17 @@ impl Reader {
             Some(Ok(_)) | None => (None, true),
             Some(Err(_)) => (None, !joint),
         };
+        let root = founder.and_then(|founded| founder_key(founded, statement.key));
         let signer = match founder {
-            Some(founded) => founder_key(founded, statement.key),
-            None => self.signer(&statement.key, header.at).cloned(),
+            Some(_) => root.as_ref(),
+            None => self.signer(&statement.key, statement.header.at),
         };
-        let seen_before = self.ids.contains(&header.id);
+        let header = &statement.header;
         let void = if header.origin != self.party {
             Some(Reason::Malformed)
         } else if (founder.is_some()) != (self.size == 0) {
             Some(Reason::NotFounded)
-        } else if seen_before {
+        } else if self.ids.contains(&header.id) {
             Some(Reason::Replayed)
         } else if !seen_holds {
             Some(Reason::SeenMismatch)
@@ -189,16 +197,17 @@ impl Reader {
         } else if !body_opens {
             Some(Reason::BodyMissing)
         } else {
-            verify(statement, signer.as_ref())
+            verify(&statement, signer)
         };
+        let header = statement.header;
         Entry {
             index: self.size,
             side: founder.map(|founded| founded.side).or(self.side).unwrap_or(Side::Guest),
             id: Some(header.id),
             at: header.at.max(self.at),
             seen: furthest(&self.seen, &header.seen),
-            by: signer.as_ref().map_or_else(|| anonymous(&self.party), |key| key.person.clone()),
-            roles: signer.map(|key| key.roles).unwrap_or_default(),
+            by: signer.map_or_else(|| anonymous(&self.party), |key| key.person.clone()),
+            roles: signer.map(|key| key.roles.clone()).unwrap_or_default(),
             number: header.act,
             audience: header.audience,
             act: act.and_then(Result::ok),
@@ -235,22 +244,14 @@ impl Reader {
                     let person = PersonId::new(&format!("{}/{name}", self.party))
                         .unwrap_or_else(|_| anonymous(&self.party));
                     let until = Moment::from_ms(i64::MAX);
-                    let key = key.clone();
-                    let roles = vec![role];
-                    let enrolled = Enrolled { key, person, roles, until, voided_at: None };
-                    self.keys.insert(key_id(&enrolled.key), enrolled);
+                    self.keys.insert(key_id(key), Enrolled::new(key, person, vec![role], until));
                 };
                 enrol(&founded.root, Role::Root, "root");
                 enrol(&founded.node, Role::Node, "node");
             }
             Some(Act::KeyEnrolled(act)) if is_root => {
-                let enrolled = Enrolled {
-                    key: act.key.clone(),
-                    person: act.person.clone(),
-                    roles: act.roles.clone(),
-                    until: act.until,
-                    voided_at: None,
-                };
+                let (person, roles) = (act.person.clone(), act.roles.clone());
+                let enrolled = Enrolled::new(&act.key, person, roles, act.until);
                 // An enrolment never brings a voided key back.
                 self.keys.entry(key_id(&act.key)).or_insert(enrolled);
             }
@@ -266,18 +267,14 @@ impl Reader {
 
 fn founder_key(founded: &words::act::PartyFounded, signed_with: KeyId) -> Option<Enrolled> {
     let person = PersonId::new(&format!("{}/root", founded.party)).ok()?;
-    (key_id(&founded.root) == signed_with).then(|| Enrolled {
-        key: founded.root.clone(),
-        person,
-        roles: vec![Role::Root],
-        until: Moment::from_ms(i64::MAX),
-        voided_at: None,
-    })
+    let until = Moment::from_ms(i64::MAX);
+    (key_id(&founded.root) == signed_with)
+        .then(|| Enrolled::new(&founded.root, person, vec![Role::Root], until))
 }
 
-fn verify(statement: Statement, signer: Option<&Enrolled>) -> Option<Reason> {
+fn verify(statement: &Statement, signer: Option<&Enrolled>) -> Option<Reason> {
     let Some(signer) = signer else { return Some(Reason::UnknownKey) };
-    statement.verify(&signer.key).err().map(|_| Reason::BadSignature)
+    statement.check(&signer.verifier).err().map(|_| Reason::BadSignature)
 }
 
 fn furthest(known: &Seen, newer: &Seen) -> Seen {

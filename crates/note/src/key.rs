@@ -104,7 +104,10 @@ fn symbols<'b>(bytes: impl Iterator<Item = &'b u8>) -> impl Iterator<Item = char
 /// accept what single checks refuse, and two nodes must never disagree.
 pub fn verify(key: &Key, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
     match key.kind {
-        KeyKind::Ed25519 => verify_ed25519(&key.public, message, signature),
+        KeyKind::Ed25519 => {
+            let point = point(key).ok_or(SignatureError::Key)?;
+            verify_ed25519(&point, message, signature)
+        }
         KeyKind::PasskeyP256 => {
             let party = key.relying_party.as_deref().ok_or(SignatureError::Key)?;
             assertion::verify(&key.public, party, message, signature)
@@ -113,9 +116,51 @@ pub fn verify(key: &Key, message: &[u8], signature: &[u8]) -> Result<(), Signatu
     }
 }
 
-fn verify_ed25519(public: &[u8], message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
-    let public = public.try_into().ok().and_then(|public| VerifyingKey::from_bytes(public).ok());
-    let public = public.ok_or(SignatureError::Key)?;
+/// A public key made ready: finding its point on the curve takes a tenth of a verification, and
+/// its name a hash; a ledger has many statements by few keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verifier {
+    key: Key,
+    id: KeyId,
+    point: Option<VerifyingKey>,
+}
+
+impl Verifier {
+    /// The key made ready; one that cannot be read verifies nothing.
+    pub fn new(key: Key) -> Self {
+        let point = if key.kind == KeyKind::Ed25519 { point(&key) } else { None };
+        Self { id: key_id(&key), key, point }
+    }
+
+    /// The key.
+    pub const fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// The key's short name.
+    pub const fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// Does this key sign these bytes? The same answer as [`verify`].
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureError> {
+        match &self.point {
+            Some(point) => verify_ed25519(point, message, signature),
+            None => verify(&self.key, message, signature),
+        }
+    }
+}
+
+fn point(key: &Key) -> Option<VerifyingKey> {
+    let public = key.public.as_slice().try_into().ok()?;
+    VerifyingKey::from_bytes(public).ok()
+}
+
+fn verify_ed25519(
+    public: &VerifyingKey,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), SignatureError> {
     let signature = Signature::from_slice(signature).ok();
     let valid =
         signature.is_some_and(|signature| public.verify_strict(message, &signature).is_ok());
@@ -124,9 +169,9 @@ fn verify_ed25519(public: &[u8], message: &[u8], signature: &[u8]) -> Result<(),
 
 #[cfg(test)]
 mod tests {
-    use words::act::Key;
+    use words::act::{Key, KeyKind};
 
-    use super::{SignatureError, SigningKey, fingerprint, verify};
+    use super::{SignatureError, SigningKey, Verifier, fingerprint, key_id, verify};
 
     #[test]
     fn a_key_signs_what_it_signs_and_nothing_else() {
@@ -140,6 +185,26 @@ mod tests {
     }
 
     #[test]
+    fn a_key_made_ready_answers_as_the_key_does() {
+        let key = SigningKey::from_seed(&[7; 32]);
+        let signature = key.sign(b"go");
+        let no_point = Key { public: vec![2; 32], ..key.public() };
+        let too_short = Key { public: vec![7; 31], ..key.public() };
+        let passkey = Key { kind: KeyKind::PasskeyP256, ..key.public() };
+        for key in [key.public(), no_point, too_short, passkey] {
+            let ready = Verifier::new(key.clone());
+            assert_eq!(ready.id(), key_id(&key));
+            for message in [b"go", b"no"] {
+                assert_eq!(
+                    ready.verify(message, &signature),
+                    verify(&key, message, &signature),
+                    "{key:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn a_key_of_small_order_signs_nothing() {
         // The neutral point as key and as R verifies any message under the lenient equation.
         let mut neutral = [0; 32];
@@ -147,6 +212,8 @@ mod tests {
         let key = Key { public: neutral.to_vec(), ..SigningKey::from_seed(&[7; 32]).public() };
         let signature = [&neutral[..], &[0; 32]].concat();
         assert_eq!(verify(&key, b"anything", &signature), Err(SignatureError::Wrong));
+        let ready = Verifier::new(key);
+        assert_eq!(ready.verify(b"anything", &signature), Err(SignatureError::Wrong));
     }
 
     #[test]

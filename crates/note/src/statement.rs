@@ -12,7 +12,7 @@ use words::moment::Moment;
 use crate::canon::{self, CanonError};
 use crate::cose::{self, CONTENT_TYPE, Envelope, Protected};
 use crate::digest::{sha256, sha256_joined};
-use crate::key::{self, SignatureError, SigningKey};
+use crate::key::{self, SignatureError, SigningKey, Verifier};
 
 /// The format this house writes. Readers keep every format ever written.
 pub const FORMAT: u16 = 1;
@@ -264,14 +264,19 @@ impl Statement {
 
     /// The statement, if this key signed it.
     pub fn verify(self, key: &Key) -> Result<Verified, SignatureError> {
-        if self.key != key::key_id(key) {
+        self.check(&Verifier::new(key.clone()))?;
+        Ok(Verified(self))
+    }
+
+    /// Nothing, if this key signed it.
+    pub fn check(&self, key: &Verifier) -> Result<(), SignatureError> {
+        if self.key != key.id() {
             return Err(SignatureError::OtherKey);
         }
-        if self.kind != key.kind {
+        if self.kind != key.key().kind {
             return Err(SignatureError::OtherKind);
         }
-        key::verify(key, &self.to_sign, &self.signature)?;
-        Ok(Verified(self))
+        key.verify(&self.to_sign, &self.signature)
     }
 }
 

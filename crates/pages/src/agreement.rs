@@ -235,10 +235,23 @@ fn article(ruled: &Ruled, frame: &Frame) -> Markup {
                 }
             }
             div class="article-rule" {
-                @if ruled.rules.is_empty() { p class="meta" { (tongue.say("rules-none")) } }
-                @for rule in &ruled.rules {
-                    pre class="proof" dir="ltr" lang="en" tabindex="0" { (rule) }
+                @if ruled.rules.is_empty() {
+                    p class="meta" { (tongue.say("rules-none")) }
+                } @else {
+                    (rules(ruled, tongue))
                 }
+            }
+        }
+    }
+}
+
+// Ten rules of one article would push the next article off the screen.
+fn rules(ruled: &Ruled, tongue: &Tongue) -> Markup {
+    html! {
+        details data-key={ "rules-" (ruled.article.number) } {
+            summary { (tongue.say_with("rules-count", &[("n", ruled.rules.len().to_string().into())])) }
+            @for rule in &ruled.rules {
+                pre class="proof" dir="ltr" lang="en" tabindex="0" { (rule) }
             }
         }
     }

@@ -28,7 +28,7 @@ pub struct Fill {
     /// Values by field. A field that the act's form does not show is sent hidden.
     pub values: BTreeMap<String, String>,
     /// What can be chosen, for the fields whose choices only the server knows
-    /// (`zone`, `scope`, `site`, `holder`, `units`, `deployment`).
+    /// (`zone`, `scope`, `site`, `holder`, `units`, `deployment`, `from`, `to`).
     pub choices: BTreeMap<String, Vec<Choice>>,
 }
 
@@ -152,26 +152,32 @@ const SHAPES: &[Shape] = &[
             ("dummies", Ask::Number),
             ("armour", ARMOUR),
             ("escorts", Ask::Number),
-        ],
-    ),
-    plain(
-        "movement_submitted",
-        &[
+            // The true request: committed to now and told at submission.
             ("purpose", PURPOSE),
             ("criticality", CRITICALITY),
             ("start", Ask::Moment),
             ("end", Ask::Moment),
         ],
     ),
+    plain("movement_submitted", &[]),
     plain("movement_assessed", &[("risk", RISK), ("note", Ask::Text)]),
     plain("movement_approved", &[]),
-    plain("plan_sealed", &[]),
+    plain(
+        "plan_sealed",
+        &[("from", Ask::Given), ("to", Ask::Given), ("slot_minutes", Ask::Number)],
+    ),
     plain("draw_committed", &[]),
     plain("draw_revealed", &[]),
     plain("stage_released", &[("stage", STAGE)]),
     plain(
         "pass_issued",
-        &[("holder", Ask::Given), ("appearance", Ask::Line), ("vehicle", Ask::Line)],
+        &[
+            ("holder", Ask::Given),
+            ("appearance", Ask::Line),
+            ("vehicle", Ask::Line),
+            ("task", TASK),
+            ("arms", ARMS),
+        ],
     ),
     plain("pass_countersigned", &[]),
     grave("pass_revoked", &[("reason", Ask::Text)]),
@@ -213,7 +219,8 @@ pub fn act_confirmed(frame: &Frame, act: &str, about: (&str, &str), fill: &Fill)
     html! {
         form class="form" method="post" action={ "/act/" (act) }
             data-enhance[!passkey] data-sign=[passkey.then_some("passkey")] data-draft=[draft]
-            data-confirm=[shape.grave.then_some(question)] {
+            data-confirm=[shape.grave.then_some(question)]
+            data-confirm-no=[shape.grave.then(|| tongue.say("cancel"))] {
             (hidden(fill, shape.fields))
             @for (name, ask) in shape.fields {
                 (field(tongue, &format!("{act}-{about}-{name}"), name, (*ask, fill)))

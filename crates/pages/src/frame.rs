@@ -190,6 +190,8 @@ pub fn head(frame: &Frame, title: &str, bundle: &str) -> Markup {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
             title { (title) " · " (frame.lang.of(&frame.party_name)) }
+            // No icon, said so: a browser would ask for one at each start.
+            link rel="icon" href="data:,";
             // A phone uses its own fonts; a desk loads Chinese ones only where it reads them.
             @if bundle == "console" && (frame.lang == Lang::Zh || frame.page == Page::Agreement) {
                 link rel="stylesheet" href="/static/fonts-zh.css";
@@ -254,23 +256,31 @@ fn top(frame: &Frame) -> Markup {
                 }))
                 " · " (own(frame.lang.of(&frame.party_name)))
             }
-            (places(frame))
+            // A stranger finds nothing live here and no place to go to.
+            @if frame.signed_in.is_some() { (places(frame)) }
             div class="top-end" {
                 span class="clock" data-clock data-zone="Asia/Karachi" data-zone-label="PKT" {
                     (stamp::at(frame.now))
                 }
-                span data-fragment="/fragment/heard" data-on="ledger" { (fragment_heard(frame)) }
-                div id="live" class="live" data-live-state="stale" role="status" {
-                    span data-when="live" { (tongue.say("live")) }
-                    span data-when="stale" { (tongue.say("not-live")) }
-                }
-                button type="button" class="quiet" data-sound-test { (tongue.say("sound-test")) }
+                @if frame.signed_in.is_some() { (live(frame)) }
                 button type="button" class="quiet" data-theme-toggle
                     aria-label=(tongue.say("theme")) { "◐" }
                 (languages(frame))
                 (person(frame))
             }
         }
+    }
+}
+
+fn live(frame: &Frame) -> Markup {
+    let tongue = frame.tongue();
+    html! {
+        span data-fragment="/fragment/heard" data-on="ledger" { (fragment_heard(frame)) }
+        div id="live" class="live" data-live-state="stale" role="status" {
+            span data-when="live" { (tongue.say("live")) }
+            span data-when="stale" { (tongue.say("not-live")) }
+        }
+        button type="button" class="quiet" data-sound-test { (tongue.say("sound-test")) }
     }
 }
 
@@ -300,8 +310,12 @@ fn person(frame: &Frame) -> Markup {
     html! {
         @match &frame.signed_in {
             Some(person) => {
-                span class="who" title=(tongue.terms(&person.roles)) {
-                    (own(&person.name)) " " span class="meta" { (own(&person.person)) }
+                // The way to one's own passkey.
+                a class="who" href="/signin" title=(tongue.terms(&person.roles)) {
+                    (own(&person.name))
+                    @if person.name != person.person.as_str() {
+                        " " span class="meta" { (own(&person.person)) }
+                    }
                 }
                 form method="post" action="/signout" {
                     button class="quiet" { (tongue.say("sign-out")) }
@@ -317,7 +331,7 @@ fn banners(frame: &Frame) -> Markup {
     html! {
         @if frame.exercise {
             p class="banner exercise" role="note" {
-                strong { (tongue.say("exercise")) } " "
+                strong { (tongue.say("exercise")) } " · "
                 (tongue.say_with("exercise-clock", &[("speed", frame.speed.into())]))
             }
         }

@@ -77,6 +77,7 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
                 span data-sos="counting" hidden {
                     (tongue.say("sos-counting")) " " b data-sos-left {}
                 }
+                span data-sos="sending" hidden { (tongue.say("sos-sending")) }
                 span data-sos="sent" hidden { (tongue.say("sos-sent")) }
             }
             button type="button" class="sos-cancel" data-sos-cancel hidden {
@@ -104,6 +105,29 @@ pub fn confirm_page(frame: &Frame) -> Markup {
             button class="sos" { (tongue.say("sos-send")) }
         }
         p { a class="button" href="/me" { (tongue.say("cancel")) } }
+    };
+    shell(frame, &main)
+}
+
+/// Before a phone is known: its own name and password, as they stand in its register.
+pub fn door(failed: bool, frame: &Frame) -> Markup {
+    let tongue = frame.tongue();
+    let main = html! {
+        h1 { (tongue.say("sign-in")) }
+        @if failed { p class="problem" role="alert" { (tongue.say("signin-failed")) } }
+        form class="form" method="post" action="/me/signin" {
+            div class="field" {
+                label for="username" { (tongue.say("field-username")) }
+                input id="username" name="username" type="text" dir="ltr" required
+                    autocomplete="username" autocapitalize="none";
+            }
+            div class="field" {
+                label for="passphrase" { (tongue.say("field-passphrase")) }
+                input id="passphrase" name="passphrase" type="password" dir="ltr" required
+                    autocomplete="current-password";
+            }
+            button class="safe" { (tongue.say("sign-in")) }
+        }
     };
     shell(frame, &main)
 }

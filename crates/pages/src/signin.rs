@@ -116,8 +116,10 @@ fn exercise(view: &View, frame: &Frame) -> Markup {
                     th scope="col" { (tongue.say("roles")) }
                 } }
                 tbody { @for officer in &view.officers { tr {
-                    th scope="row" { (own(&officer.name)) " "
-                        span class="meta" { (own(&officer.person)) } }
+                    th scope="row" { (own(&officer.name))
+                        @if officer.name != officer.person.as_str() {
+                            " " span class="meta" { (own(&officer.person)) }
+                        } }
                     td { (tongue.terms(&officer.roles)) }
                 } } }
             }

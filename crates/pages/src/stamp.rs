@@ -73,13 +73,16 @@ fn left(seconds: i64) -> String {
     }
 }
 
-/// From when to when.
+/// From when to when, left to right in every language: the digits are read so, and the end must
+/// not be taken for the start.
 pub fn window(window: Window) -> Markup {
     let (start, end) = (window.start(), window.end());
     // One day's window says its date once.
     let same_day = date(start) == date(end);
     html! {
-        (at(start)) " – " @if same_day { (at_hour(end)) } @else { (at(end)) }
+        span dir="ltr" {
+            (at(start)) " – " @if same_day { (at_hour(end)) } @else { (at(end)) }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! One statement with its body and the proof that it is in the ledger.
 
 use maud::{Markup, html};
+use words::act::KeyKind;
 use words::hash::{Hash, KeyId, StatementId};
 
 use crate::frame::{Frame, Sheet, page as framed};
@@ -41,6 +42,8 @@ pub struct View {
     pub id: StatementId,
     /// The key that signed it.
     pub key: KeyId,
+    /// How that key signs; `None` if the ledger does not know it.
+    pub kind: Option<KeyKind>,
     /// Size and root of the other ledger when it was made.
     pub seen: Option<(u64, Hash)>,
     /// The commitment to its body.
@@ -78,7 +81,11 @@ fn header(view: &View, frame: &Frame) -> Markup {
             dl class="facts-list" {
                 dt { (tongue.say("id")) } dd { code class="proof" dir="ltr" { (view.id) } }
                 dt { (tongue.say("signed-by")) } dd { (own(&row.by)) }
-                dt { (tongue.say("key")) } dd { code class="proof" dir="ltr" { (view.key) } }
+                dt { (tongue.say("key")) }
+                dd {
+                    code class="proof" dir="ltr" { (view.key) }
+                    @if let Some(kind) = view.kind { " · " (tongue.say(kind_key(kind))) }
+                }
                 dt { (tongue.say("when")) } dd { (stamp::at(row.at)) }
                 dt { (tongue.say("audience")) } dd { (tongue.term(&row.audience)) }
                 dt { (tongue.say("finality")) } dd { (tongue.term(row.finality)) }
@@ -88,6 +95,14 @@ fn header(view: &View, frame: &Frame) -> Markup {
                 }
             }
         }
+    }
+}
+
+// A passkey asks its person for each act; a key file was opened when that person signed in.
+const fn kind_key(kind: KeyKind) -> &'static str {
+    match kind {
+        KeyKind::Ed25519 => "key-file",
+        KeyKind::PasskeyP256 => "passkey",
     }
 }
 

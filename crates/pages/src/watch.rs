@@ -231,6 +231,10 @@ fn map(frame: &Frame) -> Markup {
             div id="map" class="map dims" data-scene="/geo/scene.json" tabindex="0" dir="ltr"
                 role="region" data-label-in=(tongue.say("zoom-in"))
                 data-label-out=(tongue.say("zoom-out")) data-label=(tongue.say("map-of-units"))
+                data-label-killed=(tongue.say("incident-killed"))
+                data-label-injured=(tongue.say("incident-injured"))
+                data-label-conflicting=(tongue.say("incident-conflicting"))
+                data-label-close=(tongue.say("close"))
                 aria-label=(tongue.say("map-of-units")) {}
             p id="map-fallback" class="map-note" hidden { (tongue.say("map-fallback")) }
             p class="attribution" { (tongue.say("attribution")) }
@@ -239,7 +243,10 @@ fn map(frame: &Frame) -> Markup {
                     li { i class={ "mark " (mark) } {} (tongue.say(&format!("mark-{mark}"))) }
                 }
             }
-            ul class="hush" id="map-list" data-empty=(tongue.say("map-empty")) {}
+            ul class="hush" id="map-list" data-empty=(tongue.say("map-empty"))
+                data-ok=(tongue.say("map-unit-ok")) data-lost=(tongue.say("map-unit-lost"))
+                data-attention=(tongue.say("map-unit-attention"))
+                data-alarm=(tongue.say("map-unit-alarm")) {}
         }
     }
 }

@@ -1,3 +1,32 @@
-//! The binary: configuration, wiring, demo, signals.
+//! The binary: reads the command line, does it, and ends with a code that scripts can rely on.
 
-fn main() {}
+use std::env::args_os;
+use std::panic::catch_unwind;
+use std::process::ExitCode;
+
+use cli::given::{Asked, read};
+use cli::print;
+use cli::trouble::{BUG, Trouble};
+use safeconduct::commands::run;
+
+fn main() -> ExitCode {
+    // A panic is a bug of ours, and says so in its code; its message is printed already.
+    let Ok(done) = catch_unwind(asked) else { return ExitCode::from(BUG) };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            print::aside(&trouble.to_string());
+            ExitCode::from(trouble.exit.code())
+        }
+    }
+}
+
+fn asked() -> Result<(), Trouble> {
+    match read(args_os().skip(1).collect())? {
+        Asked::Help(text) => {
+            print::answer(text.trim_end());
+            Ok(())
+        }
+        Asked::Command(given) => run(&given),
+    }
+}

@@ -6,6 +6,7 @@ use minicbor::{Decode, Encode};
 use thiserror::Error;
 use words::id::{AlarmId, MovementId, PersonId, SiteId, UnitId};
 use words::moment::Moment;
+use words::place::Point;
 
 use crate::alarm::{Alarm, AlarmKind, AlarmState};
 use crate::change::Change;
@@ -215,31 +216,45 @@ impl Watch {
     // First of all, and whatever else is wrong with the sighting: a call for help is an alarm,
     // also from a unit that nobody enrolled, and also from a clock that runs ahead.
     fn call_for_help(&mut self, sighting: &Sighting) -> Vec<Change> {
-        let calls = [(sighting.sos, AlarmKind::Sos), (sighting.duress, AlarmKind::Duress)];
-        let calls = calls.into_iter().filter(|(called, _)| *called);
         if sighting.received.ms_since(sighting.at) >= CLOSED_KEPT_MS {
             return Vec::new();
         }
-        let mut changes = Vec::new();
-        for (_, kind) in calls {
-            let unit = self.memory.units.entry(sighting.unit.clone()).or_default();
-            let id = kind.id(&sighting.unit, sighting.at);
-            let open = unit.alarms.values().filter(|it| it.kind == kind && it.is_open()).count();
-            if unit.alarms.contains_key(&id) {
-                continue;
-            }
-            if open >= CALLS_OPEN_MAX {
-                changes.push(Change::Repeated(sighting.unit.clone()));
-                continue;
-            }
-            let movement = unit.movements.first().cloned();
-            let found = Condition { kind, movement, since: sighting.at };
-            let mut alarm = raise(&sighting.unit, &found, &mut self.memory.answers);
-            alarm.point = Some(sighting.point);
-            changes.push(Change::Raised(id.clone()));
-            unit.alarms.insert(id, alarm);
+        let calls = [(sighting.sos, AlarmKind::Sos), (sighting.duress, AlarmKind::Duress)];
+        let calls = calls.into_iter().filter(|(called, _)| *called);
+        calls
+            .filter_map(|(_, kind)| {
+                self.call(&sighting.unit, kind, sighting.at, Some(sighting.point))
+            })
+            .collect()
+    }
+
+    /// Someone whose place nobody knows calls for help: the alarm stands without a place.
+    pub fn call_without_place(&mut self, unit: &UnitId, at: Moment) -> Vec<Change> {
+        self.call(unit, AlarmKind::Sos, at, None).into_iter().collect()
+    }
+
+    fn call(
+        &mut self,
+        id: &UnitId,
+        kind: AlarmKind,
+        at: Moment,
+        point: Option<Point>,
+    ) -> Option<Change> {
+        let unit = self.memory.units.entry(id.clone()).or_default();
+        let alarm_id = kind.id(id, at);
+        if unit.alarms.contains_key(&alarm_id) {
+            return None;
         }
-        changes
+        let open = unit.alarms.values().filter(|it| it.kind == kind && it.is_open()).count();
+        if open >= CALLS_OPEN_MAX {
+            return Some(Change::Repeated(id.clone()));
+        }
+        let movement = unit.movements.first().cloned();
+        let found = Condition { kind, movement, since: at };
+        let mut alarm = raise(id, &found, &mut self.memory.answers);
+        alarm.point = point;
+        unit.alarms.insert(alarm_id.clone(), alarm);
+        Some(Change::Raised(alarm_id))
     }
 
     fn check_in(&mut self, movements: &BTreeSet<MovementId>, sighting: &Sighting) -> Vec<Change> {

@@ -3,6 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::schema::{Described, Object, Schemas};
 
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
@@ -49,6 +52,24 @@ impl Problem {
             articles: Vec::new(),
             request: String::new(),
         }
+    }
+}
+
+impl Described for Problem {
+    fn schema(all: &mut Schemas) -> Value {
+        all.name("Problem", |all| {
+            let (text, list) = (json!({ "type": "string" }), Vec::<String>::schema(all));
+            let mut it = Object::new("Why the answer is not the one asked for (RFC 9457).");
+            it.member("type", true, "The code as a URN.", text.clone());
+            it.member("title", true, "What kind of problem it is, in English.", text.clone());
+            it.member("status", true, "The HTTP status, repeated.", u16::schema(all));
+            it.member("code", true, "The stable code that programs go by.", text.clone());
+            it.member("detail", true, "The facts of this case; empty for faults.", text.clone());
+            it.member("reasons", true, "Stable codes of a refusal's reasons.", list.clone());
+            it.member("articles", true, "Articles of the agreement that say so.", list);
+            it.member("request", true, "The operator finds it in the log by this.", text);
+            it.open()
+        })
     }
 }
 

@@ -1,20 +1,40 @@
 //! The API's types, version 1: what programs, pages and the CLI see.
 //!
 //! Requests refuse members that they do not know; answers may grow new ones. Bytes are lower-case
-//! hexadecimal. An act is the JSON of its own type: `{"act": "consent_revoked", …}`.
+//! hexadecimal unless the member says otherwise. An act is the JSON of its own type:
+//! `{"act": "consent_revoked", …}`; a wish, which only the node can turn into an act, is
+//! `{"wish": "commit_draw", …}`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::schema::{Described, Object, Schemas};
+
+pub mod agreement;
+pub mod presence;
+pub mod road;
+pub mod watch;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type UnixMs = i64;
 
-macro_rules! view {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)+ })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name { $($(#[$fdoc])* pub $field: $type,)+ }
-    )+};
+/// A part of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The items, in order.
+    pub items: Vec<T>,
+    /// Where the next part begins: the next `after` or `from`; none if this is the last.
+    pub next: Option<String>,
+}
+
+impl<T: Described> Described for Page<T> {
+    fn schema(all: &mut Schemas) -> Value {
+        let mut page = Object::new("A part of a list.");
+        page.member("items", true, "The items, in order.", Vec::<T>::schema(all));
+        let next = "Where the next part begins: the next `after` or `from`; null at the end.";
+        page.member("next", true, next, Option::<String>::schema(all));
+        page.open()
+    }
 }
 
 /// How firm a statement is.
@@ -40,25 +60,55 @@ pub enum AudienceView {
     Named(Vec<String>),
 }
 
-view! {
+views! {
     /// How this node is.
     StatusView {
         /// Whose node it is.
         party: String,
+        /// `host` or `guest`.
+        side: String,
         /// The program's version.
         version: String,
         /// Its clock.
         now: UnixMs,
-        /// Does it sign? A node behind its own cosigned head does not.
+        /// How many of its seconds pass in a real one; 1 but in exercises.
+        speed: u32,
+        /// May its party begin anything? One that was caught rewriting its ledger may not.
         signing: bool,
         /// Why not, for people.
         hindrance: Option<String>,
-        /// The newest head of every ledger it holds, its own first.
-        heads: Vec<HeadView>,
+        /// Every ledger that it holds, its own first.
+        ledgers: Vec<LedgerView>,
+        /// Hash of the joint state of all entries that are folded.
+        state: String,
+        /// The counterpart, once paired.
+        peer: Option<PeerView>,
         /// Alarms that nobody has resolved.
         alarms_open: u32,
-        /// Minutes that guests were present without live consent; meant to be 0.
+        /// Person-minutes that guests were present without live consent; meant to be 0.
         unconsented_guest_minutes: u64,
+    }
+
+    /// How it stands with the counterpart.
+    PeerView {
+        /// Who.
+        party: String,
+        /// Did the last step of mirroring succeed?
+        connected: bool,
+        /// When one last succeeded.
+        last_ok: Option<UnixMs>,
+        /// The time inside its newest head that is folded here; authority is counted from it.
+        heard: Option<UnixMs>,
+        /// How long ago that is.
+        heard_age_ms: Option<i64>,
+        /// The longest age at which a guest may still act, by the agreements in force.
+        heard_limit_ms: Option<i64>,
+        /// Entries that it has and this node has not yet.
+        behind: u64,
+        /// It contradicted itself: nothing more is mirrored.
+        broken: bool,
+        /// Its state differs from ours at the same entries.
+        diverged: bool,
     }
 
     /// A name in the three languages.
@@ -129,6 +179,20 @@ view! {
         finality: Finality,
     }
 
+    /// A ledger as this node holds it.
+    LedgerView {
+        /// Whose.
+        ledger: String,
+        /// Is it this node's own?
+        own: bool,
+        /// Entries.
+        size: u64,
+        /// Entries whose bodies are here and that are part of the joint state.
+        folded: u64,
+        /// Its newest signed head.
+        head: Option<HeadView>,
+    }
+
     /// The newest signed head of a ledger.
     HeadView {
         /// Whose ledger.
@@ -159,240 +223,18 @@ view! {
         root: String,
     }
 
-    /// A lease of consent.
-    ConsentView {
-        /// Its id.
-        consent: String,
-        /// `deployment` or `movement`.
-        subject: String,
-        /// Id of the deployment or movement.
-        of: String,
-        /// When it was granted.
-        granted: UnixMs,
-        /// When it ends unless renewed.
-        until: UnixMs,
-        /// When it was revoked, if it was.
-        revoked: Option<UnixMs>,
-        /// How many persons at most.
-        headcount_max: u32,
-        /// Does it hold at this moment?
-        live: bool,
-        /// Code of the reason why not.
-        reason: Option<String>,
-    }
-
-    /// A task order.
-    TaskView {
-        /// Its id.
-        task: String,
-        /// Who, by pseudonym.
-        units: Vec<String>,
-        /// First moment.
-        start: UnixMs,
-        /// First moment after.
-        end: UnixMs,
-        /// When it began.
-        started: Option<UnixMs>,
-        /// When it ended.
-        ended: Option<UnixMs>,
-    }
-
-    /// A deployment of guest personnel.
-    DeploymentView {
-        /// Its id.
-        deployment: String,
-        /// Under which agreement.
-        agreement: String,
-        /// `requested`, `granted`, `refused`, `revoked` or `expired`.
-        state: String,
-        /// Why.
-        purpose: String,
-        /// Where.
-        zone: String,
-        /// Who.
-        category: String,
-        /// Doing what.
-        task: String,
-        /// On which rung of presence.
-        rung: String,
-        /// How armed at most.
-        arms: String,
-        /// How many persons were asked for.
-        headcount: u32,
-        /// How many vehicles.
-        vehicles: u32,
-        /// How many persons are present now.
-        present: u32,
-        /// First moment.
-        start: UnixMs,
-        /// First moment after.
-        end: UnixMs,
-        /// Its leases, newest first.
-        consents: Vec<ConsentView>,
-        /// Its task orders.
-        tasks: Vec<TaskView>,
-    }
-
-    /// One step of a movement's disclosure.
-    StageView {
-        /// `window`, `start`, `minute` or `route`.
-        stage: String,
-        /// To whom.
-        roles: Vec<String>,
-        /// Not before.
-        not_before: UnixMs,
-        /// Which parties have given up their halves.
-        released_by: Vec<String>,
-        /// What it says, if it is open and the caller is on its list.
-        text: Option<String>,
-    }
-
-    /// One line of the departure gate.
-    CheckView {
-        /// Its word.
-        check: String,
-        /// Is it green?
-        green: bool,
-        /// Why not, for people.
-        detail: String,
-    }
-
-    /// A pass of a movement.
-    PassView {
-        /// Its id.
-        pass: String,
-        /// Who carries it.
-        holder: String,
-        /// Where it is good.
-        zone: String,
-        /// First moment.
-        start: UnixMs,
-        /// First moment after.
-        end: UnixMs,
-        /// Has the host countersigned it?
-        countersigned: bool,
-        /// Is it revoked?
-        revoked: bool,
-    }
-
-    /// A movement of protected persons.
-    MovementView {
-        /// Its id.
-        movement: String,
-        /// Under which agreement.
-        agreement: String,
-        /// Its state, in the words of the design.
-        state: String,
-        /// In which zone.
-        zone: String,
-        /// Seats that the notice asked for, dummies included.
-        seats: u32,
-        /// First moment of the day or window that the caller may know.
-        start: UnixMs,
-        /// First moment after.
-        end: UnixMs,
-        /// How important, once submitted.
-        criticality: Option<String>,
-        /// Residual risk, once assessed.
-        risk: Option<String>,
-        /// Its leases, newest first.
-        consents: Vec<ConsentView>,
-        /// What is disclosed in steps.
-        stages: Vec<StageView>,
-        /// The departure gate.
-        gate: Vec<CheckView>,
-        /// Its passes.
-        passes: Vec<PassView>,
-    }
-
-    /// An alarm.
-    AlarmView {
-        /// Its id.
-        alarm: String,
-        /// What kind.
-        kind: String,
-        /// Whose.
-        unit: String,
-        /// 1 is the most urgent.
-        priority: u8,
-        /// `raised`, `noted`, `handled`, `resolved` or `returned`.
-        state: String,
-        /// When it was raised.
-        raised: UnixMs,
-        /// Until when somebody must act.
-        due: UnixMs,
-        /// Shelved until then, if it is.
-        shelved_until: Option<UnixMs>,
-        /// What happened.
-        cause: String,
-        /// What comes of it if nobody acts.
-        consequence: String,
-        /// What to do.
-        action: String,
-        /// Who noted, handled or resolved it last.
-        by: Option<String>,
-    }
-
-    /// Who is accounted for after an incident.
-    HeadcountView {
-        /// When the count was called.
-        called: UnixMs,
-        /// Units in the area.
-        expected: u32,
-        /// Units that said they are safe.
-        safe: Vec<String>,
-        /// Units that asked for help.
-        help: Vec<String>,
-        /// Units that have said nothing.
-        silent: Vec<String>,
-    }
-
-    /// One article of an agreement.
-    ArticleView {
-        /// Its number, such as `4(1)`.
-        article: String,
-        /// Its text in the reader's language.
-        text: String,
-    }
-
-    /// An agreement.
-    AgreementView {
-        /// The family.
-        agreement: String,
-        /// `proposed`, `signed`, `in_force` or `suspended`.
-        state: String,
-        /// SHA-256 of the text that is in force, or else proposed.
-        hash: String,
-        /// The whole file.
-        text: String,
-        /// Its articles in the reader's language.
-        articles: Vec<ArticleView>,
-        /// Which parties have signed this text.
-        signed_by: Vec<String>,
-        /// What is suspended: `whole`, `zone NAME` or `category NAME`.
-        suspended: Vec<String>,
-    }
-
-    /// What would happen to an act.
-    TryAnswer {
-        /// Would it be allowed?
-        allowed: bool,
-        /// Stable codes of the reasons, if not.
-        reasons: Vec<String>,
-        /// The articles that decide, with their texts.
-        articles: Vec<ArticleView>,
-        /// The facts that matter and what would have to change, for people.
-        detail: String,
-    }
-
     /// An act that awaits its author's signature.
     DraftView {
-        /// Its id.
+        /// Its id: the hash.
         draft: String,
-        /// SHA-256 of the bytes to sign; also the challenge of a passkey.
+        /// SHA-256 of the bytes to sign.
         hash: String,
-        /// The bytes to sign.
+        /// The bytes that a file key signs.
         to_sign: String,
+        /// The hash in base64url: the challenge that a passkey signs.
+        challenge: String,
+        /// The key whose signature is awaited.
+        key: String,
         /// What the signature binds to, line by line, for people: exactly what the screen shows.
         summary: Vec<String>,
         /// The draft is forgotten then.
@@ -407,39 +249,61 @@ view! {
         ledger: String,
         /// Its place there.
         index: u64,
+        /// `acted`, `silent` (its body is not joint), `void`, or `waiting` for the other ledger.
+        outcome: String,
+    }
+
+    /// A program is signed in.
+    SessionView {
+        /// Goes into the header `Authorization: Bearer TOKEN`.
+        token: String,
+        /// The session ends when it has not been used for so long.
+        idle_ms: u64,
     }
 }
 
-/// Asks what would happen to an act; nothing is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TryRequest {
-    /// The act.
-    pub act: Value,
-    /// When; now, if it is not said.
-    #[serde(default)]
-    pub at: Option<UnixMs>,
+requests! {
+    /// Signs a program in with a person's key file, which the node keeps.
+    SessionRequest {
+        /// Who.
+        person: String,
+        /// What opens the key file.
+        passphrase: String,
+    }
+
+    /// Does an act at once, signed with the key file that the session has open.
+    ActRequest {
+        /// The act or the wish.
+        act: Value,
+        /// Who gets its body; everybody, if it is not said.
+        audience: Option<AudienceView>,
+        /// How it is signed; by the session, if it is not said.
+        sign: Option<Signing>,
+    }
+
+    /// Asks for the bytes of an act to sign.
+    DraftRequest {
+        /// The act or the wish.
+        act: Value,
+        /// Who gets its body; everybody, if it is not said.
+        audience: Option<AudienceView>,
+    }
+
+    /// Hands in the author's signature.
+    SignRequest {
+        /// Which draft.
+        draft: String,
+        /// The signature.
+        signature: SignatureView,
+    }
 }
 
-/// Asks for the bytes of an act to sign.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DraftRequest {
-    /// The act.
-    pub act: Value,
-    /// Who gets its body; what is usual for the act, if it is not said.
-    #[serde(default)]
-    pub audience: Option<AudienceView>,
-}
-
-/// Hands in the author's signature.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SignRequest {
-    /// Which draft.
-    pub draft: String,
-    /// The signature.
-    pub signature: SignatureView,
+/// How an act is signed at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signing {
+    /// With the key file that the session has open.
+    Session,
 }
 
 /// A signature, by the kind of its key.
@@ -466,17 +330,77 @@ pub enum SignatureView {
     },
 }
 
+impl Described for Finality {
+    fn schema(all: &mut Schemas) -> Value {
+        all.name("Finality", |_| {
+            json!({
+                "type": "string",
+                "enum": ["L0", "L1", "L2"],
+                "description": "Received; in a head that its party signed; in a head that the \
+                                counterpart cosigned.",
+            })
+        })
+    }
+}
+
+impl Described for Signing {
+    fn schema(all: &mut Schemas) -> Value {
+        all.name("Signing", |_| json!({ "type": "string", "enum": ["session"] }))
+    }
+}
+
+impl Described for AudienceView {
+    fn schema(all: &mut Schemas) -> Value {
+        all.name("AudienceView", |all| {
+            let mut named = Object::new("The named persons.");
+            named.member("named", true, "Who.", Vec::<String>::schema(all));
+            json!({ "oneOf": [{ "type": "string", "enum": ["own", "joint"] }, named.closed()] })
+        })
+    }
+}
+
+impl Described for SignatureView {
+    fn schema(all: &mut Schemas) -> Value {
+        all.name("SignatureView", |_| {
+            let kind = |kind: &str, doc: &'static str, members: &[(&'static str, &str)]| {
+                let mut object = Object::new(doc);
+                object.member("kind", true, "How the key signs.", json!({ "const": kind }));
+                for (name, doc) in members {
+                    object.member(name, true, doc, json!({ "type": "string" }));
+                }
+                object.closed()
+            };
+            let key = ("key", "The key's short name.");
+            let file = [key, ("signature", "64 bytes.")];
+            let passkey = [
+                key,
+                ("authenticator_data", "The authenticator's data."),
+                ("client_data", "The client's data: JSON bytes with the challenge in them."),
+                ("signature", "The signature, DER."),
+            ];
+            json!({ "oneOf": [
+                kind("ed25519", "A key in a file or a card.", &file),
+                kind("passkey_p256", "A passkey's assertion.", &passkey),
+            ] })
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{from_value, json};
 
-    use super::{AudienceView, DraftRequest, Finality, SignRequest, SignatureView, TryRequest};
+    use super::agreement::TryRequest;
+    use super::{ActRequest, AudienceView, DraftRequest, Finality, SignRequest, SignatureView};
 
     #[test]
     fn a_request_refuses_what_it_does_not_know() {
         let act = json!({"act": "closed", "movement": "m1"});
-        assert!(from_value::<TryRequest>(json!({"act": act})).is_ok());
-        assert!(from_value::<TryRequest>(json!({"act": act, "force": true})).is_err());
+        let question = json!({"deed": "deploy", "zone": "z"});
+        assert!(from_value::<TryRequest>(question).is_ok());
+        assert!(from_value::<TryRequest>(json!({"deed": "deploy", "force": true})).is_err());
+        assert!(from_value::<ActRequest>(json!({"act": act, "sign": "session"})).is_ok());
+        assert!(from_value::<ActRequest>(json!({"act": act, "sign": "root"})).is_err());
         assert!(from_value::<DraftRequest>(json!({"act": act, "as": "root"})).is_err());
         assert!(from_value::<DraftRequest>(json!({"audience": "own"})).is_err());
         let signature = json!({"kind": "ed25519", "key": "k", "signature": "00", "extra": 1});

@@ -119,7 +119,7 @@ fn a_statement_not_yet_in_a_head() {
         statement::page(&view, &desk(Page::Statement)),
         "Ledgers Consent granted host.example#812 stands
          Header Id 03030303030303030303030303030303 Signed by Major Amin
-         Key 0404040404040404 When 2026-11-23 12:05 PKT Audience every party
+         Key 0404040404040404 · Passkey When 2026-11-23 12:05 PKT Audience every party
          Finality L2 · cosigned by the counterpart
          Body { &quot;act&quot;: &quot;consent_granted&quot; }
          Commitment 0606060606060606060606060606060606060606060606060606060606060606
@@ -137,7 +137,7 @@ fn the_phone() {
          Next leg 13:30 PKT North gate Next check-in at 14:00 PKT
          Last report received 1 min ago
          I am safe
-         SOS – hold 2 s Keep holding Sending in SOS sent Cancel Send SOS by text message
+         SOS – hold 2 s Keep holding Sending in Sending … SOS sent Cancel Send SOS by text message
          Who sees you Hostland · Duty officer · until 2026-11-23 16:05 PKT",
     );
 }

@@ -374,6 +374,7 @@ pub(crate) fn statement() -> statement::View {
         row: ledger_row(),
         id: StatementId([3; 16]),
         key: KeyId([4; 8]),
+        kind: Some(KeyKind::PasskeyP256),
         seen: Some((640, Hash([5; 32]))),
         commitment: Hash([6; 32]),
         body: Body::Open("{\n  \"act\": \"consent_granted\"\n}".into()),

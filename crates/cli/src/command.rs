@@ -1,0 +1,312 @@
+//! Every command: its words, its options, and its help, in one table.
+
+use std::fmt::{self, Write};
+
+/// One option of a command.
+#[derive(Debug, Clone, Copy)]
+pub struct Opt {
+    /// Its name, without the dashes.
+    pub name: &'static str,
+    /// What it takes, such as `DIR`; empty for a switch.
+    pub takes: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+}
+
+/// One command.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    /// Its words, such as `pass verify`.
+    pub words: &'static str,
+    /// What it takes besides options, such as `FILE`; empty for nothing.
+    pub takes: &'static str,
+    /// One line.
+    pub about: &'static str,
+    /// A paragraph.
+    pub more: &'static str,
+    /// Its options; every command takes `--json` and `--help` too.
+    pub options: &'static [Opt],
+}
+
+const fn opt(name: &'static str, takes: &'static str, about: &'static str) -> Opt {
+    Opt { name, takes, about }
+}
+
+const FOLDER: Opt = opt("folder", "DIR", "the node's folder; here, if it is not said");
+const PASSPHRASE: Opt = opt(
+    "passphrase-file",
+    "FILE",
+    "holds the passphrase in its first line; without it the passphrase is asked for",
+);
+const NODE: Opt =
+    opt("node", "URL", "the node's console; http://127.0.0.1:7601, if it is not said");
+const PERSON: Opt = opt("person", "ID", "who asks, such as `host/kamran`");
+const REMOTE: &[Opt] = &[NODE, PERSON, PASSPHRASE];
+
+const fn spec(
+    words: &'static str,
+    takes: &'static str,
+    about: &'static str,
+    more: &'static str,
+    options: &'static [Opt],
+) -> Spec {
+    Spec { words, takes, about, more, options }
+}
+
+/// Every command, in the order of the help.
+pub const COMMANDS: &[Spec] = &[
+    spec(
+        "init",
+        "",
+        "make a party's node: its folder, keys and ledger",
+        "Makes a folder with a new ledger, a configuration, the node's keys and certificates, the \
+         party's root key under a passphrase, and a key file for every officer of --officers. \
+         Nothing that exists is overwritten. Prints the fingerprint that the other party will \
+         ask for over the telephone.",
+        &[
+            opt("party", "ID", "the party's id, such as `host`"),
+            opt("side", "SIDE", "`host` (whose territory it is) or `guest`"),
+            opt("name", "NAME", "how the party is called, in English"),
+            opt("name-zh", "NAME", "in Chinese; the English name, if it is not said"),
+            opt("name-ur", "NAME", "in Urdu; the English name, if it is not said"),
+            opt("officers", "FILE", "TOML with [[officer]] person and roles"),
+            FOLDER,
+            PASSPHRASE,
+        ],
+    ),
+    spec(
+        "serve",
+        "",
+        "run the node until Ctrl-C",
+        "Serves the console, the API and phones on one port and the counterpart on another. \
+         Serving never creates data: a wrong folder is noticed.",
+        &[
+            FOLDER,
+            opt("console", "ADDR", "where people, programs and phones are served"),
+            opt("peer", "ADDR", "where the counterpart is served"),
+        ],
+    ),
+    spec(
+        "pair",
+        "",
+        "name the counterpart by the fingerprint that was read over the telephone",
+        "Asks the node at --peer who it is, compares its root key with --fingerprint, and states \
+         the pairing in our ledger under our root key. Stop the node first, start it after.",
+        &[
+            opt("peer", "ADDR", "the counterpart's peer port, such as `guest.example:7602`"),
+            opt("fingerprint", "TEXT", "eight groups of four, as they were read to you"),
+            FOLDER,
+            PASSPHRASE,
+        ],
+    ),
+    spec(
+        "fsck",
+        "",
+        "check everything that is kept against everything that was signed",
+        "Reads every entry and body of both ledgers, their chains, heads and signatures. Exits \
+         with 4 if anything is broken.",
+        &[FOLDER],
+    ),
+    spec(
+        "backup",
+        "",
+        "copy the store to a file; stop the node first",
+        "Writes a consistent copy and never overwrites. A node restored from it will refuse to \
+         sign until it has what the counterpart has seen since.",
+        &[FOLDER, opt("to", "FILE", "the copy")],
+    ),
+    spec(
+        "export",
+        "",
+        "write both ledgers into one file for a stranger to audit",
+        "The file holds entries, joint bodies and signed heads. Whoever has it needs nothing of \
+         ours to check it.",
+        &[FOLDER, opt("audit", "FILE", "the file")],
+    ),
+    spec(
+        "audit",
+        "FILE",
+        "check an exported file from nothing but its bytes",
+        "Verifies every signature and root, folds both ledgers anew, and counts the minutes that \
+         guests were present without consent. Exits with 4 if the file does not verify.",
+        &[],
+    ),
+    spec(
+        "pass verify",
+        "CODE|FILE|-",
+        "decide about a pass, offline",
+        "Takes the text of a pass, a file with it, or standard input, and the trust list that \
+         the checkpoint carries. Exits with 0 if the pass is good here and now, with 1 if it is \
+         revoked, expired or for another zone, and with 4 if its signatures do not verify.",
+        &[
+            opt("trust", "FILE", "the list that `pass trust` wrote"),
+            opt("zone", "ID", "which zone this is"),
+            opt("at", "TIME", "the moment; now, if it is not said"),
+        ],
+    ),
+    spec(
+        "pass show",
+        "CODE|FILE|-",
+        "say what a pass says, verified or not",
+        "Reads the claims and checks no signature: a pass that can be shown need not be good.",
+        &[],
+    ),
+    spec(
+        "pass trust",
+        "",
+        "write what a checkpoint carries: keys and dead passes",
+        "Carry the file to every checkpoint at least as often as passes are revoked.",
+        &[FOLDER, opt("out", "FILE", "the list")],
+    ),
+    spec(
+        "config",
+        "",
+        "print the effective configuration and where each value came from",
+        "",
+        &[FOLDER],
+    ),
+    spec(
+        "key new",
+        "",
+        "make an officer's key file and enrol it under the root key",
+        "Stop the node first. The officer's passphrase is asked for, or taken from the second \
+         line of --passphrase-file; the root's is its first line.",
+        &[
+            PERSON,
+            opt("roles", "LIST", "what the key may sign, such as `watch_officer,analyst`"),
+            opt("days", "N", "how long it signs; a year, if it is not said"),
+            FOLDER,
+            PASSPHRASE,
+        ],
+    ),
+    spec("key list", "", "list every key of both ledgers", "", &[FOLDER]),
+    spec(
+        "agreement check",
+        "FILE",
+        "read an agreement as the parties would sign it",
+        "Parses and compiles the text, prints its hash, its articles and what they enforce.",
+        &[],
+    ),
+    spec(
+        "agreement try",
+        "FILE",
+        "ask a text what it would say to a deed, before anybody signs it",
+        "The facts are those of an agreement in force, with live consent, the host heard and \
+         nobody present yet.",
+        &[
+            opt("deed", "WORD", "deploy, order_task, notice, move, depart or enter"),
+            opt("zone", "ID", "where"),
+            opt("purpose", "WORD", "protect_persons, build_capacity, investigate or evacuate"),
+            opt("category", "WORD", "who"),
+            opt("task", "WORD", "doing what"),
+            opt("rung", "WORD", "on which rung of presence"),
+            opt("arms", "WORD", "how armed"),
+            opt("armour", "WORD", "in what"),
+            opt("headcount", "N", "how many persons; 1, if it is not said"),
+            opt("notice-hours", "N", "how long before; 72, if it is not said"),
+            opt("at", "TIME", "when; the start of its period, if it is not said"),
+            opt("without-consent", "", "as if the host's consent were not live"),
+        ],
+    ),
+    spec(
+        "act",
+        "JSON|-",
+        "do an act: draft it, sign it with a key file, submit it",
+        "The JSON is an act or a wish of the API. The draft is shown before the passphrase is \
+         asked for: what is signed is what was shown.",
+        &[NODE, PERSON, PASSPHRASE, opt("key", "FILE", "the officer's key file")],
+    ),
+    spec("status", "", "how the node is", "", REMOTE),
+    spec("ledger list", "", "both ledgers: heads, sizes, who has cosigned", "", REMOTE),
+    spec("ledger show", "PARTY", "the statements of a party's ledger", "", REMOTE),
+    spec("watch", "", "open alarms, the most urgent first", "", REMOTE),
+    spec("movement list", "", "every movement and where it stands", "", REMOTE),
+    spec("movement show", "ID", "one movement: stages, gate, passes", "", REMOTE),
+    spec("consent list", "", "every lease, living and dead", "", REMOTE),
+    spec(
+        "demo",
+        "",
+        "play the Karachi exercise on two full nodes",
+        "Starts a host and a guest on this machine, pairs them, enrols invented officers, lets \
+         simulated phones report, and plays three days at --speed; then quiet movements go on \
+         until Ctrl-C. With --once it plays the script alone, as fast as the nodes go, ends in \
+         the number of unconsented guest minutes, and fails if any promise was broken.",
+        &[
+            opt("once", "", "play the script once, without waiting, and end"),
+            opt("speed", "N", "exercise seconds in a real one; 60, if it is not said"),
+            opt("seed", "N", "chance; the same seed gives the same draw"),
+            opt("folder", "DIR", "where the nodes keep; a temporary folder, if it is not said"),
+            opt("audit", "FILE", "with --once: write the export here"),
+            opt("ready-file", "FILE", "when the script is over: write addresses and sign-ins"),
+            opt("console-host", "ADDR", "the host's console; 127.0.0.1:7601, if it is not said"),
+            opt("console-guest", "ADDR", "the guest's console; 127.0.0.1:7701, if it is not said"),
+        ],
+    ),
+    spec("version", "", "print the version", "", &[]),
+];
+
+/// The help that stands over all commands.
+pub fn overview() -> String {
+    let mut text = String::from(
+        "safeconduct protects people together with another party, never without its consent.\n\n\
+         usage: safeconduct COMMAND [OPTIONS]\n\ncommands:\n",
+    );
+    for spec in COMMANDS {
+        line(&mut text, format_args!("  {:<16} {}", spec.words, spec.about));
+    }
+    text.push_str(
+        "\n`safeconduct COMMAND --help` says more. Answers go to standard output, as JSON with \
+         --json;\ntrouble goes to standard error. Exit codes: 0 done, 1 refused, 2 not \
+         understood, 3 the\nmachine's fault, 4 a signature or proof does not verify, 70 a bug.\n",
+    );
+    text
+}
+
+impl Spec {
+    /// The help of one command.
+    pub fn help(&self) -> String {
+        let takes = if self.takes.is_empty() { String::new() } else { format!(" {}", self.takes) };
+        let mut text = format!("{}\n\nusage: safeconduct {}{takes}", self.about, self.words);
+        if !self.options.is_empty() {
+            text.push_str(" [OPTIONS]");
+        }
+        text.push('\n');
+        if !self.more.is_empty() {
+            line(&mut text, format_args!("\n{}", folded(self.more)));
+        }
+        text.push_str("\noptions:\n");
+        let json = opt("json", "", "answer in JSON");
+        let help = opt("help", "", "say this");
+        for option in self.options.iter().chain([&json, &help]) {
+            let name = format!("--{} {}", option.name, option.takes);
+            line(&mut text, format_args!("  {name:<24} {}", option.about));
+        }
+        text
+    }
+
+    /// The option of a name.
+    pub fn option(&self, name: &str) -> Option<&'static Opt> {
+        self.options.iter().find(|option| option.name == name)
+    }
+}
+
+fn line(text: &mut String, more: fmt::Arguments<'_>) {
+    writeln!(text, "{more}").expect("a text takes every text");
+}
+
+// Lines of at most 88 characters.
+fn folded(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let Some(line) = lines.last_mut() else { continue };
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + word.chars().count() < 88 {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,64 @@
+//! One statement, its proof, and its body where the viewer may read it.
+
+use engine::engine::Engine;
+use engine::ledger::{Ledger, Line};
+use note::statement::{Header, parse};
+use pages::statement::{Body, Proof, View};
+use words::act::Act;
+use words::id::PartyId;
+use words::role::Side;
+
+use crate::page::{Viewer, known, ledger, past};
+
+/// The statement at a place of a party's ledger.
+pub fn view(engine: &Engine, viewer: &Viewer, party: &PartyId, index: u64) -> Option<View> {
+    viewer.person.as_ref()?;
+    let held = past::ledger_of(engine, party)?;
+    let line = held.lines().get(usize::try_from(index).ok()?)?;
+    let kept = engine.store().read(party, index, 1).ok()?.into_iter().next()?;
+    let statement = parse(&kept.entry).ok()?;
+    let header = &statement.header;
+    Some(View {
+        row: ledger::row(held, line),
+        id: header.id,
+        key: statement.key,
+        kind: held.reader().keys().get(&statement.key).map(|enrolled| enrolled.key.kind),
+        seen: (header.seen.size > 0).then_some((header.seen.size, header.seen.root)),
+        commitment: header.commitment,
+        body: body(engine, viewer, (line, header)),
+        proof: proof(held, index),
+        command: past::CHECK.to_owned(),
+    })
+}
+
+fn body(engine: &Engine, viewer: &Viewer, (line, header): (&Line, &Header)) -> Body {
+    if let Some(rule) = erased(engine, header) {
+        return Body::Erased(rule);
+    }
+    match &line.entry.act {
+        Some(act) if known::body(engine, viewer, &line.entry) => {
+            Body::Open(serde_json::to_string_pretty(act).expect("every act has a JSON form"))
+        }
+        Some(_) | None => Body::Withheld,
+    }
+}
+
+fn erased(engine: &Engine, header: &Header) -> Option<String> {
+    let erases = |act: &Act| matches!(act, Act::BodyErased(act) if act.statement == header.id);
+    let entry = [Side::Host, Side::Guest].map(|side| past::last(engine, side, erases));
+    entry.into_iter().flatten().find_map(|entry| match &entry.act {
+        Some(Act::BodyErased(act)) => Some(act.reason.clone()),
+        Some(_) | None => None,
+    })
+}
+
+fn proof(held: &Ledger, index: u64) -> Option<Proof> {
+    let head = held.head()?;
+    let tree = held.tree();
+    Some(Proof {
+        size: head.head.size,
+        root: head.head.root,
+        leaf: tree.leaf(index)?,
+        hashes: tree.inclusion(index, head.head.size)?,
+    })
+}

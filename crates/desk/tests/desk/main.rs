@@ -1,0 +1,8 @@
+//! What each desk shows of one movement, and to whom, and when.
+#![cfg(test)]
+
+mod pair;
+
+mod desks;
+mod forms;
+mod need_to_know;

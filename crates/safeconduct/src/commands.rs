@@ -1,0 +1,58 @@
+//! One file a command, and the table that finds it.
+
+pub mod agreement;
+pub mod asking;
+pub mod audit;
+pub mod config;
+pub mod init;
+pub mod kept;
+pub mod key;
+pub mod pair;
+pub mod pass;
+pub mod serve;
+
+use cli::given::Given;
+use cli::print;
+use cli::trouble::Trouble;
+use serde_json::json;
+
+use crate::demo;
+
+/// Does what was asked for.
+pub fn run(given: &Given) -> Result<(), Trouble> {
+    match given.spec.words {
+        "init" => init::run(given),
+        "serve" => serve::run(given),
+        "pair" => pair::run(given),
+        "fsck" => kept::fsck(given),
+        "backup" => kept::backup(given),
+        "export" => kept::export(given),
+        "audit" => audit::run(given),
+        "pass verify" => pass::verify(given),
+        "pass show" => pass::show(given),
+        "pass trust" => pass::trust(given),
+        "config" => config::run(given),
+        "key new" => key::new(given),
+        "key list" => key::list(given),
+        "agreement check" => agreement::check(given),
+        "agreement try" => agreement::ask(given),
+        "act" => asking::act(given),
+        "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
+        | "consent list" => asking::show(given),
+        "demo" => demo::run(given),
+        "version" => {
+            version(given);
+            Ok(())
+        }
+        other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
+    }
+}
+
+fn version(given: &Given) {
+    let version = env!("CARGO_PKG_VERSION");
+    if given.json {
+        print::json(&json!({ "version": version }));
+    } else {
+        print::answer(&format!("safeconduct {version}"));
+    }
+}

@@ -1,0 +1,154 @@
+//! `agreement check`, `agreement try`: a text, before anybody signs it.
+
+use std::fmt::Display;
+use std::path::Path;
+
+use accord::document::{Document, parse, text_hash};
+use accord::provision::Provision;
+use accord::rules::{Deed, Facts, Question, Rules};
+use cli::given::Given;
+use cli::print;
+use cli::trouble::Trouble;
+use serde_json::json;
+use words::moment::{Moment, Window};
+use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
+
+use crate::folder::read;
+
+/// An hour in milliseconds.
+const HOUR_MS: i64 = 3_600_000;
+
+/// Long before: no agreement asks for more notice than three days by habit.
+const NOTICE_HOURS: i64 = 72;
+
+/// Reads a text as the parties would sign it.
+pub fn check(given: &Given) -> Result<(), Trouble> {
+    let (text, document) = text(given)?;
+    let hash = text_hash(&text);
+    let (agreement, articles) = (document.agreement.clone(), document.articles.clone());
+    let (host, guest) = (document.host.clone(), document.guest.clone());
+    compiled(document)?;
+    if given.json {
+        print::json(&json!({
+            "agreement": agreement, "hash": hash, "host": host, "guest": guest,
+            "articles": articles.iter().map(|article| json!({
+                "article": article.number, "heading": article.heading.en,
+                "provisions": article.provisions.iter().map(Provision::kind).collect::<Vec<_>>(),
+            })).collect::<Vec<_>>(),
+        }));
+        return Ok(());
+    }
+    print::answer(&format!("{agreement} between {host} and {guest}\nhash {hash}\n"));
+    for article in &articles {
+        let mut kinds: Vec<&str> = article.provisions.iter().map(Provision::kind).collect();
+        kinds.dedup();
+        let (number, heading, kinds) = (&article.number, &article.heading.en, kinds.join(", "));
+        print::answer(&format!("{number:>4}  {heading:<36} {kinds}"));
+    }
+    Ok(())
+}
+
+/// Asks a text about a deed.
+pub fn ask(given: &Given) -> Result<(), Trouble> {
+    let (_, document) = text(given)?;
+    let rules = compiled(document)?;
+    let question = question(given, &rules)?;
+    let decision = rules.decide(&question, &facts(given, &question, &rules)?);
+    let articles: Vec<&str> = decision.citations.iter().map(|it| it.article.as_str()).collect();
+    let reasons: Vec<&str> = decision.reasons.iter().map(|reason| reason.code()).collect();
+    if given.json {
+        print::json(&json!({
+            "allowed": decision.allow, "articles": articles, "reasons": reasons,
+            "facts": decision.facts, "remedy": decision.remedy,
+        }));
+    } else {
+        let answer = if decision.allow { "allowed" } else { "denied" };
+        print::answer(&format!("{answer} by article {}", articles.join(", ")));
+        for (name, value) in &decision.facts {
+            print::answer(&format!("  {name}: {value}"));
+        }
+    }
+    if decision.allow {
+        return Ok(());
+    }
+    let trouble = Trouble::refused(format!("denied: {}", reasons.join(", ")));
+    Err(trouble.hint(decision.remedy.join("; ")))
+}
+
+fn text(given: &Given) -> Result<(String, Document), Trouble> {
+    let path = given.beside()?;
+    let text = String::from_utf8(read(Path::new(path))?)
+        .map_err(|cause| Trouble::malformed(format!("`{path}` is not UTF-8")).because(cause))?;
+    let document = parse(&text).map_err(|cause| {
+        Trouble::malformed(format!("`{path}` is not an agreement")).because(cause)
+    })?;
+    Ok((text, document))
+}
+
+fn compiled(document: Document) -> Result<Rules, Trouble> {
+    Rules::compile(document)
+        .map_err(|cause| Trouble::malformed("the agreement does not hold together").because(cause))
+}
+
+fn question(given: &Given, rules: &Rules) -> Result<Question, Trouble> {
+    let deed = given.need("deed")?;
+    let start = rules.period().map_or(Moment::default(), Window::start);
+    let at = match given.get("at") {
+        None => start,
+        Some(text) => Moment::parse(text)
+            .ok_or_else(|| Trouble::malformed(format!("`{text}` is not a time")))?,
+    };
+    Ok(Question {
+        deed: known("deed", deed, Deed::parse(deed), Deed::ALL)?,
+        purpose: word(given, "purpose", Purpose::parse, Purpose::ALL)?,
+        zone: given.need_read("zone")?,
+        category: word(given, "category", Category::parse, Category::ALL)?,
+        task: word(given, "task", Task::parse, Task::ALL)?,
+        rung: word(given, "rung", Rung::parse, Rung::ALL)?,
+        arms: word(given, "arms", ArmsClass::parse, ArmsClass::ALL)?,
+        armour: word(given, "armour", ArmourClass::parse, ArmourClass::ALL)?,
+        at,
+    })
+}
+
+fn facts(given: &Given, question: &Question, rules: &Rules) -> Result<Facts, Trouble> {
+    let headcount = given.read("headcount")?.unwrap_or(1);
+    let hours = given.read("notice-hours")?.unwrap_or(NOTICE_HOURS);
+    let ceiling = question.category.and_then(|it| rules.ceiling(it, &question.zone));
+    let armed = question.arms.is_some_and(|arms| arms >= ArmsClass::Sidearm);
+    Ok(Facts {
+        in_force: true,
+        suspended: false,
+        consent_live: !given.has("without-consent"),
+        host_heard: true,
+        headcount_after: headcount,
+        headcount_max: ceiling.map_or(0, |most| most.headcount_max),
+        vehicles_after: 0,
+        vehicles_max: ceiling.map_or(0, |most| most.vehicles_max),
+        armed_after: if armed { headcount } else { 0 },
+        armed_max: ceiling.map_or(0, |most| most.armed_max),
+        notice_ms: i64::saturating_mul(hours, HOUR_MS),
+    })
+}
+
+fn word<T: Copy + Display>(
+    given: &Given,
+    name: &str,
+    parse: fn(&str) -> Option<T>,
+    all: &[T],
+) -> Result<Option<T>, Trouble> {
+    given.get(name).map(|text| known(name, text, parse(text), all)).transpose()
+}
+
+fn known<T: Copy + Display>(
+    name: &str,
+    text: &str,
+    found: Option<T>,
+    all: &[T],
+) -> Result<T, Trouble> {
+    found.ok_or_else(|| {
+        let words: Vec<String> = all.iter().map(ToString::to_string).collect();
+        Trouble::malformed(format!("`--{name} {text}` is not known"))
+            .hint(format!("it is one of {}", words.join(", ")))
+    })
+}

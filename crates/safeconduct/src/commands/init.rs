@@ -1,0 +1,175 @@
+//! `init`: a new node's folder, keys, certificates and ledger.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use cli::given::Given;
+use cli::print;
+use cli::trouble::Trouble;
+use engine::clock::{Clock, SystemClock};
+use engine::dice::{Dice, SystemDice};
+use engine::engine::{Engine, Founding, World};
+use engine::keyfile::KeyFile;
+use note::key::{SigningKey, fingerprint};
+use serde::Deserialize;
+use serde_json::json;
+use server::tls::make_identity;
+use server::tls_files::save;
+use store::sqlite::Sqlite;
+use words::act::{KeyEnrolled, Names};
+use words::hash::Seed;
+use words::id::{PartyId, PersonId};
+use words::role::{Role, Side};
+
+use crate::folder::{Folder, config, passphrases, read};
+use crate::settings::{Settings, template};
+
+/// An officer's key signs for a year, then its person is looked at again.
+pub const KEY_DAYS: i64 = 365;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Officers {
+    officer: Vec<Officer>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Officer {
+    person: PersonId,
+    roles: Vec<Role>,
+}
+
+/// Makes a node.
+pub fn run(given: &Given) -> Result<(), Trouble> {
+    let party: PartyId = given.need_read("party")?;
+    let side = side(given.need("side")?)?;
+    let names = names(given)?;
+    let officers = officers(given, &party)?;
+    let folder = Folder::of(given);
+    for name in ["ledger.db", "safeconduct.toml", "node.key", "keys/root.json"] {
+        if folder.path(name).exists() {
+            let what = format!("`{}` exists already", folder.path(name).display());
+            return Err(Trouble::refused(what)
+                .because("a node is made once; nothing was changed")
+                .hint("name an empty folder with `--folder`"));
+        }
+    }
+    let passphrase = passphrases(given, &["the root key and the officers' new keys"])?;
+    let passphrase = passphrase.first().map_or("", String::as_str);
+    folder.make()?;
+    let (root_seed, node_seed) = (SystemDice.roll(), Seed(SystemDice.roll()));
+    // Sealed before anything is written: a passphrase that is too short leaves an empty folder.
+    let mut sealed = vec![seal("root", &root_id(&party)?, &root_seed, passphrase)?];
+    let mut enrolled = Vec::new();
+    for officer in officers {
+        let seed = SystemDice.roll();
+        let name = file_name(&officer.person);
+        sealed.push(seal(&name, &officer.person, &seed, passphrase)?);
+        enrolled.push(KeyEnrolled {
+            person: officer.person,
+            key: SigningKey::from_seed(&seed).public(),
+            roles: officer.roles,
+            until: SystemClock.now().plus_ms(KEY_DAYS * 86_400_000),
+        });
+    }
+    let root = SigningKey::from_seed(&root_seed);
+    folder.write_secret("node.key", &node_seed.0)?;
+    for (name, file) in &sealed {
+        let text = serde_json::to_vec_pretty(file).expect("a key file has string keys only");
+        folder.write_secret(&format!("keys/{name}.json"), &text)?;
+    }
+    let identity = make_identity(&root_seed, &party, SystemClock.now());
+    let identity = identity.map_err(|cause| Trouble::of(&cause))?;
+    save(&identity, &folder.path("tls")).map_err(|cause| Trouble::of(&cause))?;
+    folder.write("safeconduct.toml", template(&party, side).as_bytes())?;
+    let founding = Founding { names, side, officers: enrolled };
+    found(&folder, &node_seed, &root, founding)?;
+    told(given, &party, &fingerprint(&root.public()), sealed.len() - 1);
+    Ok(())
+}
+
+fn found(
+    folder: &Folder,
+    seed: &Seed,
+    root: &SigningKey,
+    founding: Founding,
+) -> Result<(), Trouble> {
+    let settings: Settings = folder.settings()?;
+    let store = Sqlite::create(&folder.path("ledger.db")).map_err(|cause| Trouble::of(&cause))?;
+    let world = World {
+        store: Box::new(store),
+        clock: Arc::new(SystemClock),
+        dice: Box::new(SystemDice),
+        roads: None,
+    };
+    let founded = Engine::found(config(&settings, None), world, seed, root, founding);
+    founded.map(|_| ()).map_err(|cause| Trouble::of(&cause))
+}
+
+fn told(given: &Given, party: &PartyId, fingerprint: &str, officers: usize) {
+    if given.json {
+        print::json(&json!({
+            "party": party, "fingerprint": fingerprint, "officers": officers,
+        }));
+        return;
+    }
+    print::answer(&format!(
+        "`{party}` is founded, with {officers} officers. The fingerprint of its root key, to be \
+         read\nto the other party over the telephone:\n\n  {fingerprint}\n"
+    ));
+    print::aside("move keys/root.json to a safe: the node does not need it");
+}
+
+/// The file name of a person's key: an id may hold a slash.
+pub fn file_name(person: &PersonId) -> String {
+    person.as_str().rsplit('/').next().unwrap_or_default().replace(':', "-")
+}
+
+/// A side by its word.
+pub fn side(word: &str) -> Result<Side, Trouble> {
+    match word {
+        "host" => Ok(Side::Host),
+        "guest" => Ok(Side::Guest),
+        other => Err(Trouble::malformed(format!("a side is `host` or `guest`, not `{other}`"))),
+    }
+}
+
+fn names(given: &Given) -> Result<Names, Trouble> {
+    let en = given.need("name")?;
+    let or_english = |name| given.get(name).unwrap_or(en).to_owned();
+    Ok(Names { en: en.to_owned(), zh: or_english("name-zh"), ur: or_english("name-ur") })
+}
+
+fn officers(given: &Given, party: &PartyId) -> Result<Vec<Officer>, Trouble> {
+    let Some(path) = given.get("officers") else { return Ok(Vec::new()) };
+    let text = String::from_utf8_lossy(&read(Path::new(path))?).into_owned();
+    let officers: Officers = toml::from_str(&text).map_err(|cause| {
+        let trouble = Trouble::malformed(format!("the officers in `{path}` cannot be read"));
+        trouble.because(cause.to_string().trim_end())
+    })?;
+    let prefix = format!("{party}/");
+    match officers.officer.iter().find(|it| !it.person.as_str().starts_with(&prefix)) {
+        None => Ok(officers.officer),
+        Some(other) => Err(Trouble::malformed(format!(
+            "`{}` is no person of `{party}`: its ids begin with `{prefix}`",
+            other.person
+        ))),
+    }
+}
+
+fn root_id(party: &PartyId) -> Result<PersonId, Trouble> {
+    PersonId::new(&format!("{party}/root")).map_err(|cause| Trouble::of(&cause))
+}
+
+fn seal(
+    name: &str,
+    person: &PersonId,
+    seed: &[u8; 32],
+    passphrase: &str,
+) -> Result<(String, KeyFile), Trouble> {
+    let file = KeyFile::seal(person.clone(), seed, passphrase, &mut SystemDice);
+    let file =
+        file.map_err(|cause| Trouble::malformed("the key cannot be sealed").because(cause))?;
+    Ok((name.to_owned(), file))
+}

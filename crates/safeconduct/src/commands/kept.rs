@@ -1,0 +1,68 @@
+//! `fsck`, `backup`, `export`: what is kept, checked, copied, written out.
+
+use std::path::Path;
+
+use cli::given::Given;
+use cli::print;
+use cli::trouble::Trouble;
+use serde_json::json;
+use store::port::Store;
+use store::sqlite::Sqlite;
+
+use crate::folder::{Folder, write_new};
+
+/// Checks everything.
+pub fn fsck(given: &Given) -> Result<(), Trouble> {
+    let folder = Folder::of(given);
+    let engine = folder.engine(&folder.settings()?)?;
+    let report = engine.fsck().map_err(|cause| Trouble::of(&cause))?;
+    if given.json {
+        print::json(&json!({
+            "entries": report.entries, "bodies": report.bodies, "absent": report.absent,
+            "void": report.void, "broken": report.broken,
+        }));
+    } else {
+        let (entries, bodies, absent) = (report.entries, report.bodies, report.absent);
+        print::answer(&format!("{entries} entries, {bodies} bodies, {absent} bodies not here"));
+        for void in &report.void {
+            print::answer(&format!("void    {void}"));
+        }
+        for broken in &report.broken {
+            print::answer(&format!("broken  {broken}"));
+        }
+    }
+    if report.broken.is_empty() {
+        return Ok(());
+    }
+    Err(Trouble::unverified(format!("{} things are broken", report.broken.len()))
+        .hint("stop the node, keep this folder as it is, and restore a backup elsewhere"))
+}
+
+/// Copies the store.
+pub fn backup(given: &Given) -> Result<(), Trouble> {
+    let folder = Folder::of(given);
+    let to = given.need("to")?;
+    let store = Sqlite::open(&folder.path("ledger.db")).map_err(|cause| Trouble::of(&cause))?;
+    store.backup(Path::new(to)).map_err(|cause| Trouble::of(&cause))?;
+    done(given, "backup", to);
+    Ok(())
+}
+
+/// Writes both ledgers for a stranger.
+pub fn export(given: &Given) -> Result<(), Trouble> {
+    let folder = Folder::of(given);
+    let to = given.need("audit")?;
+    let engine = folder.engine(&folder.settings()?)?;
+    let bytes = engine.export().map_err(|cause| Trouble::of(&cause))?;
+    write_new(Path::new(to), &bytes, 0o644)?;
+    done(given, "export", to);
+    Ok(())
+}
+
+fn done(given: &Given, what: &str, to: &str) {
+    if given.json {
+        print::json(&json!({ what: to }));
+    } else {
+        print::answer(&format!("written to {to}"));
+    }
+}

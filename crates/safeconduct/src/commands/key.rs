@@ -1,0 +1,87 @@
+//! `key new`, `key list`: officers' key files, and who may sign.
+
+use cli::given::Given;
+use cli::print;
+use cli::trouble::Trouble;
+use engine::dice::{Dice, SystemDice};
+use engine::keyfile::KeyFile;
+use note::key::SigningKey;
+use serde_json::{Value, json};
+use words::act::KeyEnrolled;
+use words::id::PersonId;
+use words::role::Role;
+
+use crate::commands::init::{KEY_DAYS, file_name};
+use crate::commands::pair::told;
+use crate::folder::{Folder, passphrases};
+
+/// Makes a key file and enrols it.
+pub fn new(given: &Given) -> Result<(), Trouble> {
+    let folder = Folder::of(given);
+    let person: PersonId = given.need_read("person")?;
+    let roles = roles(given.need("roles")?)?;
+    let days = given.read::<u16>("days")?.map_or(KEY_DAYS, i64::from);
+    let secrets = passphrases(given, &["the root key", person.as_str()])?;
+    let [of_root, of_officer] = secrets.as_slice() else {
+        return Err(Trouble::malformed("two passphrases are needed"));
+    };
+    let root = folder.root(of_root)?;
+    let seed = SystemDice.roll();
+    let file = KeyFile::seal(person.clone(), &seed, of_officer, &mut SystemDice);
+    let file =
+        file.map_err(|cause| Trouble::malformed("the key cannot be sealed").because(cause))?;
+    let mut engine = folder.engine(&folder.settings()?)?;
+    let until = engine.now().plus_ms(days * 86_400_000);
+    let key = SigningKey::from_seed(&seed).public();
+    let text = serde_json::to_vec_pretty(&file).expect("a key file has string keys only");
+    // The file first: an enrolled key that nobody has would be worse than one not yet enrolled.
+    folder.write_secret(&format!("keys/{}.json", file_name(&person)), &text)?;
+    let enrolled = KeyEnrolled { person: person.clone(), key, roles, until };
+    engine.act(&root, enrolled).map_err(|answer| told(&answer))?;
+    if given.json {
+        print::json(&json!({ "person": person, "key": file.key, "until": until.to_string() }));
+    } else {
+        print::answer(&format!("`{person}` signs with key {} until {until}", file.key));
+    }
+    Ok(())
+}
+
+/// Lists the keys of both ledgers.
+pub fn list(given: &Given) -> Result<(), Trouble> {
+    let folder = Folder::of(given);
+    let engine = folder.engine(&folder.settings()?)?;
+    let ledgers = [Some(engine.own()), engine.peer()].into_iter().flatten();
+    let mut rows: Vec<Value> = Vec::new();
+    for ledger in ledgers {
+        for (id, key) in ledger.reader().keys() {
+            rows.push(json!({
+                "ledger": ledger.party(), "person": key.person, "key": id, "roles": key.roles,
+                "until": key.until.to_string(), "voided": key.voided_at.is_some(),
+            }));
+            if given.json {
+                continue;
+            }
+            let roles: Vec<String> = key.roles.iter().map(|role| word(*role)).collect();
+            let voided = if key.voided_at.is_some() { "  VOIDED" } else { "" };
+            let (person, roles) = (key.person.as_str(), roles.join(","));
+            print::answer(&format!("{id}  {person:<16} {roles}  until {}{voided}", key.until));
+        }
+    }
+    if given.json {
+        print::json(&rows);
+    }
+    Ok(())
+}
+
+fn roles(list: &str) -> Result<Vec<Role>, Trouble> {
+    let read = |word: &str| {
+        serde_json::from_value(json!(word.trim()))
+            .map_err(|cause| Trouble::malformed(format!("`{word}` is not a role")).because(cause))
+    };
+    list.split(',').map(read).collect()
+}
+
+fn word(role: Role) -> String {
+    let word = serde_json::to_value(role).ok();
+    word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,67 @@
+//! `pair`: name the counterpart by the fingerprint that was read over the telephone.
+
+use cli::given::Given;
+use cli::print;
+use cli::trouble::Trouble;
+use engine::fault::{Answer, chain};
+use serde_json::json;
+use server::tls::fetch_presented;
+use words::act::PeerPaired;
+
+use crate::folder::{Folder, Peer, passphrases};
+
+/// Pairs, if who answers is who was named.
+pub fn run(given: &Given) -> Result<(), Trouble> {
+    let folder = Folder::of(given);
+    let (address, named) = (given.need("peer")?, given.need("fingerprint")?);
+    let settings = folder.settings()?;
+    if let Some(peer) = folder.peer()? {
+        let what = format!("this node is paired with `{}` already", peer.party);
+        return Err(Trouble::refused(what));
+    }
+    let shown = fetch_presented(address).map_err(|cause| Trouble::of(&cause))?;
+    if plain(&shown.fingerprint) != plain(named) {
+        let what = format!("`{address}` shows another root key than the one that was named");
+        return Err(Trouble::unverified(what)
+            .because(format!("its fingerprint is {}", shown.fingerprint))
+            .hint("ring the other party up again: somebody may stand between you"));
+    }
+    let passphrases = passphrases(given, &["the root key"])?;
+    let root = folder.root(passphrases.first().map_or("", String::as_str))?;
+    let mut engine = folder.engine(&settings)?;
+    let paired = PeerPaired { party: shown.party.clone(), root: shown.root.clone() };
+    engine.act(&root, paired).map_err(|answer| told(&answer))?;
+    let peer = Peer { party: shown.party.clone(), root: shown.root, address: address.to_owned() };
+    let text = serde_json::to_vec_pretty(&peer).expect("a pairing has string keys only");
+    folder.write("peer.json", &text)?;
+    if given.json {
+        print::json(&json!({ "paired": shown.party, "fingerprint": shown.fingerprint }));
+    } else {
+        print::answer(&format!("paired with `{}`; start the node with `serve`", shown.party));
+    }
+    Ok(())
+}
+
+// As people say it: without hyphens, in any case, with or without blanks.
+fn plain(fingerprint: &str) -> String {
+    let letters = fingerprint.chars().filter(char::is_ascii_alphanumeric);
+    letters.collect::<String>().to_ascii_uppercase()
+}
+
+/// An engine's answer other than yes.
+pub fn told(answer: &Answer) -> Trouble {
+    match answer {
+        Answer::Fault(fault) => Trouble::fault(chain(fault.as_ref())),
+        Answer::Refused(refusal) => {
+            let reasons: Vec<&str> = refusal.reasons.iter().map(|reason| reason.code()).collect();
+            let trouble = Trouble::refused(format!("refused: {}", reasons.join(", ")));
+            match (refusal.detail.as_str(), refusal.articles.as_slice()) {
+                ("", []) => trouble,
+                (detail, []) => trouble.because(detail),
+                (detail, articles) => {
+                    trouble.because(format!("article {}: {detail}", articles.join(", ")))
+                }
+            }
+        }
+    }
+}

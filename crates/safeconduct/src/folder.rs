@@ -1,0 +1,247 @@
+//! A node's folder: what lies where, and that nothing in it is ever overwritten.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufRead, Write, stdin};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cli::given::Given;
+use cli::print;
+use cli::trouble::Trouble;
+use engine::clock::SystemClock;
+use engine::dice::SystemDice;
+use engine::engine::{Config, Engine, World};
+use engine::keyfile::KeyFile;
+use engine::people::Enrolled;
+use note::key::SigningKey;
+use route::graph::Graph;
+use serde::{Deserialize, Serialize};
+use store::sqlite::Sqlite;
+use words::act::Key;
+use words::hash::Seed;
+use words::id::PartyId;
+
+use crate::settings::Settings;
+
+/// A node's folder.
+#[derive(Debug, Clone)]
+pub struct Folder(PathBuf);
+
+/// The counterpart, once paired: `peer.json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Peer {
+    /// Its id.
+    pub party: PartyId,
+    /// Its root key.
+    pub root: Key,
+    /// Where its peer port is.
+    pub address: String,
+}
+
+impl Folder {
+    /// The folder that the options name.
+    pub fn of(given: &Given) -> Self {
+        Self(PathBuf::from(given.get("folder").unwrap_or(".")))
+    }
+
+    /// A path in it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Makes it, and the folder of its keys.
+    pub fn make(&self) -> Result<(), Trouble> {
+        let keys = self.path("keys");
+        fs::create_dir_all(&keys).map_err(|cause| failed("make", &keys, &cause))
+    }
+
+    /// Writes a new file that everybody may read.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        self.write_as(name, bytes, 0o644)
+    }
+
+    /// Writes a new file for the node's user alone.
+    pub fn write_secret(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
+        self.write_as(name, bytes, 0o600)
+    }
+
+    fn write_as(&self, name: &str, bytes: &[u8], mode: u32) -> Result<(), Trouble> {
+        write_new(&self.path(name), bytes, mode)
+    }
+
+    /// Reads a file.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, Trouble> {
+        read(&self.path(name))
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Result<Settings, Trouble> {
+        let text = self.read("safeconduct.toml")?;
+        let text = String::from_utf8(text).map_err(|cause| {
+            Trouble::malformed("`safeconduct.toml` is not UTF-8").because(cause)
+        })?;
+        Settings::parse(&text)
+    }
+
+    /// The seed of the node's keys.
+    pub fn node_seed(&self) -> Result<Seed, Trouble> {
+        let bytes = self.read("node.key")?;
+        Seed::from_slice(&bytes).ok_or_else(|| Trouble::malformed("`node.key` is not 32 bytes"))
+    }
+
+    /// The counterpart, if one is paired.
+    pub fn peer(&self) -> Result<Option<Peer>, Trouble> {
+        if !self.path("peer.json").exists() {
+            return Ok(None);
+        }
+        let bytes = self.read("peer.json")?;
+        let peer = serde_json::from_slice(&bytes);
+        peer.map(Some)
+            .map_err(|cause| Trouble::malformed("`peer.json` cannot be read").because(cause))
+    }
+
+    /// A key file by its name without the ending.
+    pub fn key_file(&self, name: &str) -> Result<KeyFile, Trouble> {
+        read_key(&self.path(&format!("keys/{name}.json")))
+    }
+
+    /// Every officers' key file in the folder.
+    pub fn key_files(&self) -> Result<Vec<KeyFile>, Trouble> {
+        let keys = self.path("keys");
+        let listed = fs::read_dir(&keys).map_err(|cause| failed("list", &keys, &cause))?;
+        let mut files = Vec::new();
+        for entry in listed {
+            let path = entry.map_err(|cause| failed("list", &keys, &cause))?.path();
+            let is_key = path.extension().is_some_and(|ending| ending == "json");
+            if is_key && path.file_stem().is_some_and(|name| name != "root") {
+                files.push(read_key(&path)?);
+            }
+        }
+        Ok(files)
+    }
+
+    /// The root key, by its passphrase.
+    pub fn root(&self, passphrase: &str) -> Result<SigningKey, Trouble> {
+        let opened = self.key_file("root")?.open(passphrase);
+        opened.map_err(|cause| Trouble::refused("the root key stays shut").because(cause))
+    }
+
+    /// Opens the node that lies here.
+    pub fn engine(&self, settings: &Settings) -> Result<Engine, Trouble> {
+        let path = self.path("ledger.db");
+        let store = Sqlite::open(&path).map_err(|cause| Trouble::of(&cause))?;
+        let world = World {
+            store: Box::new(store),
+            clock: Arc::new(SystemClock),
+            dice: Box::new(SystemDice),
+            roads: self.roads(settings)?,
+        };
+        let peer = self.peer()?.map(|peer| (peer.party, peer.root));
+        let config = config(settings, peer);
+        let mut engine =
+            Engine::open(config, world, &self.node_seed()?).map_err(|cause| Trouble::of(&cause))?;
+        if let Some(people) = &settings.people {
+            engine.enrol(self.people(people)?);
+        }
+        Ok(engine)
+    }
+
+    fn roads(&self, settings: &Settings) -> Result<Option<Arc<Graph>>, Trouble> {
+        let Some(name) = &settings.roads else { return Ok(None) };
+        let text = String::from_utf8_lossy(&self.read(name)?).into_owned();
+        let roads = route::graph::parse(&text);
+        roads.map(|roads| Some(Arc::new(roads))).map_err(|cause| {
+            Trouble::malformed(format!("the roads in `{name}` cannot be read")).because(cause)
+        })
+    }
+
+    fn people(&self, name: &str) -> Result<Vec<Enrolled>, Trouble> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Register {
+            unit: Vec<Enrolled>,
+        }
+        let text = String::from_utf8_lossy(&self.read(name)?).into_owned();
+        let read: Result<Register, _> = toml::from_str(&text);
+        read.map(|register| register.unit).map_err(|cause| {
+            Trouble::malformed(format!("the register in `{name}` cannot be read")).because(cause)
+        })
+    }
+}
+
+/// The engine's configuration of settings and a pairing.
+pub fn config(settings: &Settings, peer: Option<(PartyId, Key)>) -> Config {
+    Config {
+        party: settings.party.clone(),
+        peer,
+        heartbeat_every_ms: settings.heartbeat_ms,
+        positions_kept_ms: settings.positions_kept_hours.saturating_mul(3_600_000),
+    }
+}
+
+/// Writes a new file and never an old one; durable when it returns.
+pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Trouble> {
+    let opened = OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
+    let written = opened.and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|cause| {
+        if cause.kind() == io::ErrorKind::AlreadyExists {
+            let what = format!("`{}` exists already and is not overwritten", path.display());
+            return Trouble::refused(what);
+        }
+        failed("write", path, &cause)
+    })
+}
+
+/// Reads a file.
+pub fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+    fs::read(path).map_err(|cause| {
+        let trouble = failed("read", path, &cause);
+        let absent = cause.kind() == io::ErrorKind::NotFound;
+        if absent { trouble.hint("is it the right folder or file?") } else { trouble }
+    })
+}
+
+/// Reads a key file.
+pub fn read_key(path: &Path) -> Result<KeyFile, Trouble> {
+    let key = serde_json::from_slice(&read(path)?);
+    key.map_err(|cause| {
+        Trouble::malformed(format!("`{}` is not a key file", path.display())).because(cause)
+    })
+}
+
+/// The passphrases that a command needs, one a line of the file that the options name; what
+/// the file does not hold is asked for.
+pub fn passphrases(given: &Given, of: &[&str]) -> Result<Vec<String>, Trouble> {
+    let lines = match given.get("passphrase-file") {
+        Some(path) => String::from_utf8_lossy(&read(Path::new(path))?).into_owned(),
+        None => String::new(),
+    };
+    let mut lines = lines.lines();
+    of.iter()
+        .map(|whose| match lines.next() {
+            Some(line) => Ok(line.to_owned()),
+            None => prompt(whose),
+        })
+        .collect()
+}
+
+fn prompt(whose: &str) -> Result<String, Trouble> {
+    print::aside(&format!("passphrase of {whose} (it is shown as you type):"));
+    let mut line = String::new();
+    let taken = stdin().lock().read_line(&mut line);
+    let taken = taken.map_err(|cause| Trouble::fault("cannot ask").because(cause))?;
+    if taken == 0 {
+        let trouble = Trouble::malformed(format!("nobody gave the passphrase of {whose}"));
+        return Err(trouble.hint("use `--passphrase-file FILE`"));
+    }
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+fn failed(step: &str, path: &Path, cause: &io::Error) -> Trouble {
+    Trouble::fault(format!("cannot {step} `{}`", path.display())).because(cause)
+}

@@ -1,0 +1,155 @@
+//! The configuration file of a node: every key documented, unknown keys refused.
+
+use std::net::SocketAddr;
+
+use cli::trouble::Trouble;
+use serde::{Deserialize, Serialize};
+use words::id::PartyId;
+use words::limit::HEARTBEAT_EVERY_MS;
+use words::role::Side;
+
+/// The console's usual port.
+pub const CONSOLE: SocketAddr = usual(7601);
+/// The peer port's usual port.
+pub const PEER: SocketAddr = usual(7602);
+
+/// A month, as agreements about positions usually say.
+const POSITIONS_KEPT_HOURS: i64 = 720;
+
+const fn usual(port: u16) -> SocketAddr {
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), port)
+}
+
+/// `safeconduct.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Whose node it is.
+    pub party: PartyId,
+    /// On which side.
+    pub side: Side,
+    /// Where it listens.
+    #[serde(default)]
+    pub listen: Listen,
+    /// The console's address as people type it; its port on localhost, if it is not said.
+    #[serde(default)]
+    pub origin: Option<String>,
+    /// The longest silence of its ledger, in ms.
+    #[serde(default = "heartbeat")]
+    pub heartbeat_ms: i64,
+    /// How long positions are kept, in hours.
+    #[serde(default = "kept")]
+    pub positions_kept_hours: i64,
+    /// The road file, in the folder.
+    #[serde(default)]
+    pub roads: Option<String>,
+    /// The register of people and vehicles, in the folder.
+    #[serde(default)]
+    pub people: Option<String>,
+    /// Places for the map, in the folder.
+    #[serde(default)]
+    pub places: Option<String>,
+    /// Incidents for the map, in the folder.
+    #[serde(default)]
+    pub incidents: Option<String>,
+    /// The number that takes a call for help as a text message when the link is down.
+    #[serde(default)]
+    pub sms: Option<String>,
+}
+
+/// Where a node listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Listen {
+    /// People, programs and phones.
+    pub console: SocketAddr,
+    /// The counterpart.
+    pub peer: SocketAddr,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self { console: CONSOLE, peer: PEER }
+    }
+}
+
+fn heartbeat() -> i64 {
+    HEARTBEAT_EVERY_MS
+}
+
+fn kept() -> i64 {
+    POSITIONS_KEPT_HOURS
+}
+
+impl Settings {
+    /// Reads the file.
+    pub fn parse(text: &str) -> Result<Self, Trouble> {
+        toml::from_str(text).map_err(|cause| {
+            let trouble = Trouble::malformed("`safeconduct.toml` cannot be read");
+            trouble.because(cause.to_string().trim_end())
+        })
+    }
+
+    /// The address that passkeys are bound to.
+    pub fn origin(&self, console: SocketAddr) -> String {
+        let usual = || format!("http://localhost:{}", console.port());
+        self.origin.clone().unwrap_or_else(usual)
+    }
+}
+
+/// The file that `init` writes.
+pub fn template(party: &PartyId, side: Side) -> String {
+    let side = match side {
+        Side::Host => "host",
+        Side::Guest => "guest",
+    };
+    format!(
+        "# The node of one party. Every key may be left out but the first two; a key that is not\n\
+         # known is refused. Secrets are never here: they lie in `node.key`, `keys/` and `tls/`.\n\n\
+         # Whose node it is, as its ledger says.\n\
+         party = \"{party}\"\n\
+         # `host`, whose territory it is, or `guest`.\n\
+         side = \"{side}\"\n\n\
+         # The console's address as people type it. Passkeys are bound to its host.\n\
+         # origin = \"https://desk.example:7601\"\n\n\
+         # The longest silence of the ledger, in ms: the counterpart counts from its heads.\n\
+         heartbeat_ms = {HEARTBEAT_EVERY_MS}\n\n\
+         # How long positions are kept, in hours; the agreement says at most how long.\n\
+         positions_kept_hours = {POSITIONS_KEPT_HOURS}\n\n\
+         # Files in this folder: the road network, and the register of people and vehicles.\n\
+         # roads = \"roads.json\"\n\
+         # people = \"people.toml\"\n\
+         # What stands behind the map, if it is wanted.\n\
+         # places = \"places.toml\"\n\
+         # incidents = \"incidents.csv\"\n\
+         # The number that takes a call for help as a text message when the link is down.\n\
+         # sms = \"+000000000\"\n\n\
+         [listen]\n\
+         # People, programs and phones.\n\
+         console = \"{CONSOLE}\"\n\
+         # The counterpart's node, over mutual TLS.\n\
+         peer = \"{PEER}\"\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use words::id::PartyId;
+    use words::role::Side;
+
+    use super::{Settings, template};
+
+    #[test]
+    fn what_init_writes_is_what_serve_reads() {
+        let party = PartyId::new("host").unwrap();
+        let settings = Settings::parse(&template(&party, Side::Host)).unwrap();
+        assert_eq!((settings.party, settings.side), (party, Side::Host));
+    }
+
+    #[test]
+    fn a_key_that_is_not_known_is_refused() {
+        let text = "party = \"host\"\nside = \"host\"\nlogin = \"root\"\n";
+        let told = Settings::parse(text).unwrap_err().to_string();
+        assert!(told.contains("unknown field `login`"), "{told}");
+    }
+}

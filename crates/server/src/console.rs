@@ -1,0 +1,77 @@
+//! The console's pages: handlers that introduce and do not argue.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{get, post};
+use pages::tongue::Lang;
+
+use door::app::{App, Words};
+use door::guard::LANG_COOKIE;
+
+pub mod seat;
+pub mod told;
+
+pub mod acts;
+pub mod fragment;
+pub mod phone;
+pub mod shown;
+pub mod signin;
+
+/// How problems are told: by pages in the reader's language.
+pub const WORDS: Words = Words { page: told::page, line: told::line };
+
+/// A choice of language is kept for a year.
+const LANG_KEPT_S: u32 = 31_536_000;
+
+/// Its routes.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(shown::home))
+        .route("/watch", get(shown::watch))
+        .route("/movements", get(shown::movements))
+        .route("/m/{id}", get(shown::movement))
+        .route("/m/{id}/passes", get(shown::passes))
+        .route("/consent", get(shown::consent))
+        .route("/agreement", get(shown::agreement))
+        .route("/ledger", get(shown::ledger))
+        .route("/ledger/{party}/{index}", get(shown::statement))
+        .route("/geo/scene.json", get(shown::scene))
+        .route("/fragment/alarms", get(fragment::alarms))
+        .route("/fragment/headcount", get(fragment::headcount))
+        .route("/fragment/movements", get(fragment::movements))
+        .route("/fragment/presence", get(fragment::presence))
+        .route("/fragment/movement-list", get(fragment::movement_list))
+        .route("/fragment/movement/{id}", get(fragment::movement))
+        .route("/fragment/consent", get(fragment::consent))
+        .route("/fragment/ledger", get(fragment::ledger))
+        .route("/fragment/heard", get(fragment::heard))
+        .route("/signin", get(signin::signin_page).post(signin::sign_in))
+        .route("/signout", post(signin::sign_out))
+        .route("/act/{word}", post(acts::act))
+        .route("/act/draft/{word}", post(acts::draft))
+        .route("/me", get(phone::me))
+        .route("/me/signin", post(phone::sign_in))
+        .route("/me/checkin", post(phone::check_in))
+        .route("/me/sos", get(phone::confirm).post(phone::sos))
+        .route("/fragment/me", get(phone::fragment))
+        .layer(from_fn(keep_lang))
+}
+
+// `?lang=` is a choice: the next pages are in that language too.
+async fn keep_lang(request: Request, next: Next) -> Response {
+    let asked = request.uri().query().into_iter().flat_map(|query| query.split('&'));
+    let lang = asked.filter_map(|pair| pair.strip_prefix("lang=")).find_map(Lang::parse);
+    let mut response = next.run(request).await;
+    if let Some(lang) = lang {
+        let cookie =
+            format!("{LANG_COOKIE}={}; Path=/; Max-Age={LANG_KEPT_S}; SameSite=Strict", lang.tag());
+        let cookie = HeaderValue::from_str(&cookie).expect("a tag is ASCII letters");
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,152 @@
+//! The pages of a desk.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use desk::{page, scene};
+use pages::frame::Page;
+use serde::Deserialize;
+use serde_json::Value;
+use words::id::{AgreementId, MovementId, PartyId};
+
+use crate::console::phone::Phone;
+use crate::console::seat::Seat;
+use door::app::App;
+use door::failure::Failure;
+use door::sent::Asked;
+use door::session::Caller;
+
+type Answer = Result<Response, Failure>;
+
+/// `GET /`: where whoever asks belongs.
+pub async fn home(caller: Result<Caller, Failure>, phone: Result<Phone, Failure>) -> Response {
+    let to = match (caller, phone) {
+        (Ok(_), _) => "/watch",
+        (Err(_), Ok(_)) => "/me",
+        (Err(_), Err(_)) => "/signin",
+    };
+    Redirect::to(to).into_response()
+}
+
+/// `GET /watch`.
+pub async fn watch(State(app): State<Arc<App>>, seat: Seat) -> Answer {
+    let behind = Arc::clone(&app);
+    seat.page(
+        &app,
+        Page::Watch,
+        move |engine, viewer| Some(page::watch::view(engine, viewer, &behind.setup().backdrop)),
+        pages::watch::page,
+    )
+    .await
+}
+
+/// `GET /movements`.
+pub async fn movements(State(app): State<Arc<App>>, seat: Seat) -> Answer {
+    seat.page(
+        &app,
+        Page::Movements,
+        |engine, viewer| Some(page::movements::view(engine, viewer)),
+        pages::movements::page,
+    )
+    .await
+}
+
+/// `GET /m/ID`.
+pub async fn movement(State(app): State<Arc<App>>, seat: Seat, Path(id): Path<String>) -> Answer {
+    seat.page(
+        &app,
+        Page::Movement,
+        move |engine, viewer| page::movement::view(engine, viewer, &MovementId::new(&id).ok()?),
+        pages::movement::page,
+    )
+    .await
+}
+
+/// `GET /m/ID/passes`: the passes alone, to be printed.
+pub async fn passes(State(app): State<Arc<App>>, seat: Seat, Path(id): Path<String>) -> Answer {
+    seat.page(
+        &app,
+        Page::Movement,
+        move |engine, viewer| page::movement::view(engine, viewer, &MovementId::new(&id).ok()?),
+        pages::passes::page,
+    )
+    .await
+}
+
+/// `GET /consent`.
+pub async fn consent(State(app): State<Arc<App>>, seat: Seat) -> Answer {
+    seat.page(
+        &app,
+        Page::Consent,
+        |engine, viewer| Some(page::consent::view(engine, viewer)),
+        pages::consent::page,
+    )
+    .await
+}
+
+/// `GET /agreement`; `id` names another than the one in force, `try=1` tries a request.
+pub async fn agreement(
+    State(app): State<Arc<App>>,
+    seat: Seat,
+    Asked(asked): Asked<BTreeMap<String, String>>,
+) -> Answer {
+    let id = asked.get("id").and_then(|id| AgreementId::new(id).ok());
+    seat.page(
+        &app,
+        Page::Agreement,
+        move |engine, viewer| page::agreement::view(engine, viewer, id.as_ref(), &asked),
+        pages::agreement::page,
+    )
+    .await
+}
+
+/// Which page of statements; 0 has the newest.
+#[derive(Debug, Deserialize)]
+pub struct Paging {
+    #[serde(default)]
+    page: usize,
+}
+
+/// `GET /ledger`.
+pub async fn ledger(
+    State(app): State<Arc<App>>,
+    seat: Seat,
+    Asked(paging): Asked<Paging>,
+) -> Answer {
+    seat.page(
+        &app,
+        Page::Ledger,
+        move |engine, viewer| Some(page::ledger::view(engine, viewer, paging.page)),
+        pages::ledger::page,
+    )
+    .await
+}
+
+/// `GET /ledger/PARTY/INDEX`.
+pub async fn statement(
+    State(app): State<Arc<App>>,
+    seat: Seat,
+    Path((party, index)): Path<(String, String)>,
+) -> Answer {
+    seat.page(
+        &app,
+        Page::Statement,
+        move |engine, viewer| {
+            let (party, index) = (PartyId::new(&party).ok()?, index.parse().ok()?);
+            page::statement::view(engine, viewer, &party, index)
+        },
+        pages::statement::page,
+    )
+    .await
+}
+
+/// `GET /geo/scene.json`: all that stands still on the map.
+pub async fn scene(State(app): State<Arc<App>>, seat: Seat) -> Result<Json<Value>, Failure> {
+    let (viewer, behind) = (seat.viewer(), Arc::clone(&app));
+    let scene =
+        app.with(move |engine| scene::scene_json(engine, &viewer, &behind.setup().backdrop));
+    Ok(Json(scene.await?))
+}

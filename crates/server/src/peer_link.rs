@@ -1,0 +1,210 @@
+//! Our side of the line to the counterpart: a blocking client that trusts one root key.
+
+use std::fmt;
+use std::io::{Read, Write};
+use std::net::ToSocketAddrs;
+use std::sync::Arc;
+
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use rustls_pki_types::ServerName;
+use thiserror::Error;
+use ureq::config::Config;
+use ureq::http::{Response, Uri};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{
+    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, TcpConnector, Transport,
+    TransportAdapter,
+};
+use ureq::{Agent, Body};
+
+use crate::peer_port::NEXT_HEADER;
+use door::limits::{CONNECT_WITHIN, PEER_ANSWER_BYTES_MAX, PEER_ANSWER_WITHIN};
+
+/// Why a step with the counterpart failed on the line.
+#[derive(Debug, Error)]
+pub enum LinkError {
+    /// There was no answer.
+    #[error("the counterpart's node does not answer at `{address}`")]
+    Silent {
+        /// Where it was looked for.
+        address: String,
+        /// Why.
+        #[source]
+        cause: Box<ureq::Error>,
+    },
+    /// It answered something else.
+    #[error("the counterpart's node answers `{path}` with status {status}")]
+    Status {
+        /// What was asked for.
+        path: String,
+        /// The HTTP status.
+        status: u16,
+    },
+}
+
+/// An answer of the counterpart.
+#[derive(Debug)]
+pub struct Answered {
+    /// Its body; `None` if there was nothing to say.
+    pub bytes: Option<Vec<u8>>,
+    /// Where to go on, if it said so.
+    pub next: Option<u64>,
+}
+
+/// A line to one node. A clone is the same line.
+#[derive(Clone)]
+pub struct Link {
+    agent: Agent,
+    address: String,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Link({})", self.address)
+    }
+}
+
+impl Link {
+    /// A line to the node of that name at an address such as `guest.example:8444`; it is dialled
+    /// when it is first needed, and anew after it broke.
+    pub fn new(tls: Arc<ClientConfig>, name: ServerName<'static>, address: &str) -> Self {
+        let config = Agent::config_builder()
+            .proxy(None)
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .timeout_connect(Some(CONNECT_WITHIN))
+            .timeout_global(Some(PEER_ANSWER_WITHIN))
+            .build();
+        let connector = ().chain(TcpConnector::default()).chain(Pinned { tls, name });
+        let agent = Agent::with_parts(config, connector, At(address.to_owned()));
+        Self { agent, address: address.to_owned() }
+    }
+
+    /// Asks.
+    pub fn get(&self, path: &str) -> Result<Answered, LinkError> {
+        let answer = self.agent.get(format!("https://node.safeconduct{path}")).call();
+        self.answered(path, answer)
+    }
+
+    /// Gives.
+    pub fn post(&self, path: &str, text: &str) -> Result<(), LinkError> {
+        let request = self.agent.post(format!("https://node.safeconduct{path}"));
+        let answer = request.header("content-type", "text/plain; charset=utf-8").send(text);
+        self.answered(path, answer).map(|_| ())
+    }
+
+    /// Ends the line, whoever waits on it.
+    pub fn close(self) {
+        self.agent.shutdown();
+    }
+
+    fn answered(
+        &self,
+        path: &str,
+        answer: Result<Response<Body>, ureq::Error>,
+    ) -> Result<Answered, LinkError> {
+        let silent =
+            |cause| LinkError::Silent { address: self.address.clone(), cause: Box::new(cause) };
+        let mut answer = answer.map_err(silent)?;
+        let status = answer.status();
+        if !status.is_success() {
+            let path = path.split('?').next().unwrap_or_default().to_owned();
+            return Err(LinkError::Status { path, status: status.as_u16() });
+        }
+        let next = answer.headers().get(NEXT_HEADER.as_str());
+        let next = next.and_then(|value| value.to_str().ok()?.parse().ok());
+        let body = answer.body_mut().with_config().limit(PEER_ANSWER_BYTES_MAX);
+        let bytes = body.read_to_vec().map_err(silent)?;
+        Ok(Answered { bytes: (!bytes.is_empty()).then_some(bytes), next })
+    }
+}
+
+// The address is looked up anew for each connection: a counterpart may move.
+#[derive(Debug)]
+struct At(String);
+
+impl Resolver for At {
+    fn resolve(
+        &self,
+        _uri: &Uri,
+        _config: &Config,
+        _timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let mut places = self.empty();
+        for place in self.0.to_socket_addrs()?.take(4) {
+            places.push(place);
+        }
+        if places.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(places) }
+    }
+}
+
+// Wraps every connection in TLS with our certificate and the pinned root: ureq's own
+// configuration of TLS takes root certificates, and we trust a key.
+struct Pinned {
+    tls: Arc<ClientConfig>,
+    name: ServerName<'static>,
+}
+
+impl fmt::Debug for Pinned {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Pinned")
+    }
+}
+
+impl<In: Transport> Connector<In> for Pinned {
+    type Out = PinnedTransport;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails,
+        chained: Option<In>,
+    ) -> Result<Option<PinnedTransport>, ureq::Error> {
+        let Some(transport) = chained else { return Ok(None) };
+        let mut conn = ClientConnection::new(Arc::clone(&self.tls), self.name.clone())?;
+        let clock = Arc::clone(&details.current_time);
+        let mut sock = TransportAdapter::new(transport.boxed(), clock);
+        sock.set_timeout(details.timeout);
+        conn.complete_io(&mut sock)?;
+        let config = details.config;
+        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
+        Ok(Some(PinnedTransport { buffers, stream: StreamOwned { conn, sock } }))
+    }
+}
+
+struct PinnedTransport {
+    buffers: LazyBuffers,
+    stream: StreamOwned<ClientConnection, TransportAdapter>,
+}
+
+impl fmt::Debug for PinnedTransport {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("PinnedTransport")
+    }
+}
+
+impl Transport for PinnedTransport {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        self.stream.get_mut().set_timeout(timeout);
+        let output = self.buffers.output().get(..amount).unwrap_or_default();
+        Ok(self.stream.write_all(output)?)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        self.stream.get_mut().set_timeout(timeout);
+        let amount = self.stream.read(self.buffers.input_append_buf())?;
+        self.buffers.input_appended(amount);
+        Ok(amount > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.stream.get_mut().get_mut().is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        true
+    }
+}

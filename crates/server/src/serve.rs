@@ -1,0 +1,230 @@
+//! A node's server: binds first, then serves, ticks and follows the counterpart until it stops.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use engine::fault::chain;
+use rustls::ServerConfig;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::{MissedTickBehavior, interval};
+use words::act::Key;
+use words::id::PartyId;
+
+use crate::peer_link::Link;
+use crate::peer_loop::Following;
+use crate::tls::{Identity, TlsError, node_name, peer_client, peer_server};
+use crate::{peer_port, port, routes};
+use door::app::{App, stopped};
+use door::failure::Failure;
+use door::limits::TICK_EVERY;
+use door::live;
+
+/// Where a node listens.
+#[derive(Debug, Clone, Copy)]
+pub struct Listen {
+    /// People, programs and phones.
+    pub console: SocketAddr,
+    /// The counterpart's node.
+    pub peer: SocketAddr,
+}
+
+/// Why a node does not serve.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// Another program listens there.
+    #[error(
+        "port {port} of {host} is in use: another node may be running; stop it, or set another \
+         port as `listen.{which}` in the configuration", host = at.ip(), port = at.port()
+    )]
+    InUse {
+        /// `console` or `peer`.
+        which: &'static str,
+        /// Where.
+        at: SocketAddr,
+    },
+    /// This user may not listen there.
+    #[error(
+        "this user may not listen on port {port}: set a port above 1023 as `listen.{which}`",
+        port = at.port()
+    )]
+    NotAllowed {
+        /// `console` or `peer`.
+        which: &'static str,
+        /// Where.
+        at: SocketAddr,
+    },
+    /// Listening failed otherwise.
+    #[error("cannot listen on {at} for the {which}")]
+    Listen {
+        /// `console` or `peer`.
+        which: &'static str,
+        /// Where.
+        at: SocketAddr,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// The line to the counterpart cannot be set up.
+    #[error("cannot set up the line to the counterpart")]
+    Tls(#[from] TlsError),
+    /// The engine has stopped.
+    #[error("the engine stopped in the middle of a step: start the node anew")]
+    Broken,
+    /// A thread could not be started.
+    #[error("cannot start a thread")]
+    Thread(#[source] io::Error),
+}
+
+/// Both ports, bound, with nobody served yet.
+#[derive(Debug)]
+pub struct Bound {
+    console: TcpListener,
+    peer: TcpListener,
+    /// Where people, programs and phones are served.
+    pub console_addr: SocketAddr,
+    /// Where the counterpart is served.
+    pub peer_addr: SocketAddr,
+}
+
+/// The counterpart, and how we show ourselves to it.
+#[derive(Debug, Clone)]
+pub struct Peering {
+    /// Our certificates.
+    pub identity: Identity,
+    /// Where the counterpart's node is, such as `guest.example:8444`, if we know.
+    pub address: Option<String>,
+}
+
+/// Binds both ports; port 0 takes any.
+pub async fn bind(listen: Listen) -> Result<Bound, ServeError> {
+    let (console, console_addr) = bind_one("console", listen.console).await?;
+    let (peer, peer_addr) = bind_one("peer", listen.peer).await?;
+    Ok(Bound { console, peer, console_addr, peer_addr })
+}
+
+async fn bind_one(
+    which: &'static str,
+    at: SocketAddr,
+) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let other = |cause| ServeError::Listen { which, at, cause };
+    let listener = TcpListener::bind(at).await.map_err(|cause| {
+        let kind = cause.kind();
+        if kind == io::ErrorKind::AddrInUse {
+            ServeError::InUse { which, at }
+        } else if kind == io::ErrorKind::PermissionDenied {
+            ServeError::NotAllowed { which, at }
+        } else {
+            other(cause)
+        }
+    })?;
+    let at = listener.local_addr().map_err(other)?;
+    Ok((listener, at))
+}
+
+/// A node that serves.
+#[derive(Debug)]
+pub struct Running {
+    /// Its state.
+    pub app: Arc<App>,
+    /// Where people, programs and phones are served.
+    pub console_addr: SocketAddr,
+    /// Where the counterpart is served.
+    pub peer_addr: SocketAddr,
+    tasks: Vec<JoinHandle<()>>,
+    following: Option<Following>,
+}
+
+impl Bound {
+    /// Serves, with TLS on the console's port if a configuration is given.
+    pub async fn serve(
+        self,
+        app: Arc<App>,
+        peering: Peering,
+        console_tls: Option<Arc<ServerConfig>>,
+    ) -> Result<Running, ServeError> {
+        let paired = app.with(|engine| engine.config().peer.clone()).await;
+        let paired = paired.ok().ok_or(ServeError::Broken)?;
+        let following = follow(&app, &peering, paired.as_ref())?;
+        let peer_tls = match &paired {
+            Some((party, root)) => peer_server(&peering.identity, (party, root))?,
+            // Unpaired, the port only shows who we are: nobody but ourselves gets further.
+            None => crate::tls::peer_server_alone(&peering.identity, app.party())?,
+        };
+        let peer = paired.map_or_else(axum::Router::new, |(party, _)| {
+            peer_port::router(Arc::clone(&app), party)
+        });
+        let console = routes::router(Arc::clone(&app));
+        let stopping = || app.stopping();
+        let tasks = vec![
+            tokio::spawn(port::serve(self.console, console_tls, console, stopping())),
+            tokio::spawn(port::serve(self.peer, Some(peer_tls), peer, stopping())),
+            tokio::spawn(live::pump(Arc::clone(&app))),
+            tokio::spawn(tick(Arc::clone(&app))),
+        ];
+        Ok(Running {
+            app,
+            console_addr: self.console_addr,
+            peer_addr: self.peer_addr,
+            tasks,
+            following,
+        })
+    }
+}
+
+fn follow(
+    app: &Arc<App>,
+    peering: &Peering,
+    paired: Option<&(PartyId, Key)>,
+) -> Result<Option<Following>, ServeError> {
+    let (Some((party, root)), Some(address)) = (paired, &peering.address) else {
+        return Ok(None);
+    };
+    let tls = peer_client(&peering.identity, (party, root))?;
+    let link = || Link::new(Arc::clone(&tls), node_name(party), address);
+    Following::start(app, link(), link()).map(Some).map_err(ServeError::Thread)
+}
+
+async fn tick(app: Arc<App>) {
+    let mut every = interval(TICK_EVERY);
+    every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stopped(app.stopping()) => return,
+            _ = every.tick() => {}
+        }
+        let ticked = app.with(engine::engine::Engine::tick).await;
+        match ticked {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::error!(fault = chain(&fault), "a tick failed"),
+            Err(Failure::Fault(text)) => tracing::error!(fault = text, "a tick failed"),
+            Err(_) => tracing::error!("a tick failed"),
+        }
+    }
+}
+
+impl Running {
+    /// Asks it to stop.
+    pub fn stop(&self) {
+        self.app.stop();
+    }
+
+    /// Waits until it has stopped, by whomever it was asked; gives back its state.
+    pub async fn join(mut self) -> Arc<App> {
+        stopped(self.app.stopping()).await;
+        if let Some(following) = self.following.take() {
+            let ended = spawn_blocking(move || following.end()).await;
+            if ended.is_err() {
+                tracing::error!("following the counterpart did not end well");
+            }
+        }
+        for task in self.tasks {
+            if let Err(cause) = task.await {
+                tracing::error!(%cause, "a task of the node did not end well");
+            }
+        }
+        self.app
+    }
+}

@@ -1,0 +1,85 @@
+//! A protected person's phone: safe, help, and who sees it.
+
+use engine::engine::Engine;
+use gateway::owntracks::{Message, parse};
+use words::id::UnitId;
+
+use crate::pair::{Browser, PASSPHRASE, Pair};
+
+async fn phone(pair: &Pair) -> Browser {
+    let mut phone = pair.stranger("guest");
+    assert!(phone.get("/me").await.body.contains("action=\"/me/signin\""));
+    let wrong = phone.post("/me/signin", "username=wlei&passphrase=guess").await;
+    assert_eq!(wrong.status, 401);
+    let fields = format!("username=wlei&passphrase={}", PASSPHRASE.replace(' ', "+"));
+    let right = phone.post("/me/signin", &fields).await;
+    assert_eq!((right.status, right.location()), (303, "/me"));
+    phone.keep(&right);
+    phone
+}
+
+fn position(pair: &Pair) {
+    let seconds = pair.guest.now().unix_ms / 1_000;
+    let body = format!(r#"{{"_type":"location","lat":24.9,"lon":67.1,"tst":{seconds},"acc":9}}"#);
+    let report = |engine: &mut Engine| {
+        let Message::Location(location) = parse(body.as_bytes()).unwrap() else { return };
+        engine.sighting(&UnitId::new("p-01").unwrap(), &location).unwrap();
+    };
+    pair.guest.with_now(report).unwrap();
+}
+
+#[tokio::test]
+async fn a_call_for_help_reaches_the_watch_and_its_answer_reaches_the_phone() {
+    let pair = Pair::agreed();
+    let (phone, watch) = (phone(&pair).await, pair.browser("guest", "officer"));
+    position(&pair);
+    pair.at("2024-10-02T06:01:00Z");
+    let once = "once=00112233445566778899aabbccddeeff&age_ms=12";
+    assert_eq!(phone.enhance("/me/sos", once).await.status, 204);
+    assert_eq!(phone.enhance("/me/sos", once).await.status, 204, "sent again, counted once");
+    let alarms = watch.get("/fragment/alarms").await.body;
+    assert_eq!(alarms.matches("data-alarm=").count(), 1, "{alarms}");
+    assert!(alarms.contains("data-unit=\"p-01\"") && alarms.contains("data-priority=\"1\""));
+    let id = alarms.split("data-alarm=\"").nth(1).unwrap().split('"').next().unwrap();
+    let noted = watch.enhance("/act/alarm_noted", &format!("alarm={id}")).await;
+    assert_eq!(noted.location(), "/watch", "{}", noted.body);
+    assert!(phone.get("/fragment/me").await.body.contains("guest/officer"), "somebody has seen it");
+}
+
+#[tokio::test]
+async fn without_script_a_call_is_asked_once_more() {
+    let pair = Pair::agreed();
+    let (phone, watch) = (phone(&pair).await, pair.browser("guest", "officer"));
+    position(&pair);
+    pair.at("2024-10-02T06:01:00Z");
+    assert_eq!(phone.post("/me/sos", "").await.location(), "/me/sos");
+    assert!(phone.get("/me/sos").await.body.contains("name=\"confirm\" value=\"yes\""));
+    assert!(!watch.get("/fragment/alarms").await.body.contains("data-alarm="));
+    assert_eq!(phone.post("/me/sos", "confirm=yes").await.location(), "/me");
+    assert!(watch.get("/fragment/alarms").await.body.contains("data-alarm="));
+}
+
+#[tokio::test]
+async fn a_check_in_counts_and_a_phone_opens_no_desk() {
+    let pair = Pair::agreed();
+    let (phone, watch) = (phone(&pair).await, pair.browser("guest", "officer"));
+    position(&pair);
+    pair.at("2024-10-02T08:00:00Z");
+    assert!(watch.get("/fragment/headcount").await.body.contains("data-unit=\"p-01\""));
+    assert_eq!(phone.enhance("/me/checkin", "").await.status, 204);
+    assert!(!watch.get("/fragment/headcount").await.body.contains("data-unit=\"p-01\""));
+    assert_eq!(phone.get("/").await.location(), "/me");
+    for path in ["/watch", "/m/m-1", "/geo/scene.json", "/fragment/alarms"] {
+        assert_eq!(phone.get(path).await.status, 303, "{path}");
+    }
+    assert_eq!(watch.enhance("/me/sos", "").await.status, 401, "and a desk calls for nobody");
+}
+
+#[tokio::test]
+async fn a_call_that_nobody_could_place_is_not_called_received() {
+    let pair = Pair::agreed();
+    let phone = phone(&pair).await;
+    let answer = phone.enhance("/me/sos", "once=00").await;
+    assert_eq!(answer.status, 409);
+    assert!(answer.body.contains("text message"), "{}", answer.body);
+}

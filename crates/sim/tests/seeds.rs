@@ -1,0 +1,26 @@
+//! A few whole histories; `sim --seeds 2000` runs the rest.
+#![cfg(test)]
+
+use sim::run::run;
+use sim::story::Story;
+
+#[test]
+fn whatever_goes_wrong_nothing_is_lost_early_or_without_consent() {
+    for seed in 0..20 {
+        let ended = run(seed, &mut Story::default());
+        assert!(ended.is_ok(), "`sim {seed}`: {ended:?}");
+    }
+}
+
+#[test]
+fn a_seed_is_a_whole_history_to_the_last_byte() {
+    let told = |seed: u64| {
+        let mut story = Story::told();
+        run(seed, &mut story).unwrap();
+        story.lines().to_vec()
+    };
+    let first = told(5);
+    assert!(first.len() > 20, "{first:?}");
+    assert_eq!(first, told(5));
+    assert_ne!(first, told(6));
+}

@@ -1,0 +1,113 @@
+//! Agreements: articles, signatures, suspensions, trials.
+
+use crate::v1::{NamesView, UnixMs};
+
+views! {
+    /// One article of an agreement.
+    ArticleView {
+        /// Its number, such as `4(1)`.
+        article: String,
+        /// Its heading.
+        heading: NamesView,
+        /// Its text; all languages are equally authentic.
+        text: NamesView,
+        /// The kinds of its provisions.
+        provisions: Vec<String>,
+        /// The rules that it became, in Cedar; empty while it is not in force.
+        rules: String,
+    }
+
+    /// A side's signature under a text.
+    SignedView {
+        /// `host` or `guest`.
+        side: String,
+        /// Who signed.
+        by: String,
+        /// When.
+        at: UnixMs,
+        /// SHA-256 of the text that was signed.
+        hash: String,
+    }
+
+    /// A suspension in force.
+    SuspensionView {
+        /// `whole`, `zone:ID` or `category:WORD`.
+        scope: String,
+        /// Which side suspended, and alone may lift it.
+        side: String,
+        /// Since when.
+        at: UnixMs,
+    }
+
+    /// An agreement.
+    AgreementView {
+        /// The family.
+        agreement: String,
+        /// `proposed`, `in_force`, `suspended_in_part` or `suspended`.
+        state: String,
+        /// Its title.
+        title: NamesView,
+        /// SHA-256 of the text that is in force, or else was proposed.
+        hash: String,
+        /// The hashes of every text that was proposed.
+        texts: Vec<String>,
+        /// The whole file; empty in lists.
+        text: String,
+        /// Its articles; empty in lists.
+        articles: Vec<ArticleView>,
+        /// The last signature of each side.
+        signatures: Vec<SignedView>,
+        /// What is suspended.
+        suspensions: Vec<SuspensionView>,
+    }
+
+    /// A fact that a decision looked at.
+    FactView {
+        /// Its name in the rules.
+        name: String,
+        /// Its value.
+        value: String,
+    }
+
+    /// What an agreement says to a question.
+    TryAnswer {
+        /// Would it be allowed?
+        allowed: bool,
+        /// Stable codes of the reasons, if not.
+        reasons: Vec<String>,
+        /// The articles that decide.
+        articles: Vec<ArticleView>,
+        /// The facts that matter.
+        facts: Vec<FactView>,
+        /// What would have to change, for people, in English.
+        remedy: Vec<String>,
+    }
+}
+
+requests! {
+    /// Asks an agreement; nothing is kept.
+    TryRequest {
+        /// `deploy`, `order_task`, `notice`, `move`, `depart` or `enter`.
+        deed: String,
+        /// In which zone.
+        zone: String,
+        /// Why.
+        purpose: Option<String>,
+        /// Guest personnel of which category.
+        category: Option<String>,
+        /// Doing what.
+        task: Option<String>,
+        /// On which rung of presence.
+        rung: Option<String>,
+        /// How armed.
+        arms: Option<String>,
+        /// In which class of vehicle.
+        armour: Option<String>,
+        /// How many persons; 1, if it is not said.
+        headcount: Option<u32>,
+        /// How many vehicles; none, if it is not said.
+        vehicles: Option<u32>,
+        /// When; now, if it is not said.
+        at: Option<UnixMs>,
+    }
+}
