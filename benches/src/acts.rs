@@ -1,4 +1,4 @@
-//! Acts decided, signed, kept durably and applied by one node, beside the raw limits.
+//! Acts kept and applied by one node, beside the raw limits.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A keep-alive HTTP/1.1 line to a node, which tells when the first byte came.
+//! A keep-alive HTTP/1.1 line to a node.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,4 +1,4 @@
-//! Writes two long ledgers quickly: the parties' own beginning, continued by hand.
+//! Writes two long ledgers quickly: the parties' own beginning.
 
 use engine::dice::{Dice, SeededDice};
 use engine::engine::Engine;
@@ -84,7 +84,7 @@ pub(crate) fn write(statements: u32) -> Result<Ledgers, Failure> {
     let mut host = Pen::continuing(&parties.host, parties.host_officer.clone())?;
     let mut guest = Pen::continuing(&parties.guest, parties.guest_officer.clone())?;
     for turn in 0..statements.div_ceil(TURN) {
-        let (pen, other) = if turn % 2 == 0 { (&mut host, &guest) } else { (&mut guest, &host) };
+        let (pen, other) = if turn % 2 == 0 { (&mut guest, &host) } else { (&mut host, &guest) };
         let first = turn * TURN;
         let seen = other.seen(start().plus_ms(i64::from(first) * EVERY_MS));
         for number in first..(first + TURN).min(statements) {
@@ -95,9 +95,10 @@ pub(crate) fn write(statements: u32) -> Result<Ledgers, Failure> {
     Ok(Ledgers { host, guest })
 }
 
-// The guest's turns are the odd ones, and each second of them begins with an order.
+// The guest's turns are the even ones, and each second of them begins with an order; the host
+// has the last word of a million.
 fn act(number: u32) -> Result<Act, Failure> {
-    if number % (4 * TURN) == TURN {
+    if number.is_multiple_of(4 * TURN) {
         return Ok(Act::TaskOrdered(order(number / (4 * TURN))?));
     }
     // Whoever handles an alarm handles the one that was acknowledged just before.

@@ -1,4 +1,4 @@
-//! Five hundred live consoles and two hundred moving units: the node's processor and memory.
+//! Five hundred live consoles and two hundred moving units.
 
 use std::io::Read;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! Nodes as operators run them: the program's own commands, one process each.
+//! Nodes as operators run them: the program's own commands.
 
 use std::fs;
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,4 @@
-//! Pages of a console with something to show: time to the first byte, and bytes.
+//! Pages of a console with something to show: time to the first byte.
 
 use crate::http::Line;
 use crate::parties::Failure;

@@ -1,4 +1,4 @@
-//! Replays two ledgers to the joint state, beside the raw limit of verifications.
+//! Replays two ledgers, beside the raw limit of verifications.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A revocation on its way: to the other node, and to a console that is open there.
+//! A revocation on its way to the other node and an open console.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
@@ -111,9 +111,10 @@ impl Desks {
         let path = "/api/v1/agreements";
         wait(&mut self.guest, path, |found| found.to_string().contains(&hash.to_string()))?;
         act(&mut self.guest, signed)?;
-        wait(&mut self.host, "/api/v1/ledgers/guest/statements", |found| {
-            found.to_string().contains("agreement_signed")
-        })
+        for line in [&mut self.host, &mut self.guest] {
+            wait(line, path, |found| found.to_string().contains("\"in_force\""))?;
+        }
+        Ok(())
     }
 
     /// Requests and grants; both sides know it.

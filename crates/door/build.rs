@@ -1,4 +1,4 @@
-//! Writes the list of the console's files, each to be embedded with its type and digest.
+//! Writes the list of the console's files.
 
 use std::env;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The only place that writes to the terminal: answers to stdout, everything else to stderr.
+//! The only place that writes to the terminal.
 
 use serde::Serialize;
 

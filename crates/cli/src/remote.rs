@@ -1,4 +1,4 @@
-//! A running node, asked over its API by the same client as everybody else's.
+//! A running node, asked over the API that everybody has.
 
 use serde_json::Value;
 use wire::client::{Client, ClientError};

@@ -3,7 +3,7 @@
 use ::watch::plan::UnitKind;
 use engine::engine::Engine;
 use engine::people::Enrolled;
-use pages::tongue::Lang;
+use tongue::speech::Lang;
 use words::id::{PersonId, UnitId};
 use words::role::Role;
 

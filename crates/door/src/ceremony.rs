@@ -1,4 +1,4 @@
-//! The ceremonies of passkeys: register one, sign in with one, sign what binds a party.
+//! The ceremonies of passkeys: register one, sign in with one.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -10,10 +10,10 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pages::tongue::Lang;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tongue::speech::Lang;
 
 use crate::app::App;
 use crate::failure::{Failure, Told, needs_sign_in, problem, with_status};
@@ -225,7 +225,7 @@ fn random() -> Arc<str> {
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
-    use pages::tongue::Lang;
+    use tongue::speech::Lang;
 
     use super::{dress, is_address, lang_of, name_of, percent, same_site};
 

@@ -1,4 +1,4 @@
-//! The live stream: each message is written once and shared by every screen.
+//! The live stream: each message is written once and shared.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;

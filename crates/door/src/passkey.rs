@@ -1,4 +1,4 @@
-//! Passkeys: which are whose, what waits for the root, and acts signed by an assertion.
+//! Passkeys: which are whose, what waits for the root.
 
 use engine::engine::Engine;
 use engine::fault::Fault;

@@ -7,6 +7,7 @@
 //! serialisation point of its territory), and it is the same whatever arrived first.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use words::act::Act;
 use words::audience::Audience;
@@ -33,9 +34,10 @@ pub enum Outcome {
 #[derive(Debug, Clone, Default)]
 pub struct Fold {
     // Host entries and every guest entry that they have seen: fixed for ever.
-    base: State,
-    // Base and the guest entries that no host entry has seen, in order.
-    joint: State,
+    base: Arc<State>,
+    // Base and the guest entries that no host entry has seen, in order. Shared while nothing has
+    // been folded since a replay or a copy: a long ledger's state is large.
+    joint: Arc<State>,
     tail: VecDeque<(Entry, Outcome)>,
     host: u64,
     guest: u64,
@@ -82,7 +84,7 @@ impl Fold {
             Side::Guest => {
                 assert_eq!(entry.index, self.guest, "guest entries are folded in order");
                 self.guest += 1;
-                let outcome = step(&mut self.joint, &entry);
+                let outcome = step(Arc::make_mut(&mut self.joint), &entry);
                 self.tail.push_back((entry, outcome.clone()));
                 outcome
             }
@@ -95,18 +97,19 @@ impl Fold {
         while self.guest_in_base < entry.seen.size {
             let Some((seen, outcome)) = self.tail.pop_front() else { break };
             // It was judged on this very state: joint is base and the tail up to it.
-            last_enact(&mut self.base, seen, &outcome);
+            last_enact(Arc::make_mut(&mut self.base), seen, &outcome);
             self.guest_in_base += 1;
         }
-        let outcome = step(&mut self.base, &entry);
+        let outcome = step(Arc::make_mut(&mut self.base), &entry);
         if self.tail.is_empty() {
             // The joint state went through the same entries in the same order.
-            last_enact(&mut self.joint, entry, &outcome);
+            last_enact(Arc::make_mut(&mut self.joint), entry, &outcome);
         } else {
-            self.joint = self.base.clone();
+            let mut joint = State::clone(&self.base);
             for (later, outcome) in &mut self.tail {
-                *outcome = step(&mut self.joint, later);
+                *outcome = step(&mut joint, later);
             }
+            self.joint = Arc::new(joint);
         }
         outcome
     }
@@ -171,21 +174,21 @@ fn asking(entry: &Entry) -> Asking<'_> {
 
 /// Folds both ledgers from the start in canonical order, touching each entry once.
 pub fn replay(host: Vec<Entry>, guest: Vec<Entry>) -> Fold {
-    let mut fold = Fold::default();
+    let (mut fold, mut base) = (Fold::default(), State::default());
     let mut waiting = guest.into_iter().peekable();
     for entry in host {
-        while waiting.next_if(|guest| guest.index < entry.seen.size).is_some_and(|guest| {
-            last_step(&mut fold.base, guest);
-            fold.guest += 1;
+        while let Some(seen) = waiting.next_if(|guest| guest.index < entry.seen.size) {
+            last_step(&mut base, seen);
             fold.guest_in_base += 1;
-            true
-        }) {}
-        last_step(&mut fold.base, entry);
+        }
+        last_step(&mut base, entry);
         fold.host += 1;
     }
-    fold.joint = fold.base.clone();
+    fold.base = Arc::new(base);
+    fold.joint = Arc::clone(&fold.base);
+    fold.guest = fold.guest_in_base;
     for entry in waiting {
-        let outcome = step(&mut fold.joint, &entry);
+        let outcome = step(Arc::make_mut(&mut fold.joint), &entry);
         fold.guest += 1;
         fold.tail.push_back((entry, outcome));
     }

@@ -5,6 +5,7 @@
 //! state by anything but a statement, and an answer that differs between two nodes that hold
 //! the same two ledgers.
 
+mod compiled;
 pub mod consent;
 pub mod movement;
 pub mod state;

@@ -18,6 +18,7 @@ use words::presence::Category;
 use words::refusal::Reason;
 use words::role::Side;
 
+use crate::compiled;
 use crate::consent::Consent;
 use crate::movement::Movement;
 
@@ -184,10 +185,7 @@ impl Agreement {
     /// Recompiles after a signature; called by `apply` alone.
     pub(crate) fn recompile(&mut self) {
         let text = self.in_force().and_then(|hash| self.texts.get(&hash));
-        self.rules = text
-            .and_then(|text| accord::document::parse(text).ok())
-            .and_then(|document| Rules::compile(document).ok())
-            .map(Arc::new);
+        self.rules = text.and_then(|text| compiled::rules(text).ok());
     }
 
     /// Is an act in that zone by that category suspended by either side, as far as whoever

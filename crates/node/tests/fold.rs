@@ -1,4 +1,4 @@
-//! The fold of two ledgers: whatever arrives first, the state is the replay's.
+//! The fold of two ledgers, whatever arrives first.
 #![cfg(test)]
 
 use node::fold::{Fold, replay};

@@ -1,4 +1,4 @@
-//! Scripts of the domain: who says what, when, and what the agreement answers.
+//! Scripts of the domain: who says what, and what is answered.
 #![cfg(test)]
 
 mod pair;

@@ -1,4 +1,4 @@
-//! Small worlds, whole: every order in which five acts of two parties can be said and heard.
+//! Small worlds, whole: every order of five acts by two parties.
 #![cfg(test)]
 
 mod pair;

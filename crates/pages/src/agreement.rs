@@ -10,9 +10,9 @@ use words::presence::{ArmsClass, Category, Rung, Task};
 use crate::form::{Choice, Fill, act, select};
 use crate::frame::{Frame, Sheet, page as framed};
 use crate::stamp;
-use crate::term::{Term, closed, own};
-use crate::tongue::{Lang, Tongue};
+use crate::term::{Naming, Term, closed, own};
 use crate::verdict::{self, Article, Verdict};
+use tongue::speech::{Lang, Tongue};
 
 closed! {
     /// Whether the agreement binds.
@@ -247,9 +247,10 @@ fn article(ruled: &Ruled, frame: &Frame) -> Markup {
 
 // Ten rules of one article would push the next article off the screen.
 fn rules(ruled: &Ruled, tongue: &Tongue) -> Markup {
+    let count = [("n", ruled.rules.len().to_string().into())];
     html! {
         details data-key={ "rules-" (ruled.article.number) } {
-            summary { (tongue.say_with("rules-count", &[("n", ruled.rules.len().to_string().into())])) }
+            summary { (tongue.say_with("rules-count", &count)) }
             @for rule in &ruled.rules {
                 pre class="proof" dir="ltr" lang="en" tabindex="0" { (rule) }
             }

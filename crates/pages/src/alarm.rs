@@ -7,7 +7,7 @@ use words::moment::Moment;
 use crate::form::{Fill, act};
 use crate::frame::Frame;
 use crate::stamp;
-use crate::term::{Term, closed, own};
+use crate::term::{Naming, Term, closed, own};
 
 closed! {
     /// Acknowledged, handled and resolved are three states.

@@ -10,7 +10,7 @@ use words::role::Side;
 use crate::form::{Choice, Fill, act, act_confirmed};
 use crate::frame::{Frame, Sheet, page as framed};
 use crate::stamp;
-use crate::term::{Term, closed, own};
+use crate::term::{Naming, Term, closed, own};
 use crate::verdict::{self, Verdict};
 
 closed! {

@@ -10,8 +10,8 @@ use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 
 use crate::frame::Frame;
-use crate::term::{HALTS, STAGES, Term};
-use crate::tongue::Tongue;
+use crate::term::{HALTS, Naming, STAGES, Term};
+use tongue::speech::Tongue;
 
 /// One thing that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]

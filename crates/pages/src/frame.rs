@@ -1,5 +1,6 @@
 //! The frame of every page: who, where, how live, and the way around.
 
+use crate::term::Naming;
 use maud::{DOCTYPE, Markup, html};
 use words::act::{KeyKind, Names};
 use words::id::{PartyId, PersonId};
@@ -8,7 +9,7 @@ use words::role::{Role, Side};
 
 use crate::stamp;
 use crate::term::own;
-use crate::tongue::{Lang, Tongue};
+use tongue::speech::{Lang, Tongue};
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

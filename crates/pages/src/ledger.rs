@@ -9,7 +9,7 @@ use words::refusal::Reason;
 
 use crate::frame::{Frame, Sheet, page as framed};
 use crate::stamp;
-use crate::term::{Term, closed, own};
+use crate::term::{Naming, Term, closed, own};
 
 closed! {
     /// How final a statement is.

@@ -4,8 +4,6 @@
 //! the first rendering and every refresh. The views are plain owned data that the server fills;
 //! nothing here knows HTTP, the engine or the time.
 
-pub mod tongue;
-
 pub mod stamp;
 pub mod term;
 

@@ -1,5 +1,6 @@
 //! The phone page of a protected person.
 
+use crate::term::Naming;
 use maud::{DOCTYPE, Markup, html};
 use words::moment::Moment;
 use words::role::Role;

@@ -1,5 +1,6 @@
 //! One movement: strip, knowers, draw, gate, passes.
 
+use crate::term::Naming;
 use maud::{Markup, html};
 use words::id::{MovementId, RouteId, ZoneId};
 use words::moment::{Moment, Window};

@@ -1,5 +1,6 @@
 //! The list of movements, and the form that gives notice of a new one.
 
+use crate::term::Naming;
 use maud::{Markup, html};
 use words::id::{MovementId, UnitId, ZoneId};
 use words::moment::{Moment, Window};

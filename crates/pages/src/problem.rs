@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use words::refusal::Refusal;
 
 use crate::frame::{Frame, Sheet, page as framed};
-use crate::term::{Term, closed, own};
+use crate::term::{Naming, Term, closed, own};
 use crate::verdict::{self, Article};
 
 closed! {

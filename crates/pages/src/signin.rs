@@ -1,5 +1,6 @@
 //! Signing in: a person and a passphrase, or a passkey.
 
+use crate::term::Naming;
 use maud::{Markup, html};
 use words::id::PersonId;
 use words::role::Role;

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use words::moment::{Moment, Window};
 
-use crate::tongue::{Tongue, Value};
+use tongue::speech::{Tongue, Value};
 
 /// Pakistan Standard Time is five hours ahead of UTC all year.
 pub const PKT_AHEAD_MS: i64 = 5 * 3_600_000;

@@ -1,5 +1,6 @@
 //! One statement with its body and the proof that it is in the ledger.
 
+use crate::term::Naming;
 use maud::{Markup, html};
 use words::act::KeyKind;
 use words::hash::{Hash, KeyId, StatementId};

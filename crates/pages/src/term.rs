@@ -9,7 +9,7 @@ use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Ri
 use words::refusal::Reason;
 use words::role::{Role, Side};
 
-use crate::tongue::Tongue;
+use tongue::speech::Tongue;
 
 /// A word of a closed set, said as `family-word`.
 pub trait Term: Copy {
@@ -241,20 +241,29 @@ pub const GATE_FACTS: &[&str] =
 /// What can be asked of an agreement (`accord`).
 pub const DEEDS: &[&str] = &["deploy", "order_task", "notice", "move", "depart", "enter"];
 
-impl Tongue {
+/// A tongue that knows the names of the domain's words.
+pub trait Naming {
     /// The name of a word of a closed set.
-    pub fn term(&self, term: impl Term) -> String {
+    fn term(&self, term: impl Term) -> String;
+
+    /// The names of several words, in a list.
+    fn terms(&self, terms: &[impl Term]) -> String;
+
+    /// The name of a word that another room sent as text, or the word itself.
+    fn word(&self, family: &str, word: &str) -> String;
+}
+
+impl Naming for Tongue {
+    fn term(&self, term: impl Term) -> String {
         self.say(&term.key())
     }
 
-    /// The names of several words, in a list.
-    pub fn terms(&self, terms: &[impl Term]) -> String {
+    fn terms(&self, terms: &[impl Term]) -> String {
         let names: Vec<String> = terms.iter().map(|term| self.term(*term)).collect();
         names.join(&self.say("list-comma"))
     }
 
-    /// The name of a word that another room sent as text, or the word itself.
-    pub fn word(&self, family: &str, word: &str) -> String {
+    fn word(&self, family: &str, word: &str) -> String {
         let key = format!("{family}-{word}");
         if self.has(&key) { self.say(&key) } else { word.to_owned() }
     }

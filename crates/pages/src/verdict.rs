@@ -5,7 +5,7 @@ use words::act::Names;
 use words::refusal::Reason;
 
 use crate::frame::Frame;
-use crate::term::{Term, own};
+use crate::term::{Naming, Term, own};
 
 /// An article that a decision rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]

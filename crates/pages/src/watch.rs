@@ -1,5 +1,6 @@
 //! The watch: who moves, who is missing, what is wrong, is it live.
 
+use crate::term::Naming;
 use std::cmp::Reverse;
 
 use maud::{Markup, html};

@@ -2,7 +2,7 @@
 
 use maud::Markup;
 use pages::stamp::{age, at, countdown, local, parse_local, window};
-use pages::tongue::{Lang, Tongue};
+use tongue::speech::{Lang, Tongue};
 use words::moment::{Moment, Window};
 
 const AT: Moment = Moment::from_ms(1_795_464_300_000);

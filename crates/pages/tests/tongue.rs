@@ -9,7 +9,7 @@ use pages::form;
 use pages::ledger::{Agreed, Finality};
 use pages::problem::Kind;
 use pages::term::{HALTS, OPEN_WORDS, ROLES, STAGES, Term};
-use pages::tongue::{Lang, Tongue};
+use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
 use words::audience::Audience;
@@ -19,9 +19,9 @@ use words::refusal::Reason;
 use words::role::Side;
 
 const FILES: [(Lang, &str); 3] = [
-    (Lang::En, include_str!("../tongue/en.ftl")),
-    (Lang::Zh, include_str!("../tongue/zh.ftl")),
-    (Lang::Ur, include_str!("../tongue/ur.ftl")),
+    (Lang::En, include_str!("../../tongue/words/en.ftl")),
+    (Lang::Zh, include_str!("../../tongue/words/zh.ftl")),
+    (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
 const SOURCES: [&str; 18] = [
@@ -40,7 +40,7 @@ const SOURCES: [&str; 18] = [
     include_str!("../src/stamp.rs"),
     include_str!("../src/statement.rs"),
     include_str!("../src/term.rs"),
-    include_str!("../src/tongue.rs"),
+    include_str!("../../tongue/src/speech.rs"),
     include_str!("../src/verdict.rs"),
     include_str!("../src/watch.rs"),
 ];

@@ -1,4 +1,4 @@
-//! Who plays: two parties, their officers' keys and everyone's phones, all from one seed.
+//! Who plays: two parties, their officers' keys and everyone's phones.
 
 use std::collections::BTreeMap;
 

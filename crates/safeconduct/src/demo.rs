@@ -1,4 +1,4 @@
-//! `safeconduct demo`: two full nodes on this machine play the Karachi exercise.
+//! `demo`: two full nodes on this machine play the exercise.
 
 use std::env::temp_dir;
 use std::fs;
@@ -20,7 +20,6 @@ use engine::export::audit;
 use serde_json::json;
 use store::memory::Memory;
 use tokio::runtime::Builder;
-use tokio::signal::ctrl_c;
 use words::role::Side;
 
 use crate::cast::Cast;
@@ -29,6 +28,7 @@ use crate::forge::forge;
 use crate::nodes::{Nodes, PASSPHRASE, Pace, Plan};
 use crate::promises::{Findings, findings};
 use crate::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
+use crate::signals::asked_to_end;
 use crate::transcript::Transcript;
 
 /// Twenty posts a second from a dozen phones at sixty times real time.
@@ -58,7 +58,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let plan = plan(given, &scenario, (seed, &folder.path), &over)?;
     let started = Nodes::start(plan, &cast.host, &cast.guest);
     let nodes = started.map_err(|cause| Trouble::of(&cause))?;
-    hear_ctrl_c(over)?;
+    hear_the_end(over)?;
     let transcript = Transcript::to(Box::new(stdout()), scenario.local_minutes);
     let every_ms = if once { STRIDE_MS } else { SHOWN_EVERY_MS };
     let mut drill = Drill::new(nodes, scenario, cast, transcript, every_ms);
@@ -134,11 +134,11 @@ impl Drop for Folder {
     }
 }
 
-fn hear_ctrl_c(over: Arc<AtomicBool>) -> Result<(), Trouble> {
+fn hear_the_end(over: Arc<AtomicBool>) -> Result<(), Trouble> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|cause| Trouble::of(&cause))?;
     let hear = move || {
-        if runtime.block_on(ctrl_c()).is_ok() {
+        if runtime.block_on(asked_to_end()).is_ok() {
             over.store(true, Ordering::SeqCst);
         }
     };

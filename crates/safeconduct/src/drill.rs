@@ -1,4 +1,4 @@
-//! The player of a script: lets time pass, moves phones, acts for officers, looks at both nodes.
+//! The player of a script: time, phones, officers, both nodes.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;
@@ -29,8 +29,9 @@ pub const STRIDE_MS: i64 = 20_000;
 /// A draw that is awaited is looked for once a minute.
 const WAIT_MS: i64 = 60_000;
 
-/// A node carries out what was timed within a quarter of a second; a look is repeated until then.
-const LOOKS_MAX: u32 = 60;
+/// A look is repeated, a hundredth of a second apart at least: a node carries out what was timed
+/// within a quarter of a second, and positions reach the other node within a second or two.
+const LOOKS_MAX: u32 = 500;
 
 /// A round whose movement never was drawn is given up after this time.
 const ROUND_LATE_MS: i64 = 3 * 3_600_000;

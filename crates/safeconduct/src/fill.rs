@@ -1,4 +1,4 @@
-//! Placeholders of a script: what an officer would pick on the screen at that moment.
+//! Placeholders of a script: what an officer would pick now.
 
 use std::collections::BTreeMap;
 

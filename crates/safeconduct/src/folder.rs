@@ -1,4 +1,4 @@
-//! A node's folder: what lies where, and that nothing in it is ever overwritten.
+//! A node's folder: what lies where; nothing is overwritten.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufRead, Write, stdin};

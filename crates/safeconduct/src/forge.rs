@@ -1,4 +1,4 @@
-//! A forger: with a party's every key, rewrites the end of its ledger. It must be caught.
+//! A forger rewrites the end of a ledger, and must be caught.
 
 use engine::engine::{Config, Engine, World};
 use engine::fault::Fault;

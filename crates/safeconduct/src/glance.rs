@@ -1,4 +1,4 @@
-//! What a drill asks an engine: an officer's deed, what a node shows, what is due.
+//! What a drill asks an engine: an officer's deed, what a node shows.
 
 use engine::acts::Accepted;
 use engine::engine::Engine;

@@ -5,6 +5,7 @@
 
 pub mod folder;
 pub mod settings;
+pub mod signals;
 
 pub mod scenario;
 

@@ -1,4 +1,4 @@
-//! The binary: reads the command line, does it, and ends with a code that scripts can rely on.
+//! The binary: reads the command line, does it, ends with a code.
 
 use std::env::args_os;
 use std::panic::catch_unwind;

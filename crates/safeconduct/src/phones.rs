@@ -1,4 +1,4 @@
-//! Simulated phones: people and vehicles that move and report as OwnTracks does.
+//! Simulated phones that move and report as OwnTracks does.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What must always hold (the design's section 2), checked on what an exercise left behind.
+//! What must always hold, checked on what an exercise left behind.
 
 use engine::engine::Engine;
 use engine::export::{Audit, AuditError, audit};

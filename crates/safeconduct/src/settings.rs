@@ -1,4 +1,4 @@
-//! The configuration file of a node: every key documented, unknown keys refused.
+//! The configuration file of a node: every key documented.
 
 use std::net::SocketAddr;
 

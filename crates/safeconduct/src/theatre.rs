@@ -1,4 +1,4 @@
-//! Where an exercise is played: two engines in one room, or two nodes on real ports.
+//! Where an exercise is played: two engines in one room.
 
 use std::sync::Arc;
 

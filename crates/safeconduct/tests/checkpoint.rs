@@ -1,4 +1,4 @@
-//! A checkpoint without a network: a pass, a list, a clock, and what the binary answers.
+//! A checkpoint without a network: a pass, a list, a clock.
 #![cfg(test)]
 
 use std::collections::BTreeSet;

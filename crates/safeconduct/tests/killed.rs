@@ -1,4 +1,4 @@
-//! Two nodes as two processes, paired over TLS and killed without warning, again and again.
+//! Two nodes as two processes, paired over TLS and killed without warning.
 #![cfg(test)]
 
 use std::fs;

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{get, post};
-use pages::tongue::Lang;
+use tongue::speech::Lang;
 
 use door::app::{App, Words};
 use door::guard::LANG_COOKIE;

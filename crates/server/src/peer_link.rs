@@ -1,4 +1,4 @@
-//! Our side of the line to the counterpart: a blocking client that trusts one root key.
+//! Our side of the line to the counterpart.
 
 use std::fmt;
 use std::io::{Read, Write};

@@ -1,4 +1,4 @@
-//! Follows the counterpart: its heads and entries, what it withholds, its positions.
+//! Follows the counterpart: its heads and entries, what it withholds.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};

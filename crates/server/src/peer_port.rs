@@ -1,4 +1,4 @@
-//! What the counterpart may fetch here: heads, entries, bodies, positions; and give back.
+//! What the counterpart may fetch here: heads, entries, bodies, positions.
 //!
 //! Only the paired party's node gets past the handshake, so its name is known before the first
 //! byte of a request.

@@ -1,4 +1,4 @@
-//! Phones of protected people: they post where they are, in OwnTracks' words.
+//! Phones of protected people: they post where they are.
 
 use std::sync::Arc;
 

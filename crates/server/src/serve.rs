@@ -1,4 +1,4 @@
-//! A node's server: binds first, then serves, ticks and follows the counterpart until it stops.
+//! A node's server: binds first, then serves until it stops.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,4 @@
-//! Who is on the line: certificates below a party's root key, pinned by that key alone.
+//! Who is on the line: certificates pinned by a party's root key.
 //!
 //! The root key is the certificate authority of its own party and of nobody else. What a
 //! counterpart trusts is built here from the party's id and the root key that was paired, never

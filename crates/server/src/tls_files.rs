@@ -1,4 +1,4 @@
-//! A node's identity as files in its folder: `tls/root.pem`, `node.pem`, `node.key`.
+//! A node's identity as files in its folder.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! What must hold, asked of nothing but ledgers, exports and what was handed over.
+//! What must hold, asked of ledgers and exports alone.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Officers at their desks: plausible acts of every kind, from what their own node shows.
+//! Officers at their desks: plausible acts of every kind.
 
 use engine::engine::Engine;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};

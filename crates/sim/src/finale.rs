@@ -1,4 +1,4 @@
-//! How histories end: calm, with an old copy restored, or with a ledger rewritten.
+//! How histories end: calm, restored from a copy, or rewritten.
 
 use engine::fault::{Answer, Fault, chain};
 use engine::peer::PeerError;
@@ -16,7 +16,7 @@ use crate::party::party_id;
 use crate::world::World;
 
 /// Beats in which two sound nodes on a sound line meet: four letters each way, with repeats.
-const BEATS: u32 = 12;
+const BEATS: u32 = 20;
 
 /// After an hour's jump a clock's own heads stay ahead until the true time has caught up.
 const CATCH_UP_MS: i64 = 2 * 3_600_000;

@@ -1,4 +1,4 @@
-//! A lying insider: signs what its own node would refuse, and rewrites its own ledger.
+//! A lying insider: signs what its own node would refuse.
 
 use note::key::SigningKey;
 use note::statement::{Draft, Intent, Sealed, Seen};

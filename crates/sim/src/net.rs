@@ -1,4 +1,4 @@
-//! The network between two nodes: it loses, delays, reorders, repeats and is cut for hours.
+//! The network between two nodes: it loses, delays, reorders.
 
 use engine::peer::Bodies;
 use words::moment::Moment;

@@ -1,4 +1,4 @@
-//! One party of a simulation: its node, its disk, its clock and its officers' keys.
+//! One party of a simulation: its node, its disk.
 
 use std::sync::{Arc, OnceLock};
 

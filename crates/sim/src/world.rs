@@ -1,4 +1,4 @@
-//! The world of a history: two parties, the network between them, time, trouble.
+//! The world of a history: two parties, the network between them, time.
 
 use engine::fault::{Answer, Fault, chain};
 use engine::peer::PeerError;
@@ -29,6 +29,9 @@ const SILENCE_MS_MAX: i64 = 4 * 60_000;
 
 /// Heads are asked for this often: three times before anybody calls the host silent.
 const ASK_EVERY_MS: i64 = 30_000;
+
+/// With news to hear, asked again so soon: the last answer may be on its way.
+const ASK_AGAIN_MS: i64 = 2_500;
 
 /// Everything that a history is made of.
 #[derive(Debug)]
@@ -202,7 +205,7 @@ impl<'s> World<'s> {
         }
     }
 
-    // Asks when there is news, and at least every half minute: an answer costs signatures.
+    // Asks when there is news, and at least every half minute; an answer costs signatures.
     fn ask(&mut self, side: Side) {
         let now = self.now;
         let theirs = self.party(side.other()).engine.as_ref().map_or(0, |it| it.own().size());
@@ -210,7 +213,8 @@ impl<'s> World<'s> {
         let Some(engine) = &party.engine else { return };
         let (size, wanted) = (engine.peer_size(), engine.peer_body_wanted());
         let news = size != theirs || wanted.is_some() || party.mistrusts;
-        if !news && now.ms_since(party.asked) < ASK_EVERY_MS {
+        let patience_ms = if news { ASK_AGAIN_MS } else { ASK_EVERY_MS };
+        if now.ms_since(party.asked) < patience_ms {
             return;
         }
         let have = if party.mistrusts { 0 } else { size };

@@ -34,7 +34,8 @@ pub(crate) const HOUSE: &[Room] = &[
     room(2, "wire", &["words"]),
     pure(3, "node", &["words", "note", "tlog", "accord", "pass", "veil", "route"]),
     room(3, "store", &["words"]),
-    pure(3, "pages", &["words"]),
+    pure(2, "tongue", &["words"]),
+    pure(3, "pages", &["words", "tongue"]),
     room(3, "cli", &["words", "wire"]),
     room(4, "engine", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
@@ -42,13 +43,15 @@ pub(crate) const HOUSE: &[Room] = &[
     ]),
     room(5, "desk", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "tongue",
         "wire", "node", "pages", "engine",
     ]),
     room(5, "door", &[
-        "words", "note", "watch", "wire", "node", "store", "pages", "engine", "desk",
+        "words", "tongue", "note", "watch", "wire", "node", "store", "pages", "engine", "desk",
     ]),
     room(5, "server", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "tongue",
         "wire", "node", "store", "pages", "engine", "desk", "door",
     ]),
     room(5, "sim", &[
@@ -56,6 +59,7 @@ pub(crate) const HOUSE: &[Room] = &[
     ]),
     room(6, "safeconduct", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server",
     ]),
     room(6, "benches", &[
@@ -79,7 +83,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["door", "server", "safeconduct"]),
     ("tokio", &["door", "server", "safeconduct"]),
     ("maud", &["pages"]),
-    ("fluent-bundle", &["pages"]),
+    ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
     ("ed25519-dalek", &["note"]),
     ("webauthn-rs", &["door"]),
@@ -206,7 +210,10 @@ mod tests {
     fn a_heavy_dependency_away_from_home_is_named() {
         assert_eq!(with("store", "rusqlite = \"1\"\n"), [""; 0]);
         let complaints = with("engine", "tokio = \"1\"\n");
-        assert_eq!(complaints, ["Cargo.toml:4 home: leave `tokio` to `server` and `safeconduct`"]);
+        assert_eq!(
+            complaints,
+            ["Cargo.toml:4 home: leave `tokio` to `door` and `server` and `safeconduct`"]
+        );
     }
 
     #[test]

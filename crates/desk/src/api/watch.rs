@@ -1,7 +1,7 @@
 //! The watch: alarms, headcount, units.
 
 use engine::engine::Engine;
-use pages::tongue::Tongue;
+use tongue::speech::Tongue;
 use watch::alarm::{Alarm, AlarmState};
 use watch::plan::{UnitInfo, UnitKind};
 use watch::sighting::Sighting;

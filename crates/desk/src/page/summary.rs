@@ -1,8 +1,9 @@
 //! An act in words, line by line: what a person reads before signing it.
 
 use pages::stamp;
-use pages::tongue::Tongue;
+use pages::term::Naming;
 use serde_json::Value;
+use tongue::speech::Tongue;
 use words::act::Act;
 use words::moment::Moment;
 

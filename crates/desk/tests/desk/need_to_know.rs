@@ -5,7 +5,7 @@ use desk::scene::{Class, scene_json, units_json};
 use engine::engine::Engine;
 use pages::frame::Page;
 use pages::statement::Body;
-use pages::tongue::Lang;
+use tongue::speech::Lang;
 use words::id::PersonId;
 use words::movement::Stage;
 use words::role::Role;

@@ -1,11 +1,11 @@
 //! Judges acts on agreements: propose, sign, suspend, resume.
 
 use accord::document;
-use accord::rules::Rules;
 use words::act::{AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended};
 use words::id::AgreementId;
 use words::refusal::{Reason, Refusal};
 
+use crate::compiled::rules;
 use crate::judge::{Asking, text};
 use crate::state::{Agreement, State, Suspension};
 
@@ -16,7 +16,8 @@ pub(crate) fn proposed(
     act: &AgreementProposed,
 ) -> Result<(), Refusal> {
     let bad = |detail: String| Refusal::new(Reason::BadAgreement, detail);
-    let document = document::parse(&act.text).map_err(|cause| bad(cause.to_string()))?;
+    let rules = rules(&act.text).map_err(bad)?;
+    let document = rules.document();
     if document.agreement != act.agreement {
         return Err(bad(format!("the text is of agreement `{}`", document.agreement)));
     }
@@ -25,7 +26,6 @@ pub(crate) fn proposed(
     if founded.iter().any(|party| !named.contains(party)) {
         return Err(bad(format!("its parties are `{}` and `{}`", document.host, document.guest)));
     }
-    Rules::compile(document).map_err(|cause| bad(cause.to_string()))?;
     let known = state.agreements.get(&act.agreement);
     let hash = document::text_hash(&act.text);
     if known.is_some_and(|known| known.texts.contains_key(&hash)) {

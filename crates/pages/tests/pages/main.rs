@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pages::alarm::AlarmState;
 use pages::form::{self, Fill};
 use pages::frame::{Frame, Heard, Page, fragment_heard};
-use pages::tongue::Lang;
+use tongue::speech::Lang;
 
 use pages::{agreement, consent, me, movement, passes, statement, watch};
 use words::act::KeyKind;

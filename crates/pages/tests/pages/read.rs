@@ -2,10 +2,10 @@
 
 use maud::Markup;
 use pages::frame::{Frame, Page};
-use pages::tongue::Lang;
 use pages::{
     agreement, consent, ledger, me, movement, movements, problem, signin, statement, watch,
 };
+use tongue::speech::Lang;
 
 use crate::html::text;
 use crate::sample;

@@ -1,4 +1,4 @@
-//! Commands to a running node, over its API: the same that pages and programs use.
+//! Commands to a running node, over its API.
 
 use std::io::{Read, stdin};
 use std::path::Path;

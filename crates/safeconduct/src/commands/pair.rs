@@ -1,4 +1,4 @@
-//! `pair`: name the counterpart by the fingerprint that was read over the telephone.
+//! `pair`: name the counterpart by its fingerprint.
 
 use cli::given::Given;
 use cli::print;

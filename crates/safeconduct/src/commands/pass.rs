@@ -1,4 +1,4 @@
-//! `pass verify`, `pass show`, `pass trust`: what a checkpoint decides, offline.
+//! `pass`: what a checkpoint decides, offline.
 
 use std::io::{Read, stdin};
 use std::path::Path;

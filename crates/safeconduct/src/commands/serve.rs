@@ -1,4 +1,4 @@
-//! `serve`: a node until Ctrl-C.
+//! `serve`: a node until Ctrl-C or SIGTERM.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use server::console::WORDS;
 use server::serve::{Listen, Peering, Running, bind};
 use server::tls_files::load;
 use tokio::runtime::Runtime;
-use tokio::signal::ctrl_c;
 use tracing_subscriber::fmt;
 
 use crate::folder::Folder;
 use crate::settings::Settings;
+use crate::signals::asked_to_end;
 
 /// Serves until Ctrl-C.
 pub fn run(given: &Given) -> Result<(), Trouble> {
@@ -45,7 +45,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         let running = running.map_err(|cause| Trouble::of(&cause))?;
         told(given, &running);
         tokio::spawn(async move {
-            if ctrl_c().await.is_ok() {
+            if asked_to_end().await.is_ok() {
                 app.stop();
             }
         });

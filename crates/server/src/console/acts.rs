@@ -12,7 +12,7 @@ use engine::engine::Engine;
 use engine::fault::Fault;
 use node::fold::Outcome;
 use note::key::SigningKey;
-use pages::tongue::Tongue;
+use tongue::speech::Tongue;
 use words::act::Act;
 use words::refusal::{Reason, Refusal};
 

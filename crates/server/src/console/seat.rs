@@ -9,7 +9,7 @@ use desk::page::Viewer;
 use desk::page::frame::{self, Sitting};
 use engine::engine::Engine;
 use pages::frame::{Frame, Page, Theme};
-use pages::tongue::Lang;
+use tongue::speech::Lang;
 use words::act::KeyKind;
 
 use crate::console::told;

@@ -5,7 +5,8 @@ use desk::page::{Viewer, verdict};
 use engine::engine::Engine;
 use pages::frame::{Page, Theme};
 use pages::problem::{self, Kind, View};
-use pages::tongue::{Lang, Tongue};
+use pages::term::Naming;
+use tongue::speech::{Lang, Tongue};
 use words::act::KeyKind;
 use words::refusal::{Reason, Refusal};
 

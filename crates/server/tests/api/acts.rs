@@ -1,4 +1,4 @@
-//! Acts: drafted and signed, or at once; refused with reasons, and recorded.
+//! Acts: drafted and signed, or at once; refused with reasons.
 
 use note::key::SigningKey;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The document: committed as generated, complete in both directions, explained in the manual.
+//! The document: committed as generated, complete in both directions.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! The API from outside: every route, every refusal, and the document that describes them.
+//! The API from outside: every route, every refusal.
 #![cfg(test)]
 
 mod contract;

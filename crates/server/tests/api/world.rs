@@ -1,4 +1,4 @@
-//! Two parties, their people and servers; every request is held to the document.
+//! Two parties, their people and servers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

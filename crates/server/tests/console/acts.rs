@@ -1,4 +1,4 @@
-//! Forms of the console: signed, refused with the article, drafted for a passkey.
+//! Forms of the console: signed, refused with the article.
 
 use serde_json::Value;
 

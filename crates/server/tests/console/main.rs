@@ -1,4 +1,4 @@
-//! The console of two nodes in one process: pages, forms, refusals, a phone.
+//! The console of two nodes in one process: pages, forms, refusals.
 #![cfg(test)]
 
 mod pair;

@@ -1,4 +1,4 @@
-//! Pages and fragments: in three languages, and silent about what is sealed.
+//! Pages and fragments: in three languages.
 
 use engine::wish::{NoticeWish, SecretWish};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The console's port: who gets in, what every answer carries, phones, the live stream.
+//! The console's port: who gets in, what every answer carries, phones.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Two invented parties, a host and a guest, their keys, and servers around their engines.
+//! Two invented parties, a host and a guest, their keys.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

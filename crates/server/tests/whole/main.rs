@@ -1,4 +1,4 @@
-//! Whole nodes in one process: console, phones, passkeys, and two nodes over loopback TLS.
+//! Whole nodes in one process: console, phones, passkeys.
 #![cfg(test)]
 
 mod home;

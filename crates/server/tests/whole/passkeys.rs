@@ -1,4 +1,4 @@
-//! A software authenticator registers, signs in, and signs an act that binds its party.
+//! A software authenticator registers, signs in and signs an act.
 
 use std::sync::Arc;
 

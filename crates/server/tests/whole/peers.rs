@@ -1,4 +1,4 @@
-//! Two nodes over loopback TLS: mirror, cosign, revoke, strangers, and a node that comes back.
+//! Two nodes over loopback TLS: mirror, cosign, revoke, strangers.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

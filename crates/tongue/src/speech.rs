@@ -77,9 +77,9 @@ impl Lang {
 
     const fn source(self) -> &'static str {
         match self {
-            Self::En => include_str!("../tongue/en.ftl"),
-            Self::Zh => include_str!("../tongue/zh.ftl"),
-            Self::Ur => include_str!("../tongue/ur.ftl"),
+            Self::En => include_str!("../words/en.ftl"),
+            Self::Zh => include_str!("../words/zh.ftl"),
+            Self::Ur => include_str!("../words/ur.ftl"),
         }
     }
 }
