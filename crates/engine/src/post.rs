@@ -255,8 +255,7 @@ impl Engine {
                 continue;
             };
             let under_way = known.standing == Standing::UnderWay;
-            let live = node::consent::live(self.state(), &Subject::Movement(id.clone()), now);
-            let (live, since) = live.map_or((false, now), |consent| (true, consent.from));
+            let (live, since) = self.consented(&Subject::Movement(id.clone()), (now, by.at));
             let track = self.track(&id, under_way, by.at);
             self.post.points.insert(id.clone(), track.check_ins.clone());
             self.post.watch.set_track(track, by.at);
@@ -311,6 +310,16 @@ impl Engine {
         points
     }
 
+    // Does consent live, and since when is that so? The moment goes into alarm ids, so it is one
+    // that both nodes know: the lease's own beginning or end, or else when the presence began.
+    fn consented(&self, subject: &Subject, (now, began): (Moment, Moment)) -> (bool, Moment) {
+        match node::consent::newest(self.state(), subject) {
+            Some(consent) if consent.lives(now) => (true, consent.from),
+            Some(consent) => (false, consent.end().max(began)),
+            None => (false, began),
+        }
+    }
+
     fn refresh_duties(&mut self, now: Moment) {
         let personnel: Vec<Enrolled> = self
             .post
@@ -323,8 +332,7 @@ impl Engine {
             match self.duty(&enrolled) {
                 Some((duty, since, deployment)) => {
                     let subject = Subject::Deployment(deployment);
-                    let live = node::consent::live(self.state(), &subject, now);
-                    let (live, from) = live.map_or((false, now), |it| (true, it.from));
+                    let (live, from) = self.consented(&subject, (now, since));
                     self.post.watch.set_duty(duty, since);
                     self.post.watch.set_consent(&Holder::Unit(enrolled.unit), live, from);
                 }

@@ -17,7 +17,7 @@ use words::role::Side;
 // What either party may say next. A line that is refused says nothing, and the world stays.
 const HOST: [&str; 4] =
     ["grant c-1 d-1 4 until 07:00", "revoke c-1", "grant c-2 d-1 3 until 09:00", "suspend whole"];
-const GUEST: [&str; 4] = ["order t-1 d-1 3", "start t-1", "end t-1", "note a-1"];
+const GUEST: [&str; 3] = ["order t-1 d-1 3", "start t-1", "end t-1"];
 
 /// Acts of one world.
 const ACTS_MAX: usize = 5;
@@ -30,9 +30,10 @@ enum Step {
 }
 
 fn steps() -> Vec<Step> {
-    let said = |side: Side, lines: [&'static str; 4]| lines.map(|line| Step::Say(side, line));
+    let host = HOST.map(|line| Step::Say(Side::Host, line));
+    let guest = GUEST.map(|line| Step::Say(Side::Guest, line));
     let hears = [Step::Hear(Side::Host), Step::Hear(Side::Guest)];
-    [&said(Side::Host, HOST)[..], &said(Side::Guest, GUEST), &hears].concat()
+    [&host[..], &guest, &hears].concat()
 }
 
 // Walks every world. Two ways to the same two ledgers are one world: it is visited once, and
@@ -138,7 +139,7 @@ fn in_every_small_world_both_nodes_agree_and_nobody_acts_without_consent() {
     let mut walk = Walk { met: BTreeSet::new(), joint: BTreeMap::new(), worlds: 0 };
     walk.on(&pair, 0);
 
-    assert!(walk.worlds > 4_000, "{} worlds", walk.worlds);
+    assert!(walk.worlds > 1_000, "{} worlds", walk.worlds);
 }
 
 const LINES: [(Side, &str); 14] = [

@@ -22,14 +22,14 @@ use store::memory::Memory;
 use tokio::runtime::Builder;
 use words::role::Side;
 
-use crate::cast::Cast;
-use crate::drill::{Drill, STRIDE_MS};
-use crate::forge::forge;
 use crate::nodes::{Nodes, PASSPHRASE, Pace, Plan};
-use crate::promises::{Findings, findings};
-use crate::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
 use crate::signals::asked_to_end;
-use crate::transcript::Transcript;
+use exercise::cast::Cast;
+use exercise::drill::{Drill, STRIDE_MS};
+use exercise::forge::forge;
+use exercise::promises::{Findings, findings};
+use exercise::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
+use exercise::transcript::Transcript;
 
 /// Twenty posts a second from a dozen phones at sixty times real time.
 const SHOWN_EVERY_MS: i64 = 30_000;

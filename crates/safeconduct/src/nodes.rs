@@ -29,10 +29,10 @@ use words::id::PartyId;
 use words::moment::Moment;
 use words::role::Side;
 
-use crate::cast::Party;
-use crate::phones::Report;
-use crate::scenario::{INCIDENTS, PLACES};
-use crate::theatre::{Theatre, TheatreError};
+use exercise::cast::Party;
+use exercise::phones::Report;
+use exercise::scenario::{INCIDENTS, PLACES};
+use exercise::theatre::{Theatre, TheatreError};
 
 /// What a passphrase in an exercise is: it is printed, and protects nothing.
 pub const PASSPHRASE: &str = "exercise only";

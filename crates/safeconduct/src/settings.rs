@@ -104,8 +104,8 @@ pub fn template(party: &PartyId, side: Side) -> String {
         Side::Guest => "guest",
     };
     format!(
-        "# The node of one party. Every key may be left out but the first two; a key that is not\n\
-         # known is refused. Secrets are never here: they lie in `node.key`, `keys/` and `tls/`.\n\n\
+        "# The node of one party. Every key may be left out but the first two; one that is not\n\
+         # known is refused. Secrets are never here: see `node.key`, `keys/` and `tls/`.\n\n\
          # Whose node it is, as its ledger says.\n\
          party = \"{party}\"\n\
          # `host`, whose territory it is, or `guest`.\n\

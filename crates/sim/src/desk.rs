@@ -91,7 +91,7 @@ impl Desk {
             self.alarms(state);
         }
         let agreement = agreement_id();
-        if self.chance.one_in(12) {
+        if self.chance.one_in(40) {
             let zone = ZoneId::new("karachi-airport").expect("a zone of the exercise");
             let scopes = [Scope::Whole, Scope::Category(Category::Liaison), Scope::Zone(zone)];
             let scope = self.chance.pick(&scopes).cloned().unwrap_or(Scope::Whole);
@@ -136,7 +136,7 @@ impl Desk {
                     self.want(MovementResumed { movement: movement.clone() });
                 }
             }
-            Some(_) | None if self.chance.one_in(25) => {
+            Some(_) | None if self.chance.one_in(40) => {
                 let hows = [Halt::Held, Halt::Held, Halt::Diverted, Halt::Aborted, Halt::Cancelled];
                 let how = self.chance.pick(&hows).copied().unwrap_or(Halt::Held);
                 let (reason, side) = ("exercise".to_owned(), self.side);
@@ -152,7 +152,8 @@ impl Desk {
             self.want(wish);
         }
         for (id, known) in &state.deployments {
-            if known.consent.is_some() || self.chance.one_in(6) {
+            let over = known.request.terms.window.end() <= self.now;
+            if !over && (known.consent.is_some() || self.chance.one_in(6)) {
                 let order = self.order(id, known);
                 self.want(order);
             }
@@ -165,7 +166,7 @@ impl Desk {
             self.want_secret(SecretWish::Notice(Box::new(notice)));
         }
         for (id, known) in &state.movements {
-            for _ in 0..2 {
+            for _ in 0..3 {
                 self.drive(id, known);
             }
         }
@@ -178,7 +179,7 @@ impl Desk {
         let zones =
             ["karachi-port-road", "karachi-port-road", "karachi-airport", "cantonment-north"];
         let zone = self.chance.pick(&zones).copied().unwrap_or("karachi-port-road");
-        let start = self.now.plus_ms(self.chance.between(-10, 120) * MINUTE);
+        let start = self.now.plus_ms(self.chance.between(-10, 20) * MINUTE);
         let end = start.plus_ms(self.chance.between(1, 14) * HOUR);
         let headcount = u32::try_from(self.chance.between(0, 7)).unwrap_or(1);
         DeploymentRequested {
@@ -312,16 +313,16 @@ impl Desk {
         }
         for (id, known) in &state.consents {
             if known.revoked.is_none() && known.until > self.now {
-                let until = known.until.plus_ms(self.chance.between(5, 120) * MINUTE);
+                let until = known.until.plus_ms(self.chance.between(5, 40) * MINUTE);
                 self.want(ConsentRenewed { consent: id.clone(), until });
-                if self.chance.one_in(2) {
+                if self.chance.one_in(3) {
                     let reason = "exercise".to_owned();
                     self.want(ConsentRevoked { consent: id.clone(), reason });
                 }
             }
         }
         for (id, known) in &state.movements {
-            for _ in 0..2 {
+            for _ in 0..4 {
                 self.answer(state, id, known);
             }
         }

@@ -51,7 +51,7 @@ pub struct Mood {
 }
 
 /// How long a history is: long enough for a movement from notice to debrief.
-const STEPS: u32 = 60;
+const STEPS: u32 = 45;
 
 impl Mood {
     /// The mood of a seed.

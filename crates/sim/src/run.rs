@@ -98,9 +98,13 @@ fn history(seed: u64, mood: Mood, story: &mut Story) -> Result<(Tally, (u32, u32
         world.pass_ms(ms);
         world.stir();
         wake(&mut world)?;
-        world.beat()?;
+        // After hours of silence the two need a moment to hear each other again.
+        let beats = if ms > 600_000 { 4 } else { 1 };
+        for _ in 0..beats {
+            world.beat()?;
+        }
         for side in [Side::Host, Side::Guest] {
-            for _ in 0..time.below(3) {
+            for _ in 0..time.below(4) {
                 world.act(side)?;
             }
         }

@@ -57,10 +57,14 @@ pub(crate) const HOUSE: &[Room] = &[
     room(5, "sim", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "node", "store", "engine",
     ]),
+    room(5, "exercise", &[
+        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "gateway", "node",
+        "store", "engine",
+    ]),
     room(6, "safeconduct", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
-        "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server",
+        "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
     ]),
     room(6, "benches", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "gateway", "wire",

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use engine::dice::SeededDice;
 use engine::engine::World;
+use exercise::cast::Cast;
+use exercise::drill::Drill;
+use exercise::forge::forge;
+use exercise::promises::findings;
+use exercise::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
+use exercise::theatre::{Room, Theatre};
+use exercise::transcript::Transcript;
 use node::state::State;
-use safeconduct::cast::Cast;
-use safeconduct::drill::Drill;
-use safeconduct::forge::forge;
-use safeconduct::promises::findings;
-use safeconduct::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
-use safeconduct::theatre::{Room, Theatre};
-use safeconduct::transcript::Transcript;
 use store::memory::Memory;
 use words::role::Side;
 
