@@ -209,15 +209,17 @@ impl Engine {
             .map_err(|cause| Fault::Read { what: "positions", cause })?;
         let next = kept.last().map_or(after, |(seq, ..)| *seq);
         let seen = kept.into_iter().filter_map(|(_, _, _, bytes)| canon::decode(&bytes).ok());
-        let sightings: Vec<Sighting> = seen
-            .filter(|it: &Sighting| it.source != Source::Peer && self.shared(&it.unit))
-            .collect();
+        let sightings: Vec<Sighting> =
+            seen.filter(|it: &Sighting| it.source != Source::Peer && self.shared(it)).collect();
         Ok((canon::encode(&Shared { next, sightings }), next))
     }
 
     // A position is shared while a movement or duty needs it, and a call for help always.
-    fn shared(&self, unit: &UnitId) -> bool {
-        let Some(enrolled) = self.post.people.get(unit) else { return false };
+    fn shared(&self, sighting: &Sighting) -> bool {
+        if sighting.sos || sighting.duress {
+            return true;
+        }
+        let Some(enrolled) = self.post.people.get(&sighting.unit) else { return false };
         let state = self.state();
         let moving = enrolled.movement.as_ref().and_then(|id| state.movements.get(id));
         let on_duty = enrolled.task.as_ref().and_then(|id| state.tasks.get(id));

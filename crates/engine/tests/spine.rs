@@ -379,3 +379,32 @@ fn a_movement_goes_from_notice_to_debrief() {
     assert!(pair.host.fsck().unwrap().broken.is_empty());
     assert_eq!(audit(&pair.host.export().unwrap()).unwrap().state, pair.host.fold().hash());
 }
+
+#[test]
+fn a_call_for_help_reaches_both_desks_wherever_and_whoever_calls() {
+    let mut pair = agreed();
+    let caller = UnitId::new("p-01").unwrap();
+    let enrolled = Enrolled { unit: caller.clone(), kind: "protected".into(), ..off_the_road() };
+    pair.guest.enrol(vec![enrolled.clone()]);
+    pair.host.enrol(vec![enrolled]);
+    // Nobody has ever seen this person: the alarm stands without a place.
+    assert!(pair.guest.from_page(&caller, true).unwrap());
+    assert_eq!(pair.guest.post().watch().alarms().count(), 1);
+    assert!(!pair.guest.from_page(&caller, false).unwrap(), "a check-in says where");
+    // A phone calls with a position, far from any movement: the host hears it too.
+    pair.clock.set(start().plus_ms(60_000));
+    let body =
+        br#"{"_type":"location","lat":24.9,"lon":67.1,"tst":1727848860,"t":"u","poi":"SOS"}"#;
+    let gateway::owntracks::Message::Location(location) = gateway::owntracks::parse(body).unwrap()
+    else {
+        panic!("a location")
+    };
+    pair.guest.sighting(&caller, &location).unwrap();
+    let (shared, _) = pair.guest.sightings_for_peer(0).unwrap();
+    pair.host.take_peer_sightings(&shared).unwrap();
+    assert_eq!(pair.host.post().watch().alarms().count(), 1);
+}
+
+fn off_the_road() -> Enrolled {
+    Enrolled { movement: None, ..vehicle(&MovementId::new("m-0").unwrap()) }
+}

@@ -15,8 +15,13 @@ use words::hash::Hash;
 use words::role::Side;
 
 // What either party may say next. A line that is refused says nothing, and the world stays.
-const HOST: [&str; 4] =
-    ["grant c-1 d-1 4 until 07:00", "revoke c-1", "grant c-2 d-1 3 until 09:00", "suspend whole"];
+const HOST: [&str; 5] = [
+    "grant c-1 d-1 4 until 07:00",
+    "revoke c-1",
+    "grant c-2 d-1 3 until 09:00",
+    "renew c-1 until 08:00",
+    "suspend whole",
+];
 const GUEST: [&str; 3] = ["order t-1 d-1 3", "start t-1", "end t-1"];
 
 /// Acts of one world.

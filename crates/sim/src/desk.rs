@@ -31,6 +31,13 @@ const MOVEMENTS_MAX: usize = 2;
 /// Deployments that a history carries: enough to press against a ceiling.
 const DEPLOYMENTS_MAX: usize = 7;
 
+/// Guest people stand down, and begin nothing, when the host has been silent this long: well
+/// before its consent is taken to have ended, so that they are gone within the time that the
+/// agreement gives after a revocation that they could not hear.
+pub const SILENCE_MS_MAX: i64 = 4 * MINUTE;
+/// After this the node itself refuses, so officers may well try.
+const FRESH_MS_MAX: i64 = 22 * MINUTE;
+
 /// What a team may be sent to do: two of five press against a ceiling, one is never permitted.
 const TEAMS: [(Category, Task, Rung); 5] = [
     (Category::Police, Task::CloseProtection, Rung::EscortInsideCordon),
@@ -47,6 +54,9 @@ pub struct Desk {
     chance: Chance,
     made: u64,
     now: Moment,
+    // The host has been silent so long that it may have revoked what still seems to live: its
+    // people would have to go before they could hear of it, so an honest guest begins nothing.
+    doubts: bool,
     wishes: Vec<Wish>,
 }
 
@@ -62,12 +72,15 @@ impl Desk {
     pub fn of(side: Side, seed: u64) -> Self {
         let purpose = format!("desk/{side:?}");
         let chance = Chance::of(seed, &purpose);
-        Self { side, chance, made: 0, now: Moment::default(), wishes: Vec::new() }
+        let (now, wishes) = (Moment::default(), Vec::new());
+        Self { side, chance, made: 0, now, doubts: false, wishes }
     }
 
     /// What an officer wants to do next, as far as the node shows the world.
     pub fn wish(&mut self, engine: &Engine) -> Option<Wish> {
         self.now = engine.now();
+        let silence_ms = engine.peer().map_or(0, |peer| self.now.ms_since(peer.heard()));
+        self.doubts = (SILENCE_MS_MAX..FRESH_MS_MAX).contains(&silence_ms);
         self.wishes.clear();
         let state = engine.state();
         match self.side {
@@ -131,7 +144,7 @@ impl Desk {
     fn halts(&mut self, id: &MovementId, known: &Movement) {
         let movement = id.clone();
         match &known.halt {
-            Some((_, side, _)) if *side == self.side => {
+            Some((Halt::Held | Halt::Diverted, side, _)) if *side == self.side => {
                 for _ in 0..4 {
                     self.want(MovementResumed { movement: movement.clone() });
                 }
@@ -215,7 +228,7 @@ impl Desk {
 
     fn task(&mut self, task: &TaskId, known: &TaskOrder) {
         let over = known.order.window.end() <= self.now;
-        if known.started.is_none() && !over {
+        if known.started.is_none() && !over && !self.doubts {
             for _ in 0..3 {
                 self.want(TaskStarted { task: task.clone() });
             }

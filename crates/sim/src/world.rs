@@ -16,16 +16,12 @@ use words::role::Side;
 
 use crate::chance::Chance;
 use crate::check::{Acked, Failure, Handed, agree, fail, kept, state};
-use crate::desk::Desk;
+use crate::desk::{Desk, SILENCE_MS_MAX};
 use crate::liar::Lie;
 use crate::mood::{Liar, Mood};
 use crate::net::{Letter, Net, Parcel};
 use crate::party::{Party, START, name, opening, party_id};
 use crate::story::Story;
-
-/// People stand down when the host has been silent this long: well before its consent is
-/// taken to have ended, so that they are gone within the time that the agreement gives.
-const SILENCE_MS_MAX: i64 = 4 * 60_000;
 
 /// Heads are asked for this often: three times before anybody calls the host silent.
 const ASK_EVERY_MS: i64 = 30_000;
