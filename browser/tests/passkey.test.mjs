@@ -16,8 +16,11 @@ test("a passkey is registered, opens the desk, and signs a suspension that its s
   const debug = await context.newCDPSession(page);
   await debug.send("WebAuthn.enable");
   const { authenticatorId } = await debug.send("WebAuthn.addVirtualAuthenticator", { options: AUTHENTICATOR });
+  // The page goes on by itself once the node has kept the passkey.
+  const goesOn = page.waitForNavigation({ timeout: 15_000 });
   await page.click("[data-passkey=register]");
   await expectCredential(debug, authenticatorId);
+  await goesOn;
 
   await page.goto(`${origin("host")}/movements?lang=en`);
   await page.click("form[action='/signout'] button");

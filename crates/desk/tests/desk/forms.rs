@@ -4,6 +4,7 @@ use desk::form::{Form, FormError, read};
 use desk::page::summary;
 use engine::engine::Engine;
 use engine::wish::{SecretWish, Wish};
+use pages::term::Naming;
 use tongue::speech::{Lang, Tongue};
 use words::act::Act;
 use words::deployment::Subject;
