@@ -5,7 +5,7 @@ use node::audit::{Overrun, Uncovered, overruns, unconsented_guest_minutes, uncov
 use node::fold::{Fold, replay};
 use node::reader::{Entry, Read, Reader};
 use note::canon;
-use note::statement::parse;
+use note::statement::{open, parse};
 use thiserror::Error;
 use tlog::signed::SignedHead;
 use tlog::tree::{Tree, leaf_hash};
@@ -145,7 +145,7 @@ pub enum AuditError {
     #[error("the entries of `{0}` do not make the root of its signed head")]
     Root(PartyId),
     /// A joint body is missing, so nothing after it can be checked.
-    #[error("entry {index} of `{party}` lacks its joint body")]
+    #[error("entry {index} of `{party}` lacks its joint body, or has another one")]
     NoBody {
         /// Whose.
         party: PartyId,
@@ -219,6 +219,14 @@ fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), A
     let mut entries = Vec::with_capacity(ledger.entries.len());
     let mut node = None;
     for exported in &ledger.entries {
+        let opens = match (parse(&exported.entry), &exported.body) {
+            (Ok(statement), Some(body)) => open(&statement.header, body).is_ok(),
+            (_, _) => true,
+        };
+        if !opens {
+            let (party, index) = (ledger.party.clone(), reader.size());
+            return Err(AuditError::NoBody { party, index });
+        }
         let holds = crate::ledger::seen_holds(&exported.entry, other).unwrap_or(false);
         match reader.read(&exported.entry, exported.body.as_deref(), holds) {
             Read::Entry(entry) => {

@@ -6,6 +6,7 @@ use store::memory::Image;
 use words::act::Act;
 use words::alarm::AlarmNoted;
 use words::id::AlarmId;
+use words::moment::Moment;
 use words::role::Side;
 
 use crate::chance::Chance;
@@ -191,6 +192,7 @@ fn rewrites(world: &mut World<'_>, side: Side) -> Result<(), Failure> {
 // The other node names it in its own ledger, for every reader of that ledger.
 fn caught(world: &mut World<'_>, side: Side) -> Result<(), Failure> {
     world.acked.clear();
+    world.party(side.other()).asked = Moment::default();
     let before = world.party(side.other()).engine.as_ref().map_or(0, |it| it.own().size());
     for _ in 0..BEATS {
         alone(world, side)?;

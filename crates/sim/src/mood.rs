@@ -50,8 +50,8 @@ pub struct Mood {
     pub ending: Ending,
 }
 
-/// How long a history is: long enough for a movement from notice to debrief.
-const STEPS: u32 = 45;
+/// How long histories are: one in four is long enough for movements from notice to debrief.
+const STEPS: [u32; 4] = [14, 14, 18, 40];
 
 impl Mood {
     /// The mood of a seed.
@@ -72,7 +72,7 @@ impl Mood {
             _ => Ending::Calm,
         };
         let trouble_at = None;
-        let steps = STEPS;
+        let steps = chance.pick(&STEPS).copied().unwrap_or(14);
         Self {
             steps,
             trouble_one_in,
@@ -93,7 +93,7 @@ impl Mood {
     /// A short history in which nothing goes wrong.
     pub const fn calm() -> Self {
         Self {
-            steps: 12,
+            steps: 10,
             trouble_one_in: 0,
             trouble_at: None,
             skew_ms_max: 0,

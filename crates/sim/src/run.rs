@@ -72,7 +72,9 @@ fn every_write(turn: u64, story: &mut Story) -> Result<Tally, Failure> {
     for (side, writes) in [(Side::Host, writes.0), (Side::Guest, writes.1)] {
         let step = usize::try_from(FAULT_SEEDS).unwrap_or(1);
         for write in (first..writes).step_by(step) {
-            for fault in [Fault::CrashBefore, Fault::CrashAfter, Fault::Full] {
+            // A full disk is met at every third write; the power fails before and after each.
+            let full = write.is_multiple_of(3).then_some(Fault::Full);
+            for fault in [Fault::CrashBefore, Fault::CrashAfter].into_iter().chain(full) {
                 let mood = Mood::one_fault(side, write, fault);
                 let (more, _) = history(turn % 3, mood, story).map_err(|failure| {
                     let detail = format!("{side:?} {fault:?} at {write}: {}", failure.detail);
@@ -104,7 +106,7 @@ fn history(seed: u64, mood: Mood, story: &mut Story) -> Result<(Tally, (u32, u32
             world.beat()?;
         }
         for side in [Side::Host, Side::Guest] {
-            for _ in 0..time.below(4) {
+            for _ in 0..time.below(5) {
                 world.act(side)?;
             }
         }

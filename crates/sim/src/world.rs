@@ -26,6 +26,9 @@ use crate::story::Story;
 /// Heads are asked for this often: three times before anybody calls the host silent.
 const ASK_EVERY_MS: i64 = 30_000;
 
+/// One cosigned head in so many is given back: a later one says the same and more.
+const COSIGNED_ONE_IN: u64 = 3;
+
 /// With news to hear, asked again so soon: the last answer may be on its way.
 const ASK_AGAIN_MS: i64 = 2_500;
 
@@ -247,8 +250,9 @@ impl<'s> World<'s> {
     ) -> Result<(), Failure> {
         match mirrored {
             Ok(cosigned) => {
-                if let Some(head) = cosigned {
-                    self.party(to).mistrusts = false;
+                let Some(head) = cosigned else { return Ok(()) };
+                self.party(to).mistrusts = false;
+                if self.trouble.one_in(COSIGNED_ONE_IN) {
                     self.net.send(self.now, to.other(), Letter::Cosigned(head));
                 }
                 Ok(())
