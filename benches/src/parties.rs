@@ -103,7 +103,7 @@ impl Parties {
         };
         parties.mirror()?;
         let agreement = agreement()?;
-        let text = accord::document::text_hash(AGREEMENT);
+        let text = accord::root::root(AGREEMENT);
         let proposed =
             AgreementProposed { agreement: agreement.clone(), text: AGREEMENT.to_owned() };
         let signed = AgreementSigned { agreement, text };

@@ -5,7 +5,9 @@ use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung};
 use words::refusal::Reason;
 
 use crate::document::Document;
-use crate::provision::{AdvanceNotice, ArmsRule, Ceiling, Permit, Provision, Zone};
+use crate::provision::powers::{ArmsRule, Permit};
+use crate::provision::presence::{AdvanceNotice, Ceiling};
+use crate::provision::{Provision, Zone};
 
 /// Deeds that put guest personnel or a convoy on the ground.
 const PRESENT: &str = r#"[Action::"order_task", Action::"depart", Action::"enter"]"#;
@@ -93,17 +95,18 @@ pub(crate) fn allowed(document: &Document) -> Vec<ZoneId> {
     open.map(|zone| zone.zone.clone()).collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of provision")]
 fn bodies(document: &Document, one: &Provision, allowed: &[ZoneId]) -> Vec<(Says, String)> {
     match one {
-        Provision::PartiesAndAuthorities { .. } => {
+        Provision::PartiesAndAuthorities(_) => {
             vec![forbid(Guard::Force, "action", "unless { context.in_force }")]
         }
-        Provision::Purpose { purposes } => purpose(purposes),
-        Provision::TerritoryAndZones { zones } => territory(document, zones, allowed),
-        Provision::Period { .. } => {
+        Provision::Purpose(purposes) => purpose(purposes),
+        Provision::TerritoryAndZones(zones) => territory(document, zones, allowed),
+        Provision::Period(_) => {
             vec![forbid(Guard::Period, "action", "unless { context.within_period }")]
         }
-        Provision::PersonnelCategories { categories } => {
+        Provision::PersonnelCategories(categories) => {
             let listed = words(categories.iter().copied().map(Category::as_str));
             let rest = format!(
                 "when {{ context has category }}\nunless {{ {listed}.contains(context.category) }}"
@@ -115,20 +118,61 @@ fn bodies(document: &Document, one: &Provision, allowed: &[ZoneId]) -> Vec<(Says
             forbid(Guard::Heard, &among(PRESENT), "unless { context.host_heard }"),
         ],
         Provision::AdvanceNotice(notice) => vec![short_notice(notice)],
-        Provision::Ceilings { ceilings } => {
+        Provision::Ceilings(ceilings) => {
             let mut bodies = vec![beyond_the_facts()];
             bodies.extend(ceilings.iter().map(beyond));
             bodies
         }
-        Provision::PermittedTasks { permits } => {
+        Provision::PermittedTasks(permits) => {
             permits.iter().flat_map(|permit| task(document, permit)).collect()
         }
-        Provision::Arms { rules } => arms(rules),
-        Provision::Vehicles { armour_min, .. } => armour(*armour_min),
-        Provision::MovementDisclosureSchedule { .. } => Vec::new(),
+        Provision::Arms(rules) => arms(rules),
+        Provision::Vehicles(vehicles) => armour(vehicles.armour_min),
         Provision::Suspension(_) => {
             vec![forbid(Guard::Suspension, "action", "when { context.suspended }")]
         }
+        // What binds people, and not the answer to a request.
+        Provision::Precedence(_)
+        | Provision::Reciprocity(_)
+        | Provision::Languages(_)
+        | Provision::AccreditationAndTraining(_)
+        | Provision::Rotation(_)
+        | Provision::EntryExitCustoms(_)
+        | Provision::UniformAndInsignia(_)
+        | Provision::Identification(_)
+        | Provision::PremisesAndLodging(_)
+        | Provision::Communications(_)
+        | Provision::ProhibitedActs(_)
+        | Provision::HostPresence(_)
+        | Provision::CommandAndInstructions(_)
+        | Provision::CordonRoles(_)
+        | Provision::UseOfForce(_)
+        | Provision::DetentionHandover(_)
+        | Provision::SensorsAndDrones(_)
+        | Provision::HostSupport(_)
+        | Provision::CapacityBuilding(_)
+        | Provision::DutyToWarn(_)
+        | Provision::MarkingsAndThirdPartyRule(_)
+        | Provision::PersonalData(_)
+        | Provision::MovementDisclosureSchedule(_)
+        | Provision::SecrecyOfInstrument(_)
+        | Provision::LoggingInspection(_)
+        | Provision::PublicStatements(_)
+        | Provision::CriminalJurisdiction(_)
+        | Provision::ImmunityAndTestimony(_)
+        | Provision::ClaimsAndCompensation(_)
+        | Provision::JointInvestigation(_)
+        | Provision::ComplaintsAndRights(_)
+        | Provision::RemovalOfIndividual(_)
+        | Provision::PscLicensing(_)
+        | Provision::WeaponsAndEquipmentLosses(_)
+        | Provision::JointCommittee(_)
+        | Provision::ReviewExercisesKpis(_)
+        | Provision::Costs(_)
+        | Provision::Termination(_)
+        | Provision::Amendment(_)
+        | Provision::Disputes(_)
+        | Provision::EmergencyAndEvacuation(_) => Vec::new(),
     }
 }
 

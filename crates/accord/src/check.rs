@@ -12,7 +12,10 @@ use words::presence::{ArmourClass, Category, Rung};
 use words::role::{Role, Side};
 
 use crate::document::Document;
-use crate::provision::{AdvanceNotice, Extent, HostConsent, Provision, Suspension};
+use crate::provision::Provision;
+use crate::provision::governance::{Extent, Suspension};
+use crate::provision::information::Step;
+use crate::provision::presence::{AdvanceNotice, Ceiling, HostConsent, Vehicles};
 
 /// The largest ceiling that still bounds anything: guest personnel are tens or hundreds, and a
 /// watch officer must be able to count them.
@@ -40,6 +43,12 @@ const REPEATABLE: [&str; 3] = ["territory_and_zones", "ceilings", "permitted_tas
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "each field is said in its variant's message")]
 pub enum CompileError {
+    /// A text without its words in a language that it says is authentic.
+    #[error("{place} has no text in `{language}`; every authentic language has one")]
+    NoText { place: String, language: String },
+    /// A copy of a text.
+    #[error("article {article} is withheld: a redacted copy proves a text and does not bind")]
+    Withheld { article: String },
     /// A provision that no agreement can do without.
     #[error("no article provides `{kind}`; add an article that does")]
     Missing { kind: &'static str },
@@ -149,6 +158,7 @@ pub(crate) struct Basics {
 
 /// Checks the whole and finds what there is once.
 pub(crate) fn check(document: &Document) -> Result<Basics, CompileError> {
+    shown_whole(document)?;
     each_once(document)?;
     let categories = categories(document);
     let zones = zones(document)?;
@@ -177,35 +187,25 @@ impl About<'_> {
     }
 
     fn names_what_exists(&self, document: &Document, one: &Provision) -> Result<(), CompileError> {
-        match one {
-            Provision::PartiesAndAuthorities { authorities } => {
-                let stranger = authorities
-                    .iter()
-                    .find(|office| office.party != document.host && office.party != document.guest);
-                stranger.map_or(Ok(()), |office| {
-                    let party = office.party.clone();
-                    Err(CompileError::UnknownParty { article: self.article(), party })
-                })
-            }
-            Provision::Ceilings { ceilings } => ceilings
-                .iter()
-                .try_for_each(|one| self.known(&[one.category], std::slice::from_ref(&one.zone))),
-            Provision::PermittedTasks { permits } => {
-                permits.iter().try_for_each(|one| self.known(&one.categories, &one.zones))
-            }
-            Provision::Arms { rules } => {
-                rules.iter().try_for_each(|one| self.known(&[one.category], &one.zones))
-            }
-            Provision::Purpose { .. }
-            | Provision::TerritoryAndZones { .. }
-            | Provision::Period { .. }
-            | Provision::PersonnelCategories { .. }
-            | Provision::HostConsent(_)
-            | Provision::AdvanceNotice(_)
-            | Provision::Vehicles { .. }
-            | Provision::MovementDisclosureSchedule { .. }
-            | Provision::Suspension(_) => Ok(()),
+        if let Provision::PartiesAndAuthorities(authorities) = one {
+            let known = [&document.host, &document.guest];
+            let stranger = authorities.iter().find(|office| !known.contains(&&office.party));
+            return stranger.map_or(Ok(()), |office| {
+                let party = office.party.clone();
+                Err(CompileError::UnknownParty { article: self.article(), party })
+            });
         }
+        if let Provision::Ceilings(ceilings) = one {
+            let each = |one: &Ceiling| self.known(&[one.category], std::slice::from_ref(&one.zone));
+            return ceilings.iter().try_for_each(each);
+        }
+        if let Provision::PermittedTasks(permits) = one {
+            return permits.iter().try_for_each(|one| self.known(&one.categories, &one.zones));
+        }
+        if let Provision::Arms(rules) = one {
+            return rules.iter().try_for_each(|one| self.known(&[one.category], &one.zones));
+        }
+        Ok(())
     }
 
     fn known(&self, categories: &[Category], zones: &[ZoneId]) -> Result<(), CompileError> {
@@ -225,50 +225,40 @@ impl About<'_> {
     }
 
     fn stays_in_range(&self, provision: &Provision) -> Result<(), CompileError> {
-        match provision {
-            Provision::HostConsent(consent) => {
-                self.within("the longest lease", consent.lease_ms_max, 1, LEASE_MS_MAX)?;
-                // Below one heartbeat nothing would ever be allowed.
-                let (min, max) = (HEARTBEAT_EVERY_MS, LEASE_MS_MAX);
-                self.within("the freshness", consent.freshness_ms, min, max)?;
-                self.within("the skew", consent.skew_ms, 0, CLOCK_SKEW_MAX_MS)?;
-                self.within("the time to stop", consent.stop_within_ms, 0, LEASE_MS_MAX)
-            }
-            Provision::AdvanceNotice(notice) => {
-                self.within("the urgent notice", notice.urgent_ms, 0, notice.normal_ms)
-            }
-            Provision::MovementDisclosureSchedule { steps } => {
-                let mut seen = Vec::new();
-                for (stage, role) in
-                    steps.iter().flat_map(|step| step.roles.iter().map(|role| (step.stage, *role)))
-                {
-                    if seen.contains(&(stage, role)) {
-                        return Err(CompileError::StepTwice {
-                            article: self.article(),
-                            stage,
-                            role,
-                        });
-                    }
-                    seen.push((stage, role));
-                }
-                Ok(())
-            }
-            Provision::Suspension(suspension) => {
-                let can = suspension.by.contains(&Side::Host)
-                    && suspension.extents.contains(&Extent::Whole);
-                can.then_some(())
-                    .ok_or_else(|| CompileError::HostCannotSuspend { article: self.article() })
-            }
-            Provision::PartiesAndAuthorities { .. }
-            | Provision::Purpose { .. }
-            | Provision::TerritoryAndZones { .. }
-            | Provision::Period { .. }
-            | Provision::PersonnelCategories { .. }
-            | Provision::Ceilings { .. }
-            | Provision::PermittedTasks { .. }
-            | Provision::Arms { .. }
-            | Provision::Vehicles { .. } => Ok(()),
+        if let Provision::HostConsent(consent) = provision {
+            self.within("the longest lease", consent.lease_ms_max, 1, LEASE_MS_MAX)?;
+            // Below one heartbeat nothing would ever be allowed.
+            let (min, max) = (HEARTBEAT_EVERY_MS, LEASE_MS_MAX);
+            self.within("the freshness", consent.freshness_ms, min, max)?;
+            self.within("the skew", consent.skew_ms, 0, CLOCK_SKEW_MAX_MS)?;
+            return self.within("the time to stop", consent.stop_within_ms, 0, LEASE_MS_MAX);
         }
+        if let Provision::AdvanceNotice(notice) = provision {
+            return self.within("the urgent notice", notice.urgent_ms, 0, notice.normal_ms);
+        }
+        if let Provision::MovementDisclosureSchedule(steps) = provision {
+            return self.each_step_once(steps);
+        }
+        if let Provision::Suspension(suspension) = provision {
+            let can =
+                suspension.by.contains(&Side::Host) && suspension.extents.contains(&Extent::Whole);
+            return can
+                .then_some(())
+                .ok_or_else(|| CompileError::HostCannotSuspend { article: self.article() });
+        }
+        Ok(())
+    }
+
+    fn each_step_once(&self, steps: &[Step]) -> Result<(), CompileError> {
+        let mut seen = Vec::new();
+        let pairs = steps.iter().flat_map(|step| step.roles.iter().map(|role| (step.stage, *role)));
+        for (stage, role) in pairs {
+            if seen.contains(&(stage, role)) {
+                return Err(CompileError::StepTwice { article: self.article(), stage, role });
+            }
+            seen.push((stage, role));
+        }
+        Ok(())
     }
 
     fn within(
@@ -285,7 +275,7 @@ impl About<'_> {
 
     // Every category has a ceiling wherever it may do anything.
     fn is_bounded(&self, one: &Provision, ceilings: &CeilingsBy) -> Result<(), CompileError> {
-        let Provision::PermittedTasks { permits } = one else {
+        let Provision::PermittedTasks(permits) = one else {
             return Ok(());
         };
         for permit in permits {
@@ -308,6 +298,17 @@ impl About<'_> {
     }
 }
 
+// Every article is there, in every language that is authentic.
+fn shown_whole(document: &Document) -> Result<(), CompileError> {
+    if let Some(article) = document.articles.iter().find(|article| article.withheld.is_some()) {
+        return Err(CompileError::Withheld { article: article.number.clone() });
+    }
+    match document.untranslated().into_iter().next() {
+        None => Ok(()),
+        Some((place, language)) => Err(CompileError::NoText { place, language }),
+    }
+}
+
 fn each_once(document: &Document) -> Result<(), CompileError> {
     let mut found: BTreeMap<&'static str, &str> = BTreeMap::new();
     for (article, provision) in document.provisions() {
@@ -325,7 +326,7 @@ fn each_once(document: &Document) -> Result<(), CompileError> {
 fn categories(document: &Document) -> Vec<Category> {
     let mut found = Vec::new();
     for (_, provision) in document.provisions() {
-        let Provision::PersonnelCategories { categories } = provision else { continue };
+        let Provision::PersonnelCategories(categories) = provision else { continue };
         found.extend(categories);
     }
     found
@@ -335,7 +336,7 @@ fn categories(document: &Document) -> Vec<Category> {
 fn zones(document: &Document) -> Result<BTreeMap<ZoneId, bool>, CompileError> {
     let mut found = BTreeMap::new();
     for (article, provision) in document.provisions() {
-        let Provision::TerritoryAndZones { zones } = provision else { continue };
+        let Provision::TerritoryAndZones(zones) = provision else { continue };
         for zone in zones {
             if found.insert(zone.zone.clone(), zone.allowed).is_some() {
                 let (article, zone) = (article.number.clone(), zone.zone.clone());
@@ -350,7 +351,7 @@ fn zones(document: &Document) -> Result<BTreeMap<ZoneId, bool>, CompileError> {
 fn ceilings(document: &Document) -> Result<CeilingsBy, CompileError> {
     let mut found = BTreeMap::new();
     for (article, provision) in document.provisions() {
-        let Provision::Ceilings { ceilings } = provision else { continue };
+        let Provision::Ceilings(ceilings) = provision else { continue };
         for one in ceilings {
             let (article, category, zone) =
                 (article.number.clone(), one.category, one.zone.clone());
@@ -373,26 +374,20 @@ fn basics(document: &Document) -> Result<Basics, CompileError> {
     let (mut consent, mut notice, mut vehicles) = (None, None, None);
     let (mut suspension, mut period) = (None, None);
     for (_, provision) in document.provisions() {
-        match provision {
-            Provision::HostConsent(one) => consent = Some(one.clone()),
-            Provision::AdvanceNotice(one) => notice = Some(one.clone()),
-            Provision::Vehicles { armour_min, gap_m_min } => {
-                vehicles = Some((*armour_min, *gap_m_min));
-            }
-            Provision::Suspension(one) => suspension = Some(one.clone()),
-            Provision::Period { window } => period = Some(*window),
-            Provision::PartiesAndAuthorities { .. }
-            | Provision::Purpose { .. }
-            | Provision::TerritoryAndZones { .. }
-            | Provision::PersonnelCategories { .. }
-            | Provision::Ceilings { .. }
-            | Provision::PermittedTasks { .. }
-            | Provision::Arms { .. }
-            | Provision::MovementDisclosureSchedule { .. } => {}
+        if let Provision::HostConsent(one) = provision {
+            consent = Some(one.clone());
+        } else if let Provision::AdvanceNotice(one) = provision {
+            notice = Some(one.clone());
+        } else if let Provision::Vehicles(one) = provision {
+            vehicles = Some(one.clone());
+        } else if let Provision::Suspension(one) = provision {
+            suspension = Some(one.clone());
+        } else if let Provision::Period(one) = provision {
+            period = Some(one.window);
         }
     }
     let missing = |kind| CompileError::Missing { kind };
-    let (armour_min, gap_m_min) = vehicles.ok_or(missing("vehicles"))?;
+    let Vehicles { armour_min, gap_m_min } = vehicles.ok_or(missing("vehicles"))?;
     Ok(Basics {
         consent: consent.ok_or(missing("host_consent"))?,
         notice: notice.ok_or(missing("advance_notice"))?,

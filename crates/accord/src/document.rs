@@ -1,25 +1,32 @@
 //! The text of an agreement: numbered articles in three languages, in TOML.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 use toml::Spanned;
 use toml::de::DeTable;
 use words::act::Names;
+use words::clause::Instrument;
 use words::hash::Hash;
 use words::id::{AgreementId, PartyId};
 use words::limit::BODY_BYTES_MAX;
-use words::moment::Window;
-use words::presence::{ArmourClass, Category, Purpose};
 
-use crate::provision::{
-    AdvanceNotice, ArmsRule, Authority, Ceiling, HostConsent, Permit, Provision, Step, Suspension,
-    Zone,
-};
-use crate::read::{self, List};
+use crate::provision::information::Step;
+use crate::provision::powers::Permit;
+use crate::provision::presence::Ceiling;
+use crate::provision::{Provision, RawArticle, Zone};
+use crate::read::Texts;
+use crate::root::Parts;
 
 /// The text travels as the body of one act, whose other fields and framing need room.
 pub const TEXT_BYTES_MAX: usize = BODY_BYTES_MAX - 1_024;
+
+/// A salt nobody can guess: 32 bytes.
+const SALT_DIGITS: usize = 64;
+
+/// Authentic where a text does not say otherwise.
+const HOUSE_LANGUAGES: [&str; 3] = ["en", "zh", "ur"];
 
 /// An article is cited over a radio: `12(3)(a)` is as long as numbers get, with room to spare.
 const NUMBER_BYTES_MAX: usize = 16;
@@ -27,14 +34,20 @@ const NUMBER_BYTES_MAX: usize = 16;
 /// An agreement as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// The family; its versions are told apart by [`text_hash`].
+    /// The family; its versions are told apart by their root.
     pub agreement: AgreementId,
+    /// What kind of text it is.
+    pub instrument: Instrument,
+    /// A lower text: the family of the text above it.
+    pub under: Option<AgreementId>,
     /// Whose territory it is about.
     pub host: PartyId,
     /// Who sends personnel.
     pub guest: PartyId,
-    /// How it is called.
+    /// How it is called; a draft may lack a language.
     pub title: Names,
+    /// The title in further languages, by tag.
+    pub title_more: BTreeMap<String, String>,
     /// The articles, in the order of the text.
     pub articles: Vec<Article>,
 }
@@ -46,8 +59,14 @@ pub struct Article {
     pub number: String,
     /// Its heading.
     pub heading: Names,
-    /// Its words; all languages are equally authentic.
+    /// Its words; all languages are equally authentic. A draft may lack one.
     pub text: Names,
+    /// Heading and words in further languages, by tag.
+    pub more: (BTreeMap<String, String>, BTreeMap<String, String>),
+    /// Is it left out of copies for the public?
+    pub restricted: bool,
+    /// In a redacted copy: what stands in the tree in its place (`root.rs`).
+    pub withheld: Option<Hash>,
     /// What it provides, at most one of each kind.
     pub provisions: Vec<Provision>,
 }
@@ -63,7 +82,7 @@ impl Document {
     /// Every zone that an article draws.
     pub fn zones(&self) -> impl Iterator<Item = &Zone> {
         let drawn = self.provisions().filter_map(|(_, provision)| {
-            let Provision::TerritoryAndZones { zones } = provision else { return None };
+            let Provision::TerritoryAndZones(zones) = provision else { return None };
             Some(zones)
         });
         drawn.flatten()
@@ -72,7 +91,7 @@ impl Document {
     /// Every ceiling that an article sets.
     pub fn ceilings(&self) -> impl Iterator<Item = &Ceiling> {
         let set = self.provisions().filter_map(|(_, provision)| {
-            let Provision::Ceilings { ceilings } = provision else { return None };
+            let Provision::Ceilings(ceilings) = provision else { return None };
             Some(ceilings)
         });
         set.flatten()
@@ -81,7 +100,7 @@ impl Document {
     /// Every permit, with the number of its article.
     pub fn permits(&self) -> impl Iterator<Item = (&str, &Permit)> {
         let given = self.provisions().filter_map(|(article, provision)| {
-            let Provision::PermittedTasks { permits } = provision else { return None };
+            let Provision::PermittedTasks(permits) = provision else { return None };
             Some(permits.iter().map(|permit| (article.number.as_str(), permit)))
         });
         given.flatten()
@@ -90,15 +109,61 @@ impl Document {
     /// The steps of the disclosure schedule; none if there is no schedule.
     pub fn schedule(&self) -> &[Step] {
         let schedule = self.provisions().find_map(|(_, provision)| {
-            let Provision::MovementDisclosureSchedule { steps } = provision else { return None };
+            let Provision::MovementDisclosureSchedule(steps) = provision else { return None };
             Some(steps.as_slice())
         });
         schedule.unwrap_or_default()
     }
 
+    /// The languages that the text says are authentic: the three of the house, if it says
+    /// nothing.
+    pub fn languages(&self) -> Vec<String> {
+        let said = self.provisions().find_map(|(_, provision)| {
+            let Provision::Languages(languages) = provision else { return None };
+            Some(languages.authentic.clone())
+        });
+        said.unwrap_or_else(|| HOUSE_LANGUAGES.map(str::to_owned).into())
+    }
+
+    /// Every place that lacks its words in an authentic language, with that language.
+    pub fn untranslated(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for language in self.languages() {
+            let mut want = |place: String, text: Option<&str>| {
+                if text.is_none_or(|text| text.trim().is_empty()) {
+                    found.push((place, language.clone()));
+                }
+            };
+            want("the title".to_owned(), spoken(&self.title, &self.title_more, &language));
+            for article in self.articles.iter().filter(|article| article.withheld.is_none()) {
+                let (heading, text) = (&article.more.0, &article.more.1);
+                let number = &article.number;
+                want(
+                    format!("the heading of article {number}"),
+                    spoken(&article.heading, heading, &language),
+                );
+                want(format!("article {number}"), spoken(&article.text, text, &language));
+            }
+        }
+        found
+    }
+
     /// The article of a number.
     pub fn article(&self, number: &str) -> Option<&Article> {
         self.articles.iter().find(|article| article.number == number)
+    }
+}
+
+fn spoken<'a>(
+    names: &'a Names,
+    more: &'a BTreeMap<String, String>,
+    language: &str,
+) -> Option<&'a str> {
+    match language {
+        "en" => Some(&names.en),
+        "zh" => Some(&names.zh),
+        "ur" => Some(&names.ur),
+        _ => more.get(language).map(String::as_str),
     }
 }
 
@@ -131,14 +196,11 @@ pub fn parse(text: &str) -> Result<Document, ParseError> {
     }
     visible(text)?;
     let raw: RawDocument = toml::from_str(text).map_err(|cause| unreadable(text, &cause))?;
-    if raw.host == *raw.guest.get_ref() {
-        let problem = format!("`{}` is both host and guest", raw.host);
-        return Err(wrong(text, raw.guest.span().start, problem, "name two parties"));
-    }
+    whole(text, &raw)?;
     let mut articles: Vec<Article> = Vec::new();
-    for article in raw.article {
-        let start = article.number.span().start;
-        let article = article.read(text)?;
+    for one in raw.article {
+        let start = one.number.span().start;
+        let article = article(one, text)?;
         if articles.iter().any(|earlier| earlier.number == article.number) {
             let problem = format!("a second article has the number `{}`", article.number);
             return Err(wrong(text, start, problem, "give each article its own number"));
@@ -147,106 +209,97 @@ pub fn parse(text: &str) -> Result<Document, ParseError> {
     }
     Ok(Document {
         agreement: raw.agreement,
+        instrument: raw.instrument,
+        under: raw.under,
         host: raw.host,
         guest: raw.guest.into_inner(),
-        title: raw.title,
+        title: raw.title.names,
+        title_more: raw.title.more,
         articles,
     })
 }
 
-/// What the parties sign: SHA-256 of the text's bytes.
-pub fn text_hash(text: &str) -> Hash {
-    Hash(Sha256::digest(text.as_bytes()).into())
+// What concerns the text as a whole: two parties, a parent where one is needed, and a tree of
+// articles that is the one the text shows.
+fn whole(text: &str, raw: &RawDocument) -> Result<(), ParseError> {
+    if raw.host == *raw.guest.get_ref() {
+        let problem = format!("`{}` is both host and guest", raw.host);
+        return Err(wrong(text, raw.guest.span().start, problem, "name two parties"));
+    }
+    if raw.under.is_some() == (raw.instrument == Instrument::Agreement) {
+        let problem = format!("an instrument of the kind `{}`", raw.instrument);
+        let remedy = "name the text it stands `under`; an agreement stands under none";
+        return Err(wrong(text, 0, problem, remedy));
+    }
+    let parts = Parts::of(text);
+    if let Some(salt) = raw.salt.as_ref().filter(|salt| !is_salt(salt.get_ref())) {
+        let remedy = "write 64 lower-case hexadecimal digits, drawn at random";
+        return Err(wrong(text, salt.span().start, "not a salt".to_owned(), remedy));
+    }
+    let salt = raw.salt.as_ref().map(|salt| salt.get_ref().as_str());
+    if parts.articles.len() != raw.article.len()
+        || parts.salt != salt
+        || parts.salts.as_slice() != raw.salts
+    {
+        let problem = "lines that could be read in two ways".to_owned();
+        let remedy = "begin a line with `[[article]]`, `salt` or `salts` only to mean it, and \
+                      write each salt on one line above the first article";
+        return Err(wrong(text, 0, problem, remedy));
+    }
+    let hides = raw.article.iter().find(|article| article.restricted);
+    if let Some(article) = hides.filter(|_| salt.is_none() && raw.salts.is_empty()) {
+        let problem = "a restricted article in a text without a salt".to_owned();
+        let remedy = "add a line `salt = \"…\"` of 64 random hexadecimal digits above the articles";
+        return Err(wrong(text, article.number.span().start, problem, remedy));
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawDocument {
     agreement: AgreementId,
+    #[serde(default = "agreement")]
+    instrument: Instrument,
+    under: Option<AgreementId>,
     host: PartyId,
     guest: Spanned<PartyId>,
-    #[serde(deserialize_with = "read::names")]
-    title: Names,
+    salt: Option<Spanned<String>>,
+    #[serde(default)]
+    salts: Vec<String>,
+    title: Texts,
     article: Vec<RawArticle>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawArticle {
-    number: Spanned<String>,
-    #[serde(deserialize_with = "read::names")]
-    heading: Names,
-    #[serde(deserialize_with = "read::names")]
-    text: Names,
-    parties_and_authorities: Option<List<Authority>>,
-    purpose: Option<List<Purpose>>,
-    territory_and_zones: Option<List<Zone>>,
-    period: Option<RawPeriod>,
-    personnel_categories: Option<List<Category>>,
-    host_consent: Option<HostConsent>,
-    advance_notice: Option<AdvanceNotice>,
-    ceilings: Option<List<Ceiling>>,
-    permitted_tasks: Option<List<Permit>>,
-    arms: Option<List<ArmsRule>>,
-    vehicles: Option<RawVehicles>,
-    movement_disclosure_schedule: Option<List<Step>>,
-    suspension: Option<Suspension>,
+const fn agreement() -> Instrument {
+    Instrument::Agreement
 }
 
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct RawPeriod {
-    #[serde(deserialize_with = "read::window")]
-    window: Window,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawVehicles {
-    armour_min: ArmourClass,
-    gap_m_min: u32,
-}
-
-impl RawArticle {
-    fn read(self, text: &str) -> Result<Article, ParseError> {
-        let number = self.number.get_ref();
-        if !is_number(number) {
-            let problem = format!("`{}` is not the number of an article", number.escape_debug());
-            let remedy = "write a number such as `4` or `4(1)`";
-            return Err(wrong(text, self.number.span().start, problem, remedy));
+fn article(raw: RawArticle, text: &str) -> Result<Article, ParseError> {
+    let start = raw.number.span().start;
+    let number = raw.number.get_ref().clone();
+    if !is_number(&number) {
+        let problem = format!("`{}` is not the number of an article", number.escape_debug());
+        return Err(wrong(text, start, problem, "write a number such as `4` or `4(1)`"));
+    }
+    let (heading, words) = match (raw.heading.clone(), raw.text.clone(), &raw.withheld) {
+        (Some(heading), Some(words), None) => (heading, words),
+        (None, None, Some(_)) => (Texts::default(), Texts::default()),
+        (_, _, Some(withheld)) => {
+            let problem = "an article is withheld and shown".to_owned();
+            return Err(wrong(text, withheld.span().start, problem, "keep one of the two"));
         }
-        Ok(Article {
-            number: self.number.get_ref().clone(),
-            heading: self.heading.clone(),
-            text: self.text.clone(),
-            provisions: self.provisions(),
-        })
-    }
-
-    fn provisions(self) -> Vec<Provision> {
-        let listed = [
-            self.parties_and_authorities
-                .map(|list| Provision::PartiesAndAuthorities { authorities: list.0 }),
-            self.purpose.map(|list| Provision::Purpose { purposes: list.0 }),
-            self.territory_and_zones.map(|list| Provision::TerritoryAndZones { zones: list.0 }),
-            self.period.map(|period| Provision::Period { window: period.window }),
-            self.personnel_categories
-                .map(|list| Provision::PersonnelCategories { categories: list.0 }),
-            self.host_consent.map(Provision::HostConsent),
-            self.advance_notice.map(Provision::AdvanceNotice),
-            self.ceilings.map(|list| Provision::Ceilings { ceilings: list.0 }),
-            self.permitted_tasks.map(|list| Provision::PermittedTasks { permits: list.0 }),
-            self.arms.map(|list| Provision::Arms { rules: list.0 }),
-            self.vehicles.map(|raw| Provision::Vehicles {
-                armour_min: raw.armour_min,
-                gap_m_min: raw.gap_m_min,
-            }),
-            self.movement_disclosure_schedule
-                .map(|list| Provision::MovementDisclosureSchedule { steps: list.0 }),
-            self.suspension.map(Provision::Suspension),
-        ];
-        listed.into_iter().flatten().collect()
-    }
+        (..) => {
+            let problem = "an article without `heading` or `text`".to_owned();
+            return Err(wrong(text, start, problem, "write both, in every language"));
+        }
+    };
+    let withheld = raw.withheld.as_ref().map(|it| *it.get_ref());
+    let restricted = raw.restricted || withheld.is_some();
+    let more = (heading.more, words.more);
+    let (heading, words) = (heading.names, words.names);
+    let provisions = raw.provisions();
+    Ok(Article { number, heading, text: words, more, restricted, withheld, provisions })
 }
 
 // What is signed must be what is shown: characters that print as nothing or that reorder their
@@ -274,6 +327,11 @@ fn visible(text: &str) -> Result<(), ParseError> {
     })
 }
 
+fn is_salt(text: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    text.len() == SALT_DIGITS && text.chars().all(digit)
+}
+
 fn is_number(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "().-".contains(c);
     (1..=NUMBER_BYTES_MAX).contains(&text.len()) && text.chars().all(allowed)
@@ -292,9 +350,35 @@ fn unreadable(text: &str, cause: &toml::de::Error) -> ParseError {
         ("this list is empty", "list at least one, or remove the key"),
         ("the text", "write it in every language and place that asks for it"),
     ];
+    if let Some((field, nearest)) = misspelt(&problem) {
+        let remedy = format!("did you mean `{nearest}`? correct the key or remove it");
+        return wrong(text, start, format!("unknown field `{field}`"), &remedy);
+    }
     let known = remedies.into_iter().find(|(words, _)| problem.starts_with(words));
     let remedy = known.map_or("correct the text there", |(_, remedy)| remedy);
     wrong(text, start, problem, remedy)
+}
+
+// Fifty-three kinds of provision in a row help nobody: the nearest one does.
+fn misspelt(problem: &str) -> Option<(&str, &str)> {
+    let (_, rest) = problem.split_once("unknown field `")?;
+    let (field, rest) = rest.split_once('`')?;
+    let known = rest.split('`').skip(1).step_by(2);
+    known.min_by_key(|known| distance(field, known)).map(|nearest| (field, nearest))
+}
+
+// Levenshtein's distance: how many letters to add, drop or change.
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (at, from) in one.chars().enumerate() {
+        let mut next = vec![at + 1];
+        for ((to, over), diagonal) in other.chars().zip(row.iter().skip(1)).zip(&row) {
+            let beside = next.last().copied().unwrap_or_default() + 1;
+            next.push(beside.min(over + 1).min(diagonal + usize::from(from != to)));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 fn wrong(text: &str, start: usize, problem: String, remedy: &str) -> ParseError {

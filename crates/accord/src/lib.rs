@@ -6,6 +6,8 @@ mod read;
 
 pub mod provision;
 
+pub mod root;
+
 pub mod document;
 
 pub mod check;

@@ -1,5 +1,7 @@
 //! How the text says units, places and lists; nonsense is refused.
 
+use std::collections::BTreeMap;
+
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use words::act::Names;
@@ -32,6 +34,34 @@ where
     List::deserialize(source).map(|list| list.0)
 }
 
+/// A tag of BCP 47 such as `en` or `zh-Hans` is short.
+const TAG_BYTES_MAX: usize = 12;
+
+/// One text in several languages. A draft may lack one; a text that binds may not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Texts {
+    /// The languages of the house; empty where the draft has none.
+    pub(crate) names: Names,
+    /// Further languages by tag.
+    pub(crate) more: BTreeMap<String, String>,
+}
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        let mut more = BTreeMap::<String, String>::deserialize(source)?;
+        let tag = |tag: &String| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+            (2..=TAG_BYTES_MAX).contains(&tag.len()) && tag.chars().all(plain)
+        };
+        if let Some(odd) = more.keys().find(|key| !tag(key)) {
+            return Err(Error::custom(format!("`{odd}` is not the tag of a language")));
+        }
+        let mut take = |tag: &str| more.remove(tag).unwrap_or_default();
+        let names = Names { en: take("en"), zh: take("zh"), ur: take("ur") };
+        Ok(Self { names, more })
+    }
+}
+
 /// A text in every language: all are authentic, so that none may be empty.
 pub(crate) fn names<'de, D: Deserializer<'de>>(source: D) -> Result<Names, D::Error> {
     let names = Names::deserialize(source)?;
@@ -61,6 +91,11 @@ pub(crate) fn minutes<'de, D: Deserializer<'de>>(source: D) -> Result<i64, D::Er
 /// Whole hours, as milliseconds.
 pub(crate) fn hours<'de, D: Deserializer<'de>>(source: D) -> Result<i64, D::Error> {
     u32::deserialize(source).map(|count| i64::from(count) * 3_600_000)
+}
+
+/// Whole days, as milliseconds.
+pub(crate) fn days<'de, D: Deserializer<'de>>(source: D) -> Result<i64, D::Error> {
+    u32::deserialize(source).map(|count| i64::from(count) * 86_400_000)
 }
 
 /// Corners as `[latitude, longitude]` in degrees.

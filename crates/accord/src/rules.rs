@@ -13,9 +13,11 @@ use crate::cedar::{self, Guard, Rule, Says};
 use crate::check::{Basics, CompileError, check};
 use crate::document::{Article, Document};
 use crate::judge::{Case, Fact, Judge};
-use crate::provision::{
-    AdvanceNotice, Ceiling, HostConsent, Permit, Step, Suspension, Zone, joined,
-};
+use crate::provision::governance::Suspension;
+use crate::provision::information::Step;
+use crate::provision::powers::Permit;
+use crate::provision::presence::{AdvanceNotice, Ceiling, HostConsent};
+use crate::provision::{Zone, joined};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -184,7 +184,7 @@ fn agreed() -> Pair {
     let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
     let text = AGREEMENT.to_owned();
     pair.host(AgreementProposed { agreement: agreement.clone(), text });
-    let hash = accord::document::text_hash(AGREEMENT);
+    let hash = accord::root::root(AGREEMENT);
     pair.host(AgreementSigned { agreement: agreement.clone(), text: hash });
     pair.guest(AgreementSigned { agreement, text: hash });
     pair

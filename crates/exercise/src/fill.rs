@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use accord::document::text_hash;
+use accord::root::root;
 use engine::engine::Engine;
 use serde_json::{Value, json};
 use words::hash::hex;
@@ -57,7 +57,7 @@ fn placeholder(name: &str, engine: &Engine, known: &Known) -> Option<Value> {
     let (word, rest) = name.split_once(' ').unwrap_or((name, ""));
     match word {
         "text" => Some(json!(AGREEMENT)),
-        "hash" => Some(json!(hex(&text_hash(AGREEMENT).0))),
+        "hash" => Some(json!(hex(&root(AGREEMENT).0))),
         "all" => serde_json::to_value(Check::ALL).ok(),
         "pass" => Some(json!(newest_pass(engine, &MovementId::new(rest).ok()?)?)),
         "alarm" => Some(json!(known.alarms.get(rest)?)),

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use accord::document::{parse, text_hash};
+use accord::document::parse;
+use accord::root::root;
 use accord::rules::Rules;
 use words::hash::Hash;
 
@@ -16,7 +17,7 @@ static KEPT: Mutex<BTreeMap<Hash, Arc<Rules>>> = Mutex::new(BTreeMap::new());
 
 /// The rules of a text, or in words why it has none.
 pub(crate) fn rules(text: &str) -> Result<Arc<Rules>, String> {
-    let hash = text_hash(text);
+    let hash = root(text);
     let known = KEPT.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned();
     if let Some(known) = known {
         return Ok(known);

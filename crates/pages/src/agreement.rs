@@ -79,7 +79,7 @@ pub struct View {
     pub id: AgreementId,
     /// Its title in the three authentic languages.
     pub title: Names,
-    /// SHA-256 of the text that both sign.
+    /// The root of the text that both sign.
     pub text: Hash,
     /// Whether it binds.
     pub state: State,

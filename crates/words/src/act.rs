@@ -88,7 +88,7 @@ pub struct PartyFounded {
 }
 
 /// A name in the three languages of the house.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// English.
@@ -168,7 +168,7 @@ pub struct AgreementSigned {
     /// The family.
     #[n(0)]
     pub agreement: AgreementId,
-    /// SHA-256 of the text's bytes.
+    /// The root of the text's tree of articles (`accord::root`).
     #[n(1)]
     pub text: Hash,
 }

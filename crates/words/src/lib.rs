@@ -19,6 +19,8 @@
 //! | moment, window | points and spans of time | `Instant` stays the standard library's |
 //! | site, point, area | a named place, coordinates, a polygon | "location" is not used |
 
+mod closed;
+
 pub mod limit;
 
 pub mod hash;
@@ -27,6 +29,7 @@ pub mod moment;
 pub mod place;
 
 pub mod audience;
+pub mod clause;
 pub mod presence;
 pub mod role;
 

@@ -1,43 +1,6 @@
 //! Presence of guest personnel: who, doing what, how armed, on which rung.
 
-use minicbor::{Decode, Encode};
-use serde::{Deserialize, Serialize};
-
-macro_rules! closed {
-    ($(
-        $(#[$doc:meta])*
-        $name:ident { $($(#[$vdoc:meta])* $index:literal $variant:ident = $text:literal),+ $(,)? }
-    )+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[derive(Serialize, Deserialize, Encode, Decode)]
-        #[cbor(index_only)]
-        pub enum $name {
-            $($(#[$vdoc])* #[n($index)] #[serde(rename = $text)] $variant),+
-        }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word used in agreements, the API and translation keys.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            /// The value of a word.
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == text)
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                out.write_str(self.as_str())
-            }
-        }
-    )+};
-}
+use crate::closed::closed;
 
 closed! {
     /// Category of guest personnel (provision `personnel_categories`).

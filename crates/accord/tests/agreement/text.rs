@@ -1,6 +1,7 @@
 //! The text is read whole or refused with line, column, article and remedy.
 
-use accord::document::{TEXT_BYTES_MAX, parse, text_hash};
+use accord::document::{TEXT_BYTES_MAX, parse};
+use accord::root::{redacted, root};
 use accord::rules::Rules;
 use words::moment::Moment;
 use words::movement::Stage;
@@ -43,11 +44,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "purpose = [\"protect_persons\"]",
         "purposes = []",
-        "line 9, column 1, article 1: unknown field `purposes`, expected one of `number`, \
-         `heading`, `text`, `parties_and_authorities`, `purpose`, `territory_and_zones`, \
-         `period`, `personnel_categories`, `host_consent`, `advance_notice`, `ceilings`, \
-         `permitted_tasks`, `arms`, `vehicles`, `movement_disclosure_schedule`, `suspension`; \
-         remove the key or correct its spelling",
+        "line 9, column 1, article 1: unknown field `purposes`; did you mean `purpose`? correct \
+         the key or remove it",
     ),
     (
         "[\"protect_persons\"]",
@@ -83,15 +81,9 @@ const TABLE: &[(&str, &str, &str)] = &[
         "line 3, column 9: an id holds only a-z, 0-9 and `-._/:`, not `T`; correct the text there",
     ),
     (
-        "zh = \"题\", ur = \"ع\" }\n[[",
-        "ur = \"ع\" }\n[[",
-        "line 4, column 9: missing field `zh`; add the key, with its unit where it has one",
-    ),
-    (
         "title = { en = \"T\"",
-        "title = { en = \" \"",
-        "line 4, column 9: the text in `en` is empty; write it in every language and place that \
-         asks for it",
+        "title = { e = \"T\"",
+        "line 4, column 9: `e` is not the tag of a language; correct the text there",
     ),
     (
         "{ en = \"T\", zh = \"文\"",
@@ -142,11 +134,77 @@ fn a_text_that_fits_no_act_is_refused() {
 }
 
 #[test]
-fn a_signature_is_over_the_bytes() {
-    // The second example of FIPS 180-2: SHA-256 of `abc`.
-    let known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-    assert_eq!(text_hash("abc").to_string(), known);
-    assert_ne!(text_hash(SMALL), text_hash(&SMALL.replace('\n', "\n\n")));
+fn a_signature_is_over_every_byte() {
+    let signed = root(SMALL);
+    for at in 0..SMALL.len() {
+        let mut bytes = SMALL.as_bytes().to_vec();
+        bytes[at] ^= 1;
+        let Ok(other) = String::from_utf8(bytes) else { continue };
+        assert_ne!(root(&other), signed, "byte {at}");
+    }
+    assert_ne!(signed, root(&SMALL.replace('\n', "\n\n")));
+}
+
+const SALT: &str = "salt = \"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"\n";
+
+// The small text, its first article kept from the public.
+fn secret() -> String {
+    format!(
+        "{SALT}{}",
+        SMALL.replacen("number = \"1\"\n", "number = \"1\"\nrestricted = true\n", 1)
+    )
+}
+
+#[test]
+fn a_redacted_copy_has_the_same_root_and_says_nothing_of_what_it_withholds() {
+    let text = secret();
+    let copy = redacted(&text).unwrap();
+    assert_eq!(root(&copy), root(&text));
+    assert!(!copy.contains("protect_persons") && !copy.contains("001122"), "{copy}");
+    let read = parse(&copy).unwrap();
+    let withheld: Vec<bool> = read.articles.iter().map(|it| it.withheld.is_some()).collect();
+    assert_eq!(withheld, [true, false]);
+    let refused = Rules::compile(read).unwrap_err().to_string();
+    assert_eq!(refused, "article 1 is withheld: a redacted copy proves a text and does not bind");
+    assert_ne!(root(&copy.replace("2025-10-01", "2026-10-01")), root(&text), "what is shown binds");
+    assert_eq!(redacted(&copy), None);
+    assert_eq!(redacted(SMALL), None);
+}
+
+#[test]
+fn a_forged_copy_cannot_pass_for_a_withheld_article() {
+    let copy = redacted(&secret()).unwrap();
+    let more = copy.replacen("withheld = ", "restricted = true\nwithheld = ", 1);
+    assert_ne!(root(&more), root(&copy), "a stub is its three lines and nothing else");
+    let renumbered = copy.replacen("number = \"1\"", "number = \"9\"", 1);
+    assert_ne!(root(&renumbered), root(&copy), "a stub keeps its number");
+}
+
+#[test]
+fn a_text_that_could_be_cut_in_two_ways_is_refused() {
+    let inside = SMALL.replacen(
+        "en = \"T\", zh = \"文\"",
+        "en = \"\"\"T\n[[article]]\nT\"\"\", zh = \"文\"",
+        1,
+    );
+    let salted = SMALL.replacen("title = { en = \"T\"", &format!("{SALT}title = {{ en = \"T\""), 1);
+    assert!(parse(&salted).is_ok());
+    let hidden = SMALL.replacen("zh = \"题\"", &format!("zh = \"\"\"\n{SALT}\"\"\""), 1);
+    for text in [inside, hidden] {
+        let refused = parse(&text).unwrap_err().to_string();
+        assert!(refused.contains("read in two ways") || refused.contains("expected"), "{refused}");
+    }
+}
+
+#[test]
+fn a_further_language_is_kept_and_a_missing_one_does_not_bind() {
+    let text = SMALL.replacen("en = \"T\", zh = \"文\"", "en = \"T\", ar = \"ن\", zh = \"文\"", 1);
+    let read = parse(&text).unwrap();
+    assert_eq!(read.articles[0].more.1["ar"], "ن");
+    let lacking = parse(&SMALL.replacen("zh = \"文\", ", "", 1)).unwrap();
+    assert_eq!(lacking.untranslated(), [("article 1".to_owned(), "zh".to_owned())]);
+    let refused = Rules::compile(lacking).unwrap_err().to_string();
+    assert!(refused.starts_with("article 1 has no text in `zh`"), "{refused}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Agreements: texts, articles beside their rules, signatures, suspensions.
 
-use accord::document::{Article, Document, parse, text_hash};
+use accord::document::{Article, Document, parse};
 use accord::provision::Provision;
+use accord::root::root;
 use accord::rules::Rules;
 use engine::engine::Engine;
 use node::state::Agreement;
@@ -41,7 +42,7 @@ fn view(id: &AgreementId, agreement: &Agreement) -> AgreementView {
         agreement: id.to_string(),
         state: state(agreement).to_owned(),
         title: title.unwrap_or_else(untitled),
-        hash: text_hash(&text).to_string(),
+        hash: root(&text).to_string(),
         texts: agreement.texts.keys().map(ToString::to_string).collect(),
         articles: articles.map(|it| article(it, rules.map(AsRef::as_ref))).collect(),
         text,

@@ -1,6 +1,6 @@
 //! Applies acts on agreements, deployments, consent and tasks.
 
-use accord::document::text_hash;
+use accord::root::root;
 use words::act::{AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended};
 use words::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, Subject,
@@ -15,7 +15,7 @@ use crate::state::{Deployment, Signature, State, Suspension, TaskOrder, Withdraw
 impl State {
     pub(super) fn proposed(&mut self, act: AgreementProposed) {
         let known = self.agreements.entry(act.agreement).or_default();
-        known.texts.insert(text_hash(&act.text), act.text);
+        known.texts.insert(root(&act.text), act.text);
     }
 
     pub(super) fn signed(&mut self, asking: &Asking<'_>, act: AgreementSigned) {

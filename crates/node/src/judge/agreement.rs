@@ -1,6 +1,6 @@
 //! Judges acts on agreements: propose, sign, suspend, resume.
 
-use accord::document;
+use accord::root::root;
 use words::act::{AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended};
 use words::id::AgreementId;
 use words::refusal::{Reason, Refusal};
@@ -27,7 +27,7 @@ pub(crate) fn proposed(
         return Err(bad(format!("its parties are `{}` and `{}`", document.host, document.guest)));
     }
     let known = state.agreements.get(&act.agreement);
-    let hash = document::text_hash(&act.text);
+    let hash = root(&act.text);
     if known.is_some_and(|known| known.texts.contains_key(&hash)) {
         return Err(Refusal::new(
             Reason::AlreadyExists,

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use accord::document::text_hash;
+use accord::root::root;
 use node::audit::{overruns, unconsented_guest_minutes};
 use node::fold::{Fold, Outcome};
 use node::judge::{Asking, judge};
@@ -117,7 +117,7 @@ impl Pair {
             )
             .unwrap();
         }
-        let text = text_hash(AGREEMENT);
+        let text = root(AGREEMENT);
         let proposed = AgreementProposed { agreement: agreement(), text: AGREEMENT.to_owned() };
         pair.say(Side::Host, proposed).unwrap();
         for side in [Side::Host, Side::Guest] {

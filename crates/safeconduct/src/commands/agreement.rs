@@ -3,8 +3,9 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use accord::document::{Document, parse, text_hash};
+use accord::document::{Document, parse};
 use accord::provision::Provision;
+use accord::root::root;
 use accord::rules::{Deed, Facts, Question, Rules};
 use cli::given::Given;
 use cli::print;
@@ -24,7 +25,7 @@ const NOTICE_HOURS: i64 = 72;
 /// Reads a text as the parties would sign it.
 pub fn check(given: &Given) -> Result<(), Trouble> {
     let (text, document) = text(given)?;
-    let hash = text_hash(&text);
+    let hash = root(&text);
     let (agreement, articles) = (document.agreement.clone(), document.articles.clone());
     let (host, guest) = (document.host.clone(), document.guest.clone());
     compiled(document)?;

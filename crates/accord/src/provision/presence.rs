@@ -1,0 +1,162 @@
+//! Provisions of presence: who may come, on whose leave, for how long, in what.
+
+use serde::Deserialize;
+use words::act::Names;
+use words::clause::{Appearance, Training};
+use words::id::ZoneId;
+use words::presence::{ArmourClass, Category};
+use words::role::Side;
+
+use crate::read;
+
+/// How the host consents and takes consent back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostConsent {
+    /// The longest lease, in milliseconds; in the text `lease_minutes_max`.
+    #[serde(rename = "lease_minutes_max", deserialize_with = "read::minutes")]
+    pub lease_ms_max: i64,
+    /// How long the host's last signed head lets guests act, in milliseconds (F of the
+    /// design); in the text `freshness_seconds`.
+    #[serde(rename = "freshness_seconds", deserialize_with = "read::seconds")]
+    pub freshness_ms: i64,
+    /// How far two clocks may differ, in milliseconds (S); in the text `skew_seconds`.
+    #[serde(rename = "skew_seconds", deserialize_with = "read::seconds")]
+    pub skew_ms: i64,
+    /// Guest personnel have stood down this long after consent ends, in milliseconds; in the
+    /// text `stop_within_minutes`.
+    #[serde(rename = "stop_within_minutes", deserialize_with = "read::minutes")]
+    pub stop_within_ms: i64,
+    /// A request unanswered for this long is refused, in milliseconds; in the text
+    /// `decide_within_hours`.
+    #[serde(rename = "decide_within_hours", deserialize_with = "read::hours")]
+    pub decide_within_ms: i64,
+}
+
+/// How early a movement is announced.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdvanceNotice {
+    /// The rule, in milliseconds before the window; in the text `normal_hours`.
+    #[serde(rename = "normal_hours", deserialize_with = "read::hours")]
+    pub normal_ms: i64,
+    /// The least, in milliseconds before the window: shorter than the rule is urgent, shorter
+    /// than this is refused; in the text `urgent_hours`.
+    #[serde(rename = "urgent_hours", deserialize_with = "read::hours")]
+    pub urgent_ms: i64,
+}
+
+/// What a category must have shown, and for how long it counts.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// What.
+    pub item: Training,
+    /// Of whom.
+    #[serde(deserialize_with = "read::list")]
+    pub categories: Vec<Category>,
+    /// How long it counts, in milliseconds; in the text `valid_days`.
+    #[serde(rename = "valid_days", deserialize_with = "read::days")]
+    pub valid_ms: i64,
+}
+
+/// How many of a category may be present in a zone at any instant.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ceiling {
+    /// Of whom.
+    pub category: Category,
+    /// Where.
+    pub zone: ZoneId,
+    /// Persons.
+    pub headcount_max: u32,
+    /// Vehicles.
+    pub vehicles_max: u32,
+    /// Persons who carry a firearm.
+    pub armed_max: u32,
+}
+
+/// How long personnel stay, and how long they are gone before they come again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rotation {
+    /// The longest stay under one request, in milliseconds; in the text `days_max`.
+    #[serde(rename = "days_max", deserialize_with = "read::days")]
+    pub stay_ms_max: i64,
+    /// The least absence between two stays, in milliseconds; in the text `gap_days_min`.
+    #[serde(rename = "gap_days_min", deserialize_with = "read::days")]
+    pub gap_ms_min: i64,
+}
+
+/// Where personnel and their kit come in, and how soon that is declared.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryExit {
+    /// Ports of entry, as zones that the host designates.
+    #[serde(deserialize_with = "read::list")]
+    pub ports: Vec<ZoneId>,
+    /// Arrivals and kit are declared within this long, in milliseconds; in the text
+    /// `declare_within_hours`.
+    #[serde(rename = "declare_within_hours", deserialize_with = "read::hours")]
+    pub declare_within_ms: i64,
+    /// Must every weapon's serial stand in the manifest?
+    pub serials_declared: bool,
+}
+
+/// How a category appears.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uniform {
+    /// Who.
+    pub category: Category,
+    /// How.
+    pub appearance: Appearance,
+}
+
+/// What is carried and shown.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identification {
+    /// Must the pass be carried on duty?
+    pub carry_pass: bool,
+    /// May a protected person challenge whoever shows one?
+    pub challenge: bool,
+}
+
+/// Where personnel lodge.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lodging {
+    /// The zone the premises lie in.
+    pub zone: ZoneId,
+    /// How they are called.
+    #[serde(deserialize_with = "read::names")]
+    pub names: Names,
+    /// Who controls access.
+    pub access_by: Side,
+    /// The least number of guards.
+    pub guards_min: u32,
+}
+
+/// What protected persons ride in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vehicles {
+    /// The least protection of a vehicle.
+    pub armour_min: ArmourClass,
+    /// The least gap between two vehicles of a convoy, in metres.
+    pub gap_m_min: u32,
+}
+
+/// What personnel may communicate with.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Communications {
+    /// Radio bands, such as `UHF 430-440 MHz`.
+    #[serde(deserialize_with = "read::list")]
+    pub bands: Vec<String>,
+    /// May traffic be encrypted?
+    pub encryption: bool,
+    /// May satellite terminals be used?
+    pub satellite: bool,
+}
