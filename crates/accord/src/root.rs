@@ -1,4 +1,4 @@
-//! The root of a text: what the parties sign, and what a redacted copy still proves.
+//! The root of a text: what both sign, and what a redacted copy proves.
 //!
 //! A text is cut at its articles. Each part, salted, is a leaf of a Merkle tree; the root of
 //! the tree is what both parties sign. A copy may carry a leaf in place of a restricted article
@@ -36,12 +36,14 @@ impl<'a> Parts<'a> {
         let articles = articles.map(|(from, to)| text.get(from..to).unwrap_or_default()).collect();
         let mut parts = Self { salt: None, salts: Vec::new(), preamble: String::new(), articles };
         for line in text.get(..first).unwrap_or_default().split_inclusive('\n') {
-            match (quoted(line, "salt = "), line.strip_prefix("salts = ")) {
-                (Some(salt), _) if parts.salt.is_none() => parts.salt = Some(salt),
-                (_, Some(list)) if parts.salts.is_empty() => {
-                    parts.salts = list.split('"').skip(1).step_by(2).collect();
-                }
-                (..) => parts.preamble.push_str(line),
+            // Only the one way to write each is a salt: what else a line says is signed.
+            let salt = quoted(line, "salt = ").filter(|salt| line == salt_line(salt));
+            let salts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+            let many = !salts.is_empty() && line == salts_line(&salts);
+            match salt {
+                Some(salt) if parts.salt.is_none() => parts.salt = Some(salt),
+                Some(_) | None if many && parts.salts.is_empty() => parts.salts = salts,
+                Some(_) | None => parts.preamble.push_str(line),
             }
         }
         parts
@@ -84,21 +86,22 @@ pub fn redacted(text: &str) -> Option<String> {
     if !hidden.contains(&true) {
         return None;
     }
-    let mut salts = vec![format!("\"{}\"", parts.salt_of(0))];
+    let mut salts = vec![parts.salt_of(0)];
     let mut copy = String::new();
     for (at, (part, hide)) in parts.articles.iter().zip(&hidden).enumerate() {
         let salt = parts.salt_of(at + 1);
         if *hide {
             let inside = hash(&[PART_DOMAIN, salt.as_bytes(), b"\n", part.as_bytes()]);
             copy.push_str(&stub(number(part), &inside));
-            salts.push("\"\"".to_owned());
+            salts.push(String::new());
         } else {
             copy.push_str(part);
-            salts.push(format!("\"{salt}\""));
+            salts.push(salt);
         }
     }
     // The line of the salts stands where the line of the salt stood: above all tables.
-    Some(format!("salts = [{}]\n{}{copy}", salts.join(", "), parts.preamble))
+    let salts: Vec<&str> = salts.iter().map(String::as_str).collect();
+    Some(format!("{}{}{copy}", salts_line(&salts), parts.preamble))
 }
 
 // Where each article begins: at its comments, if they stand right above it.
@@ -131,6 +134,14 @@ fn withheld(part: &str) -> Option<Hash> {
 
 fn stub(number: &str, inside: &Hash) -> String {
     format!("{ARTICLE}\nnumber = \"{number}\"\nwithheld = \"{inside}\"\n\n")
+}
+
+fn salt_line(salt: &str) -> String {
+    format!("salt = \"{salt}\"\n")
+}
+
+fn salts_line(salts: &[&str]) -> String {
+    format!("salts = [\"{}\"]\n", salts.join("\", \""))
 }
 
 fn quoted<'a>(line: &'a str, key: &str) -> Option<&'a str> {
