@@ -82,7 +82,8 @@ proptest! {
 
     #[test]
     fn every_choice_of_restricted_articles_leaves_the_root_as_it_is(chosen in any::<u16>()) {
-        let salted = TEXT.replacen("\n\nagreement =", &format!("\n\nsalt = \"{SALT}\"\nagreement ="), 1);
+        let line = format!("\n\nsalt = \"{SALT}\"\nagreement =");
+        let salted = TEXT.replacen("\n\nagreement =", &line, 1);
         let mut text = String::new();
         for (at, part) in salted.split_inclusive("[[article]]\n").enumerate() {
             text.push_str(part);
