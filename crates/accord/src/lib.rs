@@ -18,3 +18,5 @@ mod judge;
 pub mod rules;
 
 pub mod schema;
+
+pub mod format;
