@@ -16,3 +16,7 @@ mod cedar;
 mod judge;
 
 pub mod rules;
+
+pub mod schema;
+
+pub mod format;

@@ -64,6 +64,8 @@ pub struct Kind {
     pub word: &'static str,
     /// Its chapter.
     pub group: Group,
+    /// What it says, in a sentence.
+    pub about: &'static str,
 }
 
 // A list in the text is never empty; what is held is a plain vector.
@@ -104,7 +106,12 @@ macro_rules! provisions {
 
         /// Every kind, in the order of the catalogue.
         pub const KINDS: &[Kind] = &[
-            $(Kind { number: $number, word: stringify!($word), group: Group::$group },)+
+            $(Kind {
+                number: $number,
+                word: stringify!($word),
+                group: Group::$group,
+                about: $doc,
+            },)+
         ];
 
         /// An article as the text says it.
