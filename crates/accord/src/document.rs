@@ -12,6 +12,7 @@ use words::hash::Hash;
 use words::id::{AgreementId, PartyId};
 use words::limit::BODY_BYTES_MAX;
 
+use crate::condition::{Condition, in_order};
 use crate::provision::information::Step;
 use crate::provision::powers::Permit;
 use crate::provision::presence::Ceiling;
@@ -50,6 +51,8 @@ pub struct Document {
     pub title_more: BTreeMap<String, String>,
     /// The articles, in the order of the text.
     pub articles: Vec<Article>,
+    /// What must happen before the signed text has effect.
+    pub conditions: Vec<Condition>,
 }
 
 /// An article: its words in every language, and what it provides.
@@ -216,6 +219,7 @@ pub fn parse(text: &str) -> Result<Document, ParseError> {
         title: raw.title.names,
         title_more: raw.title.more,
         articles,
+        conditions: raw.condition,
     })
 }
 
@@ -235,6 +239,11 @@ fn whole(text: &str, raw: &RawDocument) -> Result<(), ParseError> {
     if let Some(salt) = raw.salt.as_ref().filter(|salt| !is_salt(salt.get_ref())) {
         let remedy = "write 64 lower-case hexadecimal digits, drawn at random";
         return Err(wrong(text, salt.span().start, "not a salt".to_owned(), remedy));
+    }
+    if !in_order(&parts.preamble, &raw.condition) {
+        let problem = "conditions below an article, or two of one name".to_owned();
+        let remedy = "write each `[[condition]]` above the first article, under its own name";
+        return Err(wrong(text, 0, problem, remedy));
     }
     let salt = raw.salt.as_ref().map(|salt| salt.get_ref().as_str());
     if parts.articles.len() != raw.article.len()
@@ -268,6 +277,8 @@ struct RawDocument {
     #[serde(default)]
     salts: Vec<String>,
     title: Texts,
+    #[serde(default)]
+    condition: Vec<Condition>,
     article: Vec<RawArticle>,
 }
 

@@ -8,6 +8,8 @@ pub mod provision;
 
 pub mod root;
 
+pub mod condition;
+
 pub mod document;
 
 pub mod check;

@@ -20,7 +20,6 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, RequestChallengeResponse, Uuid,
 };
 use words::act::Act;
-use words::audience::Audience;
 use words::hash::Hash;
 use words::id::PersonId;
 
@@ -96,7 +95,8 @@ impl App {
         let (key, person) = (caller.key, caller.person.clone());
         let (hash, kept) = self
             .with(move |engine| {
-                let prepared = engine.prepare(key, act, Audience::Joint)?;
+                let audience = act.audience();
+                let prepared = engine.prepare(key, act, audience)?;
                 Ok::<_, Failure>((prepared.hash, passkey::of(engine, &person)?))
             })
             .await??;

@@ -1,8 +1,10 @@
 //! Acts of persons: prepare what they sign, keep it durably, then apply.
 
+use node::cycle::Review;
 use node::decide::{Setting, decide, draft, record};
 use node::fold::Outcome;
-use node::judge::Asking;
+use node::judge::cycle::at_home;
+use node::judge::{Asking, judge};
 use note::digest::sha256;
 use note::key::SigningKey;
 use note::statement::{Draft, Sealed, encode_act};
@@ -10,10 +12,11 @@ use store::port::NewEntry;
 use words::act::{Act, Key};
 use words::audience::Audience;
 use words::hash::{Hash, KeyId, Seed, StatementId};
-use words::id::PersonId;
+use words::id::{AgreementId, PersonId};
 use words::limit::CLOCK_SKEW_MAX_MS;
 use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
+use words::review::Circle;
 
 use crate::engine::{Engine, Topic};
 use crate::fault::{Answer, Fault};
@@ -52,6 +55,13 @@ pub struct Accepted {
     pub outcome: Option<Outcome>,
 }
 
+/// A no, and who hears of it.
+type Refused = (Refusal, Audience);
+
+const fn to_both(refusal: Refusal) -> Refused {
+    (refusal, Audience::Joint)
+}
+
 impl Engine {
     /// Asks the joint state, and drafts what the key must sign. A refusal is recorded.
     pub fn prepare(&mut self, by: KeyId, act: Act, audience: Audience) -> Result<Prepared, Answer> {
@@ -64,8 +74,8 @@ impl Engine {
         }
         let (draft, by, key) = match self.draft(by, &act, audience) {
             Ok(drafted) => drafted,
-            Err(refusal) => {
-                self.record_refusal(by, &refusal, &act)?;
+            Err((refusal, hears)) => {
+                self.record_refusal(by, &refusal, (&act, hears))?;
                 return Err(refusal.into());
             }
         };
@@ -83,7 +93,7 @@ impl Engine {
         let sealed = draft.seal(signature);
         let statement = note::statement::parse(&sealed.entry)
             .map_err(|cause| Refusal::new(Reason::BadSignature, cause.to_string()))?;
-        let key = statement.key;
+        let (key, audience) = (statement.key, statement.header.audience.clone());
         // A draft older than what the ledger now says would stand in it and be void.
         if statement.header.at.plus_ms(CLOCK_SKEW_MAX_MS) < self.own.reader().at() {
             let detail = "the ledger went on while the draft waited: prepare the act again";
@@ -96,20 +106,21 @@ impl Engine {
             .map_err(|cause| Refusal::new(Reason::BadSignature, cause.to_string()))?;
         // Only a signature that holds spends the draft.
         self.drafts.remove(&hash);
-        let joint = draft_is_joint(&sealed);
-        if joint {
-            let asking = self.asking(&by, &roles);
-            if let Err(refusal) = node::judge::judge(self.state(), &asking, &act) {
-                self.record_refusal(key, &refusal, &act)?;
-                return Err(refusal.into());
-            }
+        let asking = self.asking(&by, &roles);
+        if let Err((refusal, hears)) = self.ask(&asking, &act, &audience) {
+            self.record_refusal(key, &refusal, (&act, hears))?;
+            return Err(refusal.into());
         }
         self.keep(vec![sealed]).map(|mut accepted| accepted.remove(0)).map_err(Answer::from)
     }
 
     /// Prepares, signs with a lent key, submits: for officers with file keys, and for tests.
+    ///
+    /// The act goes to whom it names, and to both parties if it names nobody.
     pub fn act(&mut self, key: &SigningKey, act: impl Into<Act>) -> Result<Accepted, Answer> {
-        let prepared = self.prepare(key.id(), act.into(), Audience::Joint)?;
+        let act = act.into();
+        let audience = act.audience();
+        let prepared = self.prepare(key.id(), act, audience)?;
         let signature = key.sign(&prepared.to_sign);
         self.submit(prepared.hash, &signature)
     }
@@ -131,6 +142,7 @@ impl Engine {
             let (by, roles, public) = self.signer(key.id())?;
             let asking = self.asking(&by, &roles);
             let setting = self.setting();
+            self.our_agencies_let_us(&asking, act)?;
             let draft = decide(ahead.state(), &asking, &public, setting, act)?;
             let header = draft.header.clone();
             sealed.push(draft.sign(key));
@@ -157,15 +169,46 @@ impl Engine {
         by: KeyId,
         act: &Act,
         audience: Audience,
-    ) -> Result<(Draft, PersonId, Key), Refusal> {
-        let (person, roles, key) = self.signer(by)?;
+    ) -> Result<(Draft, PersonId, Key), Refused> {
+        let (person, roles, key) = self.signer(by).map_err(to_both)?;
         let setting = self.setting();
         let asking = self.asking(&person, &roles);
-        let draft = match audience {
-            Audience::Joint => decide(self.state(), &asking, &key, setting, act)?,
-            Audience::Own | Audience::Named(_) => draft(asking.at, &key, setting, audience, act)?,
-        };
+        self.ask(&asking, act, &audience)?;
+        let draft = draft(asking.at, &key, setting, audience, act).map_err(to_both)?;
         Ok((draft, person, key))
+    }
+
+    // What both parties hear is judged by the joint state, and what stays at home by what we
+    // know there. Before we sign a text our own agencies are asked. A refusal is told to whom
+    // the question concerns: what our agencies answer us is nobody else's business.
+    fn ask(&self, asking: &Asking<'_>, act: &Act, audience: &Audience) -> Result<(), Refused> {
+        let at_home_only = |refusal| (refusal, Audience::Own);
+        if *audience != Audience::Joint {
+            let review = act.of_review().map(|id| self.review(id)).unwrap_or_default();
+            return at_home(self.state(), &review, asking, act).map_err(at_home_only);
+        }
+        if act.circle() == Some(Circle::Internal) {
+            return judge(self.state(), asking, act).map_err(at_home_only);
+        }
+        judge(self.state(), asking, act).map_err(to_both)?;
+        self.our_agencies_let_us(asking, act).map_err(at_home_only)
+    }
+
+    fn our_agencies_let_us(&self, asking: &Asking<'_>, act: &Act) -> Result<(), Refusal> {
+        let Act::AgreementSigned(act) = act else { return Ok(()) };
+        let Some(known) = self.state().agreements.get(&act.agreement) else { return Ok(()) };
+        self.review(&act.agreement).may_sign(&known.cycle, act.text, asking.at)
+    }
+
+    /// All that our party knows of the reviews of an agreement: our own ledger whole, and of
+    /// the other what both may read.
+    pub fn review(&self, agreement: &AgreementId) -> Review {
+        let both = std::iter::once(&self.own).chain(self.peer.as_ref());
+        let lines = both.flat_map(|ledger| ledger.lines());
+        let heard = lines.filter(|line| {
+            matches!(line.outcome, Some(Outcome::Acted | Outcome::Silent))
+        });
+        Review::fold(agreement, heard.map(|line| &line.entry))
     }
 
     fn setting(&mut self) -> Setting {
@@ -231,14 +274,18 @@ impl Engine {
             .collect())
     }
 
-    fn record_refusal(&mut self, by: KeyId, refusal: &Refusal, act: &Act) -> Result<(), Fault> {
+    fn record_refusal(
+        &mut self,
+        by: KeyId,
+        refusal: &Refusal,
+        (act, audience): (&Act, Audience),
+    ) -> Result<(), Fault> {
         // Somebody without a key leaves no statement: the door is guarded elsewhere.
         let Ok((person, _, _)) = self.signer(by) else { return Ok(()) };
         let refused = record(refusal, &person, act, sha256(&encode_act(act)));
         let node = self.keys.node.public();
         let setting = self.setting();
-        let drafted =
-            draft(self.at(), &node, setting, Audience::Joint, &Act::RefusalRecorded(refused));
+        let drafted = draft(self.at(), &node, setting, audience, &Act::RefusalRecorded(refused));
         let Ok(draft) = drafted else { return Ok(()) };
         let sealed = draft.sign(&self.keys.node);
         self.keep(vec![sealed]).map(|_| ())
@@ -258,7 +305,3 @@ impl Engine {
     }
 }
 
-fn draft_is_joint(sealed: &Sealed) -> bool {
-    note::statement::parse(&sealed.entry)
-        .is_ok_and(|statement| statement.header.audience == Audience::Joint)
-}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gateway::owntracks::Location;
 use minicbor::{Decode, Encode};
 use node::movement::Standing;
-use node::state::AlarmState;
+use node::state::{AlarmState, Sight};
 use note::canon;
 use watch::change::Change;
 use watch::plan::{Duty, Holder, Track, UnitInfo, UnitKind};
@@ -19,6 +19,7 @@ use words::place::Point;
 
 use crate::engine::{Engine, Topic};
 use crate::fault::Fault;
+use crate::ledger::Ledger;
 use crate::people::{Enrolled, People};
 
 /// How far from its line a convoy may be: a wide road, its side streets and a phone's error.
@@ -335,12 +336,24 @@ impl Engine {
                 Some((duty, since, deployment)) => {
                     let subject = Subject::Deployment(deployment);
                     let (live, from) = self.consented(&subject, (now, since));
+                    // Suspended in person: on duty without the consent that it took back.
+                    let suspended = self.suspended_in_person(&enrolled);
+                    let (live, from) =
+                        suspended.map_or((live, from), |at| (false, at.max(since)));
                     self.post.watch.set_duty(duty, since);
                     self.post.watch.set_consent(&Holder::Unit(enrolled.unit), live, from);
                 }
                 None => self.post.watch.drop_duty(&enrolled.unit),
             }
         }
+    }
+
+    fn suspended_in_person(&self, enrolled: &Enrolled) -> Option<Moment> {
+        let task = self.state().tasks.get(enrolled.task.as_ref()?)?;
+        let deployment = self.state().deployments.get(&task.order.deployment)?;
+        let agreement = self.state().agreements.get(&deployment.request.agreement)?;
+        let seen = self.peer.as_ref().map_or(0, Ledger::folded_size);
+        agreement.suspends_person(&enrolled.unit, Sight { side: self.side(), seen })
     }
 
     fn duty(&self, enrolled: &Enrolled) -> Option<(Duty, Moment, words::id::DeploymentId)> {

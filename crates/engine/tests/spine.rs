@@ -13,7 +13,11 @@ use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
 use node::movement::Standing;
 use note::key::SigningKey;
 use store::memory::Memory;
-use words::act::{AgreementProposed, AgreementSigned, KeyEnrolled, Names};
+use watch::alarm::AlarmKind;
+use words::act::{
+    AgreementProposed, AgreementSigned, AgreementSuspended, KeyEnrolled, Names, Scope,
+};
+use words::audience::Audience;
 use words::deployment::{
     ConsentGranted, ConsentRevoked, DeploymentRequested, Subject, TaskEnded, TaskOrdered,
     TaskStarted, Terms,
@@ -26,6 +30,9 @@ use words::movement::{
 };
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Reason;
+use words::review::{
+    AgencyReviewed, AgreementInitialled, Circle, Commented, Position, ReviewOpened,
+};
 use words::role::{Role, Side};
 
 const AGREEMENT: &str = include_str!("../../../scenarios/karachi/agreement.toml");
@@ -407,4 +414,127 @@ fn a_call_for_help_reaches_both_desks_wherever_and_whoever_calls() {
 
 fn off_the_road() -> Enrolled {
     Enrolled { movement: None, ..vehicle(&MovementId::new("m-0").unwrap()) }
+}
+
+fn comment(text: words::hash::Hash, said: &str, circle: Circle) -> Commented {
+    let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
+    Commented { agreement, text, article: Some("6".into()), words: said.into(), circle }
+}
+
+// Everything that a node has of a party's ledger: entries, and the bodies that it was given.
+fn kept(engine: &Engine, of: &str) -> Vec<store::port::Kept> {
+    engine.store().read(&party(of), 0, 10_000).unwrap()
+}
+
+#[test]
+fn an_internal_word_never_leaves_home_and_provably_predates_what_followed() {
+    let mut pair = agreed();
+    let text = accord::root::root(AGREEMENT);
+    let secret = "we would give way on article 6";
+    let key = pair.host_officer.clone();
+    let noted = pair.host.act(&key, comment(text, secret, Circle::Internal)).unwrap();
+    assert_eq!(noted.outcome, Some(node::fold::Outcome::Silent));
+    pair.sync();
+    pair.host(comment(text, "for both", Circle::Shared));
+    let holds = |kept: &[store::port::Kept], what: &str| {
+        let inside = |bytes: &[u8]| bytes.windows(what.len()).any(|at| at == what.as_bytes());
+        kept.iter().any(|kept| inside(&kept.entry) || kept.body.as_deref().is_some_and(inside))
+    };
+    let (ours, theirs) = (kept(&pair.host, "host"), kept(&pair.guest, "host"));
+    assert!(holds(&ours, secret) && holds(&ours, "for both") && holds(&theirs, "for both"));
+    assert!(!holds(&theirs, secret), "the guest has the entry and not the body");
+    let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
+    assert_eq!(pair.host.review(&agreement).remarks.len(), 2);
+    assert_eq!(pair.guest.review(&agreement).remarks.len(), 1);
+    // The guest mirrored and cosigned the entry before what followed: shown the body one day, it
+    // can check that it opens the commitment in its own copy.
+    let at = usize::try_from(noted.index).unwrap();
+    let statement = note::statement::parse(&theirs[at].entry).unwrap();
+    let body = ours[at].body.as_ref().unwrap();
+    let opened = note::statement::open(&statement.header, body).unwrap();
+    assert_eq!(opened, comment(text, secret, Circle::Internal).into());
+    let mut forged = body.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    note::statement::open(&statement.header, &forged).unwrap_err();
+    assert!(pair.host.own().cosigned() > noted.index);
+}
+
+#[test]
+fn what_our_own_agencies_answer_is_told_to_nobody_else() {
+    let mut pair = agreed();
+    let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
+    let longer = AGREEMENT.replacen("[[article]]", "# Second reading.\n[[article]]", 1);
+    let text = accord::root::root(&longer);
+    pair.host(AgreementProposed { agreement: agreement.clone(), text: longer });
+    let (guest, agencies) = (pair.guest_officer.clone(), vec!["treasury".to_owned()]);
+    let until = pair.guest.now().plus_ms(3_600_000);
+    let (circle, id) = (Circle::Internal, agreement.clone());
+    let opening = ReviewOpened { agreement: id, text, agencies, until, circle };
+    pair.guest.act(&guest, opening).unwrap();
+    let signing = AgreementSigned { agreement: agreement.clone(), text };
+    let refusal = pair.guest_refused(signing.clone());
+    assert_eq!(refusal.reasons, [Reason::ReviewOpen]);
+    pair.sync();
+    let told = |engine: &Engine| engine.state().refusals;
+    assert_eq!((told(&pair.host), told(&pair.guest)), (0, 0), "noted at home");
+    assert_eq!(pair.guest.own().lines().last().unwrap().entry.audience, Audience::Own);
+    for side in [Side::Host, Side::Guest] {
+        let initials = AgreementInitialled { agreement: agreement.clone(), text };
+        if side == Side::Host { pair.host(initials) } else { pair.guest(initials) }
+    }
+    let position = AgencyReviewed {
+        agreement: agreement.clone(),
+        text,
+        agency: "treasury".into(),
+        position: Position::Concur,
+        articles: Vec::new(),
+        remark: String::new(),
+        circle,
+    };
+    pair.guest.act(&guest, position).unwrap();
+    pair.guest(signing);
+}
+
+#[test]
+fn who_is_suspended_on_duty_raises_an_alarm() {
+    let mut pair = agreed();
+    let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
+    let wider = AGREEMENT.replace("\"zone\", \"category\"]", "\"zone\", \"category\", \"person\"]");
+    let text = accord::root::root(&wider);
+    pair.host(AgreementProposed { agreement: agreement.clone(), text: wider });
+    pair.host(AgreementSigned { agreement: agreement.clone(), text });
+    pair.guest(AgreementSigned { agreement: agreement.clone(), text });
+    pair.guest(deployment(4));
+    let subject = Subject::Deployment(words::id::DeploymentId::new("d-1").unwrap());
+    pair.host(consent("c-1", subject, "2024-10-02T12:00:00Z"));
+    let unit = UnitId::new("g-1").unwrap();
+    pair.guest(TaskOrdered {
+        task: TaskId::new("t-1").unwrap(),
+        deployment: words::id::DeploymentId::new("d-1").unwrap(),
+        units: vec![unit.clone()],
+        window: window("2024-10-02T06:00:00Z", "2024-10-02T12:00:00Z"),
+    });
+    pair.guest(TaskStarted { task: TaskId::new("t-1").unwrap() });
+    for engine in [&mut pair.host, &mut pair.guest] {
+        engine.enrol(vec![on_duty(&unit)]);
+    }
+    pair.sync();
+    let alarms = |engine: &Engine| {
+        let lost = |alarm: &&watch::alarm::Alarm| alarm.kind == AlarmKind::ConsentLost;
+        engine.post().watch().alarms().filter(lost).count()
+    };
+    assert_eq!((alarms(&pair.host), alarms(&pair.guest)), (0, 0));
+    let scope = Scope::Person(PersonId::new("g-1").unwrap());
+    pair.host(AgreementSuspended { agreement, scope, reason: "exercise".into() });
+    pair.at("2024-10-02T06:30:00Z");
+    assert_eq!((alarms(&pair.host), alarms(&pair.guest)), (1, 1));
+}
+
+fn on_duty(unit: &UnitId) -> Enrolled {
+    Enrolled {
+        task: Some(TaskId::new("t-1").unwrap()),
+        unit: unit.clone(),
+        kind: "guest_personnel".into(),
+        ..off_the_road()
+    }
 }

@@ -1,5 +1,6 @@
 //! Applies a judged act to the joint state. It cannot fail.
 
+mod cycle;
 mod deployment;
 mod movement;
 mod paper;
@@ -26,7 +27,7 @@ impl State {
             Act::MisbehaviourNoted(act) => {
                 self.misbehaved.entry(act.party).or_default().push(act.code);
             }
-            Act::AgreementProposed(act) => self.proposed(act),
+            Act::AgreementProposed(act) => self.proposed(asking, act),
             Act::AgreementSigned(act) => self.signed(asking, act),
             Act::AgreementSuspended(act) => self.suspended(asking, act),
             Act::AgreementResumed(act) => self.agreement_resumed(asking, act),
@@ -59,6 +60,13 @@ impl State {
             Act::AlarmNoted(act) => self.alarm_noted(asking, act),
             Act::AlarmHandled(act) => self.alarm_handled(asking, act),
             Act::AlarmResolved(act) => self.alarm_resolved(asking, act),
+            // Read from the ledger by whoever shows a review.
+            Act::AgreementDrafted(_) | Act::Commented(_) => {}
+            Act::ReviewOpened(act) => self.review_opened(asking, &act),
+            Act::AgencyReviewed(act) => self.agency_reviewed(asking, &act),
+            Act::AgreementInitialled(act) => self.initialled(asking, act),
+            Act::ConditionMet(act) => self.condition_met(asking, act),
+            Act::AgreementTerminated(act) => self.terminated(asking, act),
         }
     }
 

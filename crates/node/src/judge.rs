@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod consent;
+pub mod cycle;
 pub mod deployment;
 pub mod evidence;
 pub mod facts;
@@ -14,6 +15,7 @@ use words::id::PersonId;
 use words::limit::REASON_CHARS_MAX;
 use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
+use words::review::Circle;
 use words::role::{Role, Side};
 
 use crate::rights::right;
@@ -49,13 +51,14 @@ impl Asking<'_> {
 pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusal> {
     entitled(asking, act)?;
     evidence::in_good_standing(state, asking, act)?;
+    cycle::of_its_circle(act, Circle::Shared)?;
     match act {
         // Keys and pairings belong to the ledger's reader: they hold before any state does.
         Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {
             Ok(())
         }
         Act::AgreementProposed(act) => agreement::proposed(state, asking, act),
-        Act::AgreementSigned(act) => agreement::signed(state, act),
+        Act::AgreementSigned(act) => agreement::signed(state, asking, act),
         Act::AgreementSuspended(act) => agreement::suspended(state, asking, act),
         Act::AgreementResumed(act) => agreement::resumed(state, asking, act),
         Act::DeploymentRequested(act) => deployment::requested(state, asking, act),
@@ -88,10 +91,17 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::AlarmResolved(act) => road::alarm_resolved(state, act),
         Act::MisbehaviourNoted(act) => evidence::misbehaviour(state, asking, act),
         Act::AlarmNoted(_) | Act::RefusalRecorded(_) | Act::BodyErased(_) => Ok(()),
+        Act::AgreementDrafted(_) => Err(Reason::WrongAudience.into()),
+        Act::ReviewOpened(act) => cycle::opened(state, asking, act),
+        Act::AgencyReviewed(act) => cycle::reviewed(state, asking, act),
+        Act::Commented(act) => cycle::commented(state, act),
+        Act::AgreementInitialled(act) => cycle::initialled(state, asking, act),
+        Act::ConditionMet(act) => cycle::met(state, asking, act),
+        Act::AgreementTerminated(act) => cycle::terminated(state, act),
     }
 }
 
-fn entitled(asking: &Asking<'_>, act: &Act) -> Result<(), Refusal> {
+pub(crate) fn entitled(asking: &Asking<'_>, act: &Act) -> Result<(), Refusal> {
     let right = right(act);
     if right.side.is_some_and(|owner| owner != asking.side) {
         return Err(Refusal::new(

@@ -27,7 +27,7 @@ const fn either(roles: &'static [Role]) -> Right {
 /// The right that an act needs.
 pub const fn right(act: &Act) -> Right {
     use Role::{
-        Analyst, ConsentOfficer, EscortLeader, JourneyManager, Node, ProtectionLead, Root,
+        Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node, ProtectionLead, Root,
         Signatory, WatchOfficer,
     };
     match act {
@@ -69,5 +69,20 @@ pub const fn right(act: &Act) -> Right {
         }
         Act::RefusalRecorded(_) | Act::MisbehaviourNoted(_) => either(&[Node]),
         Act::BodyErased(_) => either(&[Root, Signatory]),
+        Act::AgreementDrafted(_)
+        | Act::ReviewOpened(_)
+        | Act::AgreementInitialled(_)
+        | Act::ConditionMet(_)
+        | Act::AgreementTerminated(_) => either(&[Signatory]),
+        // Whoever knows the ground may speak; the statement says who did.
+        Act::AgencyReviewed(_) | Act::Commented(_) => either(&[
+            Signatory,
+            ConsentOfficer,
+            WatchOfficer,
+            ProtectionLead,
+            JourneyManager,
+            DistrictCommand,
+            Analyst,
+        ]),
     }
 }

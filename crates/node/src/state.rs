@@ -1,6 +1,6 @@
 //! The joint state: the same bytes on every node.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use accord::rules::Rules;
@@ -11,7 +11,7 @@ use words::deployment::{DeploymentRequested, TaskOrdered};
 use words::hash::Hash;
 use words::id::{
     AgreementId, AlarmId, ConsentId, DeploymentId, MovementId, PartyId, PassId, PersonId, TaskId,
-    ZoneId,
+    UnitId, ZoneId,
 };
 use words::moment::{Moment, Window};
 use words::presence::Category;
@@ -20,6 +20,8 @@ use words::role::Side;
 
 use crate::compiled;
 use crate::consent::Consent;
+use crate::cycle::Cycle;
+use crate::judge::cycle::termination;
 use crate::movement::Movement;
 
 /// Domain separation of the hash of the joint state.
@@ -106,6 +108,9 @@ pub struct Agreement {
     /// Who suspended what, since when.
     #[n(2)]
     pub suspended: BTreeMap<Suspension, Withdrawn>,
+    /// Reviews, initials, conditions, versions and the end.
+    #[n(3)]
+    pub cycle: Cycle,
     // Compiled from the text in force; derived, so it is no part of the state's bytes.
     #[cbor(skip)]
     rules: Option<Arc<Rules>>,
@@ -170,11 +175,46 @@ pub struct Suspension {
 }
 
 impl Agreement {
-    /// The hash that both sides signed, if they did.
+    /// The text that came into force last. It stays so while a newer one waits for signatures
+    /// or conditions; whether it still binds is a question of the moment ([`Agreement::binds`]).
     pub fn in_force(&self) -> Option<Hash> {
+        self.cycle.versions.last().map(|version| version.text)
+    }
+
+    /// Does the text in force bind at that moment, as far as whoever asks can know?
+    pub fn binds(&self, at: Moment, sight: Sight) -> bool {
+        let over = self.cycle.ended.as_ref().filter(|ending| ending.from <= at);
+        self.in_force().is_some() && over.is_none_or(|end| !sight.reaches(end.side, end.index))
+    }
+
+    /// The hash that both sides signed last, if it is one.
+    pub fn signed_by_both(&self) -> Option<Hash> {
         let host = self.signed.get(&Side::Host)?.text;
         let guest = self.signed.get(&Side::Guest)?.text;
         (host == guest).then_some(host)
+    }
+
+    /// A side's signature under a text: the newest, or the one with which it came into force.
+    pub fn signature(&self, side: Side, text: Hash) -> Option<&Signature> {
+        let newest = self.signed.get(&side).filter(|signature| signature.text == text);
+        newest.or_else(|| {
+            let versions = self.cycle.versions.iter().rev();
+            versions.filter(|version| version.text == text).find_map(|it| it.signed.get(&side))
+        })
+    }
+
+    /// The names of the conditions that a text still waits for.
+    pub fn unmet(&self, text: Hash) -> Vec<String> {
+        let rules = self.texts.get(&text).and_then(|text| compiled::rules(text).ok());
+        let names = rules.iter().flat_map(|rules| &rules.document().conditions);
+        let names = names.map(|condition| condition.name.clone());
+        names.filter(|name| !self.cycle.met.contains_key(&(text, name.clone()))).collect()
+    }
+
+    /// The kinds of provision that outlive the agreement, and where it is over, only they do.
+    pub fn survivors(&self) -> Vec<String> {
+        let termination = self.rules.as_ref().and_then(|rules| termination(rules));
+        termination.map(|termination| termination.survivors.clone()).unwrap_or_default()
     }
 
     /// The compiled rules of the text in force.
@@ -182,7 +222,7 @@ impl Agreement {
         self.rules.as_ref()
     }
 
-    /// Recompiles after a signature; called by `apply` alone.
+    /// Recompiles when another text comes into force; called by `apply` alone.
     pub(crate) fn recompile(&mut self) {
         let text = self.in_force().and_then(|hash| self.texts.get(&hash));
         self.rules = text.and_then(|text| compiled::rules(text).ok());
@@ -191,14 +231,37 @@ impl Agreement {
     /// Is an act in that zone by that category suspended by either side, as far as whoever
     /// asks can know?
     pub fn suspends(&self, zone: &ZoneId, category: Option<Category>, sight: Sight) -> bool {
-        self.suspended.iter().any(|(suspension, withdrawn)| {
-            let covers = match &suspension.scope {
-                Scope::Whole => true,
-                Scope::Zone(suspended) => suspended == zone,
-                Scope::Category(suspended) => Some(*suspended) == category,
-            };
-            covers && sight.reaches(suspension.side, withdrawn.index)
+        self.known(sight).any(|(scope, _)| match scope {
+            Scope::Whole => true,
+            Scope::Zone(suspended) => suspended == zone,
+            Scope::Category(suspended) => Some(*suspended) == category,
+            Scope::Clause(_) | Scope::Person(_) => false,
         })
+    }
+
+    /// The articles that either side has suspended, as far as whoever asks can know.
+    pub fn suspended_articles(&self, sight: Sight) -> BTreeSet<String> {
+        let articles = self.known(sight).filter_map(|(scope, _)| match scope {
+            Scope::Clause(article) => Some(article.clone()),
+            Scope::Whole | Scope::Zone(_) | Scope::Category(_) | Scope::Person(_) => None,
+        });
+        articles.collect()
+    }
+
+    /// Since when that person is suspended, as far as whoever asks can know.
+    pub fn suspends_person(&self, unit: &UnitId, sight: Sight) -> Option<Moment> {
+        let named = self.known(sight).filter_map(|(scope, since)| match scope {
+            Scope::Person(person) => (person.as_str() == unit.as_str()).then_some(since),
+            Scope::Whole | Scope::Zone(_) | Scope::Category(_) | Scope::Clause(_) => None,
+        });
+        named.min()
+    }
+
+    fn known(&self, sight: Sight) -> impl Iterator<Item = (&Scope, Moment)> {
+        let reached = self.suspended.iter().filter(move |(suspension, withdrawn)| {
+            sight.reaches(suspension.side, withdrawn.index)
+        });
+        reached.map(|(suspension, withdrawn)| (&suspension.scope, withdrawn.at))
     }
 }
 

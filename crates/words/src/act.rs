@@ -17,6 +17,10 @@ use crate::movement::{
     PassCountersigned, PassIssued, PassRevoked, PlanSealed, StageReleased,
 };
 use crate::presence::Category;
+use crate::review::{
+    AgencyReviewed, AgreementDrafted, AgreementInitialled, AgreementTerminated, Commented,
+    ConditionMet, ReviewOpened,
+};
 use crate::role::{Role, Side};
 
 /// How a key signs.
@@ -186,6 +190,12 @@ pub enum Scope {
     /// Acts by one category.
     #[n(2)]
     Category(#[n(0)] Category),
+    /// What one article permits.
+    #[n(3)]
+    Clause(#[n(0)] String),
+    /// Acts by one person, under the pseudonym that orders name.
+    #[n(4)]
+    Person(#[n(0)] PersonId),
 }
 
 /// Either party suspends, in whole or in part: one act, effective at once.
@@ -342,4 +352,11 @@ acts! {
     37 RefusalRecorded = "refusal_recorded",
     38 MisbehaviourNoted = "misbehaviour_noted",
     39 BodyErased = "body_erased",
+    40 AgreementDrafted = "agreement_drafted",
+    41 ReviewOpened = "review_opened",
+    42 AgencyReviewed = "agency_reviewed",
+    43 Commented = "commented",
+    44 AgreementInitialled = "agreement_initialled",
+    45 ConditionMet = "condition_met",
+    46 AgreementTerminated = "agreement_terminated",
 }

@@ -26,3 +26,12 @@ pub const LEASE_MS_MAX: i64 = 86_400_000;
 
 /// Persons on one movement: the largest arrival on record was 67 persons off one flight.
 pub const SEATS_MAX: u32 = 500;
+
+/// A review is prepared by ministries, not by crowds: the widest on record heard about twenty.
+pub const AGENCIES_MAX: usize = 32;
+
+/// An agency's name stands in a table: its full title, and no address.
+pub const AGENCY_CHARS_MAX: usize = 80;
+
+/// A comment argues: a few paragraphs, not a paper.
+pub const COMMENT_CHARS_MAX: usize = 4_000;

@@ -108,6 +108,20 @@ reasons! {
     39 NoLivePass = "no-live-pass",
     /// The first entry of a ledger must found the party, and no other may.
     40 NotFounded = "not-founded",
+    /// The statement's audience is not the one that its act names.
+    43 WrongAudience = "wrong-audience",
+    /// A text under review has not been initialled by both.
+    44 NotInitialled = "not-initialled",
+    /// An agency that must be heard has not spoken, and its time is not over.
+    45 ReviewOpen = "review-open",
+    /// An agency that must be heard objects.
+    46 AgencyObjects = "agency-objects",
+    /// The text does not provide for a suspension of that kind, or not by that side.
+    47 NotSuspendable = "not-suspendable",
+    /// The agreement has been terminated.
+    48 Terminated = "terminated",
+    /// The text has no such condition, or it waits for the other side.
+    49 UnknownCondition = "unknown-condition",
 }
 
 /// The answer no: its reasons, and the articles that say so.

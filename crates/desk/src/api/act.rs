@@ -30,8 +30,8 @@ pub fn draft(
     key: KeyId,
     request: DraftRequest,
 ) -> Result<DraftView, No> {
-    let audience = asked_audience(request.audience)?;
     let act = resolve(engine, viewer, request.act)?;
+    let audience = asked_audience(request.audience, &act)?;
     let prepared = engine.prepare(key, act, audience)?;
     Ok(drafted(engine, viewer, &prepared))
 }
@@ -43,8 +43,8 @@ pub fn at_once(
     key: &SigningKey,
     request: ActRequest,
 ) -> Result<ActAccepted, No> {
-    let audience = asked_audience(request.audience)?;
     let act = resolve(engine, viewer, request.act)?;
+    let audience = asked_audience(request.audience, &act)?;
     let prepared = engine.prepare(key.id(), act, audience)?;
     let accepted = engine.submit(prepared.hash, &key.sign(&prepared.to_sign))?;
     Ok(done(engine, &accepted))

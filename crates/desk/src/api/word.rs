@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use wire::v1::{AudienceView, NamesView};
-use words::act::Names;
+use words::act::{Act, Names};
 use words::audience::Audience;
 use words::id::PersonId;
 
@@ -33,10 +33,11 @@ pub fn audience(audience: &Audience) -> AudienceView {
     }
 }
 
-/// Who gets a body, as it is asked; everybody, if it is not said.
-pub fn asked_audience(audience: Option<AudienceView>) -> Result<Audience, No> {
+/// Who gets a body, as it is asked; whom the act itself names, if it is not said.
+pub fn asked_audience(audience: Option<AudienceView>, act: &Act) -> Result<Audience, No> {
     match audience {
-        None | Some(AudienceView::Joint) => Ok(Audience::Joint),
+        None => Ok(act.audience()),
+        Some(AudienceView::Joint) => Ok(Audience::Joint),
         Some(AudienceView::Own) => Ok(Audience::Own),
         Some(AudienceView::Named(persons)) => {
             let wrong = |cause| No::Malformed(format!("`audience`: {cause}"));

@@ -10,19 +10,22 @@ use words::deployment::{
 use crate::consent::Consent;
 use crate::judge::Asking;
 use crate::movement::Standing;
-use crate::state::{Deployment, Signature, State, Suspension, TaskOrder, Withdrawn};
+use crate::state::{ByAt, Deployment, Signature, State, Suspension, TaskOrder, Withdrawn};
 
 impl State {
-    pub(super) fn proposed(&mut self, act: AgreementProposed) {
+    pub(super) fn proposed(&mut self, asking: &Asking<'_>, act: AgreementProposed) {
         let known = self.agreements.entry(act.agreement).or_default();
-        known.texts.insert(root(&act.text), act.text);
+        let text = root(&act.text);
+        let by = ByAt { by: asking.by.clone(), at: asking.at };
+        known.cycle.circulated.entry(text).or_insert((asking.side, by));
+        known.texts.insert(text, act.text);
     }
 
     pub(super) fn signed(&mut self, asking: &Asking<'_>, act: AgreementSigned) {
         let known = self.agreements.entry(act.agreement).or_default();
         let signature = Signature { text: act.text, by: asking.by.clone(), at: asking.at };
         known.signed.insert(asking.side, signature);
-        known.recompile();
+        known.enter_into_force(asking);
     }
 
     pub(super) fn suspended(&mut self, asking: &Asking<'_>, act: AgreementSuspended) {

@@ -6,6 +6,7 @@ use words::id::AgreementId;
 use words::refusal::{Reason, Refusal};
 
 use crate::compiled::rules;
+use crate::judge::cycle::{may_sign, suspendable};
 use crate::judge::{Asking, text};
 use crate::state::{Agreement, State, Suspension};
 
@@ -38,10 +39,14 @@ pub(crate) fn proposed(
 }
 
 /// A signatory signs a text that is on the table.
-pub(crate) fn signed(state: &State, act: &AgreementSigned) -> Result<(), Refusal> {
+pub(crate) fn signed(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &AgreementSigned,
+) -> Result<(), Refusal> {
     let known = find(state, &act.agreement)?;
     if known.texts.contains_key(&act.text) {
-        return Ok(());
+        return may_sign(known, asking, act.text);
     }
     Err(Refusal::new(Reason::UnknownAgreement, "no text of that hash is proposed".to_owned()))
 }
@@ -58,7 +63,7 @@ pub(crate) fn suspended(
     if known.suspended.contains_key(&suspension) {
         return Err(Refusal::new(Reason::AlreadyExists, "that is suspended already"));
     }
-    Ok(())
+    suspendable(known, asking, &act.scope)
 }
 
 /// Only the side that suspended lifts its suspension.
@@ -75,7 +80,7 @@ pub(crate) fn resumed(
     Err(Refusal::new(Reason::WrongState, "your side has not suspended that"))
 }
 
-fn find<'a>(state: &'a State, id: &AgreementId) -> Result<&'a Agreement, Refusal> {
+pub(crate) fn find<'a>(state: &'a State, id: &AgreementId) -> Result<&'a Agreement, Refusal> {
     state
         .agreements
         .get(id)

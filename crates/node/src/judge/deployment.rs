@@ -6,6 +6,7 @@ use words::id::{DeploymentId, TaskId};
 use words::refusal::{Reason, Refusal};
 
 use crate::consent::live_for;
+use crate::judge::cycle::nobody_suspended;
 use crate::judge::facts::{Ask, ask};
 use crate::judge::{Asking, text};
 use crate::state::{Deployment, State, TaskOrder};
@@ -37,6 +38,7 @@ pub(crate) fn ordered(
     let headcount = u32::try_from(act.units.len()).unwrap_or(u32::MAX);
     under_consent(state, asking, &act.deployment, (Deed::OrderTask, headcount))?;
     let deployment = find(state, &act.deployment)?;
+    nobody_suspended(state, asking, (&deployment.request.agreement, &act.units))?;
     let terms = &deployment.request.terms;
     let overlapping = |task: &TaskOrder| task.order.window.overlaps(act.window);
     slots(state, asking, act, overlapping)?;
@@ -97,6 +99,8 @@ pub(crate) fn started(
         ));
     }
     under_consent(state, asking, &task.order.deployment, (Deed::Enter, heads(task)))?;
+    let agreement = &find(state, &task.order.deployment)?.request.agreement;
+    nobody_suspended(state, asking, (agreement, &task.order.units))?;
     // The lease may be another, and smaller, than the one it was ordered under.
     slots(state, asking, &task.order, |other| other.started.is_some())
 }

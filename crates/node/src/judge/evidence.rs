@@ -74,5 +74,7 @@ const fn begins(act: &Act) -> bool {
             | Act::PassCountersigned(_)
             | Act::Departed(_)
             | Act::MovementResumed(_)
+            | Act::AgreementInitialled(_)
+            | Act::ConditionMet(_)
     )
 }

@@ -122,7 +122,8 @@ fn facts(
     let category = ask.terms.map(|terms| terms.category);
     let (after, most) = strength(state, asking.at, rules, ask);
     Facts {
-        in_force: rules.period().is_none_or(|period| period.holds(asking.at)),
+        in_force: agreement.binds(asking.at, asking.sight())
+            && rules.period().is_none_or(|period| period.holds(asking.at)),
         suspended: agreement.suspends(ask.zone, category, asking.sight()),
         consent_live: ask
             .consent

@@ -187,7 +187,7 @@ impl Pair {
         }
     }
 
-    fn push(&mut self, side: Side, entry: Entry) -> Outcome {
+    pub(crate) fn push(&mut self, side: Side, entry: Entry) -> Outcome {
         let desk = self.desk(side);
         desk.ledger.push(entry.clone());
         let outcome = desk.view.take(entry);
