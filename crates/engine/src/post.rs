@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gateway::owntracks::Location;
 use minicbor::{Decode, Encode};
 use node::movement::Standing;
+use node::standing::withheld;
 use node::state::AlarmState;
 use note::canon;
 use watch::change::Change;
@@ -13,7 +14,7 @@ use watch::sighting::{Sighting, Source};
 use watch::state::Watch;
 use watch::timing::Timing;
 use words::deployment::Subject;
-use words::id::{AlarmId, MovementId, SiteId, UnitId};
+use words::id::{AlarmId, DeploymentId, MovementId, SiteId, UnitId};
 use words::moment::Moment;
 use words::place::Point;
 
@@ -322,6 +323,16 @@ impl Engine {
         }
     }
 
+    // As `consented`, for people on duty: a closed rung takes their authority while the lease
+    // lives on.
+    fn authorised(&self, id: &DeploymentId, (now, began): (Moment, Moment)) -> (bool, Moment) {
+        let (live, since) = self.consented(&Subject::Deployment(id.clone()), (now, began));
+        match withheld(self.state(), id) {
+            Some(closed) if live => (false, closed.max(began)),
+            Some(_) | None => (live, since),
+        }
+    }
+
     fn refresh_duties(&mut self, now: Moment) {
         let personnel: Vec<Enrolled> = self
             .post
@@ -333,8 +344,7 @@ impl Engine {
         for enrolled in personnel {
             match self.duty(&enrolled) {
                 Some((duty, since, deployment)) => {
-                    let subject = Subject::Deployment(deployment);
-                    let (live, from) = self.consented(&subject, (now, since));
+                    let (live, from) = self.authorised(&deployment, (now, since));
                     self.post.watch.set_duty(duty, since);
                     self.post.watch.set_consent(&Holder::Unit(enrolled.unit), live, from);
                 }
@@ -343,7 +353,7 @@ impl Engine {
         }
     }
 
-    fn duty(&self, enrolled: &Enrolled) -> Option<(Duty, Moment, words::id::DeploymentId)> {
+    fn duty(&self, enrolled: &Enrolled) -> Option<(Duty, Moment, DeploymentId)> {
         let task = self.state().tasks.get(enrolled.task.as_ref()?)?;
         let since = task.started.filter(|_| task.ended.is_none())?;
         let deployment = self.state().deployments.get(&task.order.deployment)?;

@@ -8,6 +8,8 @@
 mod compiled;
 pub mod consent;
 pub mod movement;
+pub mod register;
+pub mod standing;
 pub mod state;
 
 pub mod apply;

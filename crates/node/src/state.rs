@@ -21,6 +21,7 @@ use words::role::Side;
 use crate::compiled;
 use crate::consent::Consent;
 use crate::movement::Movement;
+use crate::register::Register;
 
 /// Domain separation of the hash of the joint state.
 const STATE_HASH_DOMAIN: &[u8] = b"safeconduct/state/1\n";
@@ -68,6 +69,9 @@ pub struct State {
     /// Refusals that either node recorded.
     #[n(12)]
     pub refusals: u64,
+    /// Accreditations, licences, officers of the host, emergencies, closed rungs.
+    #[n(20)]
+    pub standing: Register,
 }
 
 impl State {

@@ -18,6 +18,10 @@ use crate::movement::{
 };
 use crate::presence::Category;
 use crate::role::{Role, Side};
+use crate::standing::{
+    AccreditationAccepted, AccreditationWithdrawn, Accredited, EmergencyDeclared, EmergencyEnded,
+    HostOfficersAssigned, LicenceRecorded, LicenceWithdrawn, RungClosed, RungOpened,
+};
 
 /// How a key signs.
 #[derive(
@@ -342,4 +346,14 @@ acts! {
     37 RefusalRecorded = "refusal_recorded",
     38 MisbehaviourNoted = "misbehaviour_noted",
     39 BodyErased = "body_erased",
+    50 Accredited = "accredited",
+    51 AccreditationAccepted = "accreditation_accepted",
+    52 AccreditationWithdrawn = "accreditation_withdrawn",
+    53 LicenceRecorded = "licence_recorded",
+    54 LicenceWithdrawn = "licence_withdrawn",
+    55 HostOfficersAssigned = "host_officers_assigned",
+    56 EmergencyDeclared = "emergency_declared",
+    57 EmergencyEnded = "emergency_ended",
+    58 RungClosed = "rung_closed",
+    59 RungOpened = "rung_opened",
 }

@@ -37,5 +37,6 @@ pub mod act;
 pub mod alarm;
 pub mod deployment;
 pub mod movement;
+pub mod standing;
 
 pub mod refusal;

@@ -108,6 +108,12 @@ reasons! {
     39 NoLivePass = "no-live-pass",
     /// The first entry of a ledger must found the party, and no other may.
     40 NotFounded = "not-founded",
+    /// The host has closed this rung of presence.
+    50 RungClosed = "rung-closed",
+    /// The item of accreditation is not known.
+    51 UnknownAccreditation = "unknown-accreditation",
+    /// The company's licence is not known.
+    52 UnknownLicence = "unknown-licence",
 }
 
 /// The answer no: its reasons, and the articles that say so.

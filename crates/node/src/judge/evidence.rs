@@ -74,5 +74,10 @@ const fn begins(act: &Act) -> bool {
             | Act::PassCountersigned(_)
             | Act::Departed(_)
             | Act::MovementResumed(_)
+            | Act::Accredited(_)
+            | Act::AccreditationAccepted(_)
+            | Act::LicenceRecorded(_)
+            | Act::EmergencyDeclared(_)
+            | Act::RungOpened(_)
     )
 }
