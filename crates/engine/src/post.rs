@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use gateway::owntracks::Location;
 use minicbor::{Decode, Encode};
 use node::movement::Standing;
+use node::standing::withheld;
 use node::state::{AlarmState, Sight};
 use note::canon;
 use watch::change::Change;
@@ -13,7 +14,7 @@ use watch::sighting::{Sighting, Source};
 use watch::state::Watch;
 use watch::timing::Timing;
 use words::deployment::Subject;
-use words::id::{AlarmId, MovementId, SiteId, UnitId};
+use words::id::{AlarmId, DeploymentId, MovementId, SiteId, UnitId};
 use words::moment::Moment;
 use words::place::Point;
 
@@ -323,6 +324,16 @@ impl Engine {
         }
     }
 
+    // As `consented`, for people on duty: a closed rung takes their authority while the lease
+    // lives on.
+    fn authorised(&self, id: &DeploymentId, (now, began): (Moment, Moment)) -> (bool, Moment) {
+        let (live, since) = self.consented(&Subject::Deployment(id.clone()), (now, began));
+        match withheld(self.state(), id) {
+            Some(closed) if live => (false, closed.max(began)),
+            Some(_) | None => (live, since),
+        }
+    }
+
     fn refresh_duties(&mut self, now: Moment) {
         let personnel: Vec<Enrolled> = self
             .post
@@ -334,12 +345,10 @@ impl Engine {
         for enrolled in personnel {
             match self.duty(&enrolled) {
                 Some((duty, since, deployment)) => {
-                    let subject = Subject::Deployment(deployment);
-                    let (live, from) = self.consented(&subject, (now, since));
+                    let (live, from) = self.authorised(&deployment, (now, since));
                     // Suspended in person: on duty without the consent that it took back.
                     let suspended = self.suspended_in_person(&enrolled);
-                    let (live, from) =
-                        suspended.map_or((live, from), |at| (false, at.max(since)));
+                    let (live, from) = suspended.map_or((live, from), |at| (false, at.max(since)));
                     self.post.watch.set_duty(duty, since);
                     self.post.watch.set_consent(&Holder::Unit(enrolled.unit), live, from);
                 }
@@ -356,7 +365,7 @@ impl Engine {
         agreement.suspends_person(&enrolled.unit, Sight { side: self.side(), seen })
     }
 
-    fn duty(&self, enrolled: &Enrolled) -> Option<(Duty, Moment, words::id::DeploymentId)> {
+    fn duty(&self, enrolled: &Enrolled) -> Option<(Duty, Moment, DeploymentId)> {
         let task = self.state().tasks.get(enrolled.task.as_ref()?)?;
         let since = task.started.filter(|_| task.ended.is_none())?;
         let deployment = self.state().deployments.get(&task.order.deployment)?;

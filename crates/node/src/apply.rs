@@ -4,6 +4,7 @@ mod cycle;
 mod deployment;
 mod movement;
 mod paper;
+mod standing;
 
 use words::act::Act;
 use words::deployment::Subject;
@@ -67,6 +68,16 @@ impl State {
             Act::AgreementInitialled(act) => self.initialled(asking, act),
             Act::ConditionMet(act) => self.condition_met(asking, act),
             Act::AgreementTerminated(act) => self.terminated(asking, act),
+            Act::Accredited(act) => self.accredited(asking, act),
+            Act::AccreditationAccepted(act) => self.accreditation_accepted(asking, &act),
+            Act::AccreditationWithdrawn(act) => self.accreditation_withdrawn(asking, act),
+            Act::LicenceRecorded(act) => self.licence_recorded(asking, act),
+            Act::LicenceWithdrawn(act) => self.licence_withdrawn(asking, &act),
+            Act::HostOfficersAssigned(act) => self.officers_assigned(asking, act),
+            Act::EmergencyDeclared(act) => self.emergency_declared(asking, act),
+            Act::EmergencyEnded(act) => self.emergency_ended(asking, &act),
+            Act::RungClosed(act) => self.rung_closed(asking, act),
+            Act::RungOpened(act) => self.rung_opened(asking, &act),
         }
     }
 

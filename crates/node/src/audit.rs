@@ -7,6 +7,7 @@ use words::presence::Category;
 
 use crate::consent::peak;
 use crate::judge::facts::ceiling;
+use crate::standing::closures_of;
 use crate::state::{State, TaskOrder};
 
 /// A stay of guest personnel that no consent covered.
@@ -34,7 +35,7 @@ pub fn uncovered(state: &State, now: Moment) -> Vec<Uncovered> {
 }
 
 // Every gap between the leases of a task's deployment while its people were on duty: a lease
-// that is granted later does not cover what was before it.
+// that is granted later does not cover what was before it, and none covers a closed rung.
 fn overstays(state: &State, task: &TaskOrder, now: Moment) -> Vec<Uncovered> {
     let Some(started) = task.started else { return Vec::new() };
     let ended = task.ended.unwrap_or(now);
@@ -50,6 +51,11 @@ fn overstays(state: &State, task: &TaskOrder, now: Moment) -> Vec<Uncovered> {
     let leases = state.consents.values().filter(|consent| consent.subject == subject);
     let mut leases: Vec<(Moment, Moment)> =
         leases.map(|consent| (consent.from, consent.end().plus_ms(grace))).collect();
+    for closure in closures_of(state, id) {
+        let from = closure.closed.at.plus_ms(grace);
+        let until = closure.opened.as_ref().map(|said| said.at);
+        leases = without(leases, (from, until.unwrap_or(Moment::from_ms(i64::MAX))));
+    }
     leases.sort_unstable();
     let mut gaps = Vec::new();
     let mut covered = started;
@@ -61,6 +67,17 @@ fn overstays(state: &State, task: &TaskOrder, now: Moment) -> Vec<Uncovered> {
     let headcount = u32::try_from(task.order.units.len()).unwrap_or(u32::MAX);
     let what = task.order.task.to_string();
     gaps.into_iter().map(|window| Uncovered { what: what.clone(), headcount, window }).collect()
+}
+
+// Spans less what lies between two moments.
+fn without(spans: Vec<(Moment, Moment)>, (from, until): (Moment, Moment)) -> Vec<(Moment, Moment)> {
+    if until <= from {
+        return spans;
+    }
+    let parts = spans
+        .into_iter()
+        .flat_map(|(start, end)| [(start, end.min(from)), (start.max(until), end)]);
+    parts.filter(|(start, end)| start < end).collect()
 }
 
 /// Person-minutes of guest presence without consent, begun minutes counted whole.

@@ -9,6 +9,7 @@ pub mod facts;
 pub mod movement;
 pub mod plan;
 pub mod road;
+pub mod standing;
 
 use words::act::Act;
 use words::id::PersonId;
@@ -98,6 +99,16 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::AgreementInitialled(act) => cycle::initialled(state, asking, act),
         Act::ConditionMet(act) => cycle::met(state, asking, act),
         Act::AgreementTerminated(act) => cycle::terminated(state, act),
+        Act::Accredited(act) => standing::accredited(state, asking, act),
+        Act::AccreditationAccepted(act) => standing::accepted(state, asking, act),
+        Act::AccreditationWithdrawn(act) => standing::withdrawn(state, act),
+        Act::LicenceRecorded(act) => standing::licensed(asking, act),
+        Act::LicenceWithdrawn(act) => standing::licence_withdrawn(state, act),
+        Act::HostOfficersAssigned(act) => standing::officers(state, asking, act),
+        Act::EmergencyDeclared(act) => standing::declared(state, asking, act),
+        Act::EmergencyEnded(act) => standing::ended(state, asking, act),
+        Act::RungClosed(act) => standing::closed(state, act),
+        Act::RungOpened(act) => standing::opened(state, act),
     }
 }
 

@@ -9,6 +9,8 @@ mod compiled;
 pub mod consent;
 pub mod cycle;
 pub mod movement;
+pub mod register;
+pub mod standing;
 pub mod state;
 
 pub mod apply;

@@ -27,8 +27,8 @@ const fn either(roles: &'static [Role]) -> Right {
 /// The right that an act needs.
 pub const fn right(act: &Act) -> Right {
     use Role::{
-        Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node, ProtectionLead, Root,
-        Signatory, WatchOfficer,
+        Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node,
+        ProtectionLead, Root, Signatory, WatchOfficer,
     };
     match act {
         Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {
@@ -38,13 +38,19 @@ pub const fn right(act: &Act) -> Right {
             either(&[Signatory])
         }
         Act::AgreementSuspended(_) => either(&[Signatory, ConsentOfficer]),
-        Act::DeploymentRequested(_) | Act::TaskOrdered(_) | Act::MovementApproved(_) => {
-            guest(&[ProtectionLead])
-        }
+        Act::DeploymentRequested(_)
+        | Act::TaskOrdered(_)
+        | Act::MovementApproved(_)
+        | Act::Accredited(_) => guest(&[ProtectionLead]),
         Act::ConsentGranted(_)
         | Act::ConsentRefused(_)
         | Act::ConsentRenewed(_)
-        | Act::ConsentRevoked(_) => host(&[ConsentOfficer]),
+        | Act::ConsentRevoked(_)
+        | Act::AccreditationAccepted(_)
+        | Act::LicenceRecorded(_)
+        | Act::LicenceWithdrawn(_)
+        | Act::RungClosed(_)
+        | Act::RungOpened(_) => host(&[ConsentOfficer]),
         Act::TaskStarted(_) | Act::TaskEnded(_) => guest(&[ProtectionLead, EscortLeader]),
         Act::CapacityNoticed(_) | Act::MovementSubmitted(_) | Act::PlanSealed(_) => {
             guest(&[JourneyManager])
@@ -84,5 +90,11 @@ pub const fn right(act: &Act) -> Right {
             DistrictCommand,
             Analyst,
         ]),
+        Act::AccreditationWithdrawn(_) => either(&[ConsentOfficer, ProtectionLead]),
+        Act::HostOfficersAssigned(_) => host(&[ConsentOfficer, WatchOfficer, DistrictCommand]),
+        // The agreement names the side; the judge asks it.
+        Act::EmergencyDeclared(_) | Act::EmergencyEnded(_) => {
+            either(&[Signatory, ConsentOfficer, WatchOfficer, ProtectionLead])
+        }
     }
 }

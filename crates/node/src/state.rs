@@ -23,6 +23,7 @@ use crate::consent::Consent;
 use crate::cycle::Cycle;
 use crate::judge::cycle::termination;
 use crate::movement::Movement;
+use crate::register::Register;
 
 /// Domain separation of the hash of the joint state.
 const STATE_HASH_DOMAIN: &[u8] = b"safeconduct/state/1\n";
@@ -70,6 +71,9 @@ pub struct State {
     /// Refusals that either node recorded.
     #[n(12)]
     pub refusals: u64,
+    /// Accreditations, licences, officers of the host, emergencies, closed rungs.
+    #[n(20)]
+    pub standing: Register,
 }
 
 impl State {
@@ -258,9 +262,10 @@ impl Agreement {
     }
 
     fn known(&self, sight: Sight) -> impl Iterator<Item = (&Scope, Moment)> {
-        let reached = self.suspended.iter().filter(move |(suspension, withdrawn)| {
-            sight.reaches(suspension.side, withdrawn.index)
-        });
+        let reached = self
+            .suspended
+            .iter()
+            .filter(move |(suspension, withdrawn)| sight.reaches(suspension.side, withdrawn.index));
         reached.map(|(suspension, withdrawn)| (&suspension.scope, withdrawn.at))
     }
 }

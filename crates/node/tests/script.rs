@@ -2,13 +2,17 @@
 #![cfg(test)]
 
 mod pair;
+mod standing;
 
 use pair::Pair;
 
 // Each line and its answer; what holds in every state is asked after each, and after the last
 // both nodes are one. (`worlds.rs` compares with a stranger's replay.)
 fn check(script: &str) -> Pair {
-    let mut pair = Pair::agreed();
+    played(Pair::agreed(), script)
+}
+
+fn played(mut pair: Pair, script: &str) -> Pair {
     for (number, line) in script.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate()
     {
         let (line, wanted) = line.split_once("=>").unwrap_or((line, "ok"));

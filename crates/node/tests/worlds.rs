@@ -147,7 +147,7 @@ fn in_every_small_world_both_nodes_agree_and_nobody_acts_without_consent() {
     assert_eq!(walk.worlds, 671, "as many worlds as the lines allow, and none is skipped");
 }
 
-const LINES: [(Side, &str); 14] = [
+const LINES: [(Side, &str); 16] = [
     (Side::Guest, "request d-1 6"),
     (Side::Guest, "request d-2 6"),
     (Side::Host, "grant c-1 d-1 6 until 08:00"),
@@ -157,6 +157,8 @@ const LINES: [(Side, &str); 14] = [
     (Side::Host, "revoke c-1"),
     (Side::Host, "suspend whole"),
     (Side::Host, "resume whole"),
+    (Side::Host, "shut escort_inside_cordon"),
+    (Side::Host, "open escort_inside_cordon"),
     (Side::Guest, "order t-1 d-1 2"),
     (Side::Guest, "order t-2 d-2 3"),
     (Side::Guest, "start t-1"),
@@ -169,7 +171,7 @@ proptest! {
 
     #[test]
     fn every_order_of_arrival_gives_the_state_of_the_replay(
-        said in vec((0_usize..14, any::<bool>(), any::<bool>()), 1..24),
+        said in vec((0_usize..16, any::<bool>(), any::<bool>()), 1..24),
         lie in any::<bool>(),
     ) {
         let mut pair = Pair::agreed();

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 use words::act::KeyKind;
+use words::clause::Training;
 use words::limit::REASON_CHARS_MAX;
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
@@ -28,7 +29,7 @@ pub struct Fill {
     /// Values by field. A field that the act's form does not show is sent hidden.
     pub values: BTreeMap<String, String>,
     /// What can be chosen, for the fields whose choices only the server knows
-    /// (`zone`, `scope`, `site`, `holder`, `units`, `deployment`, `from`, `to`).
+    /// (`zone`, `scope`, `site`, `holder`, `unit`, `units`, `deployment`, `from`, `to` and such).
     pub choices: BTreeMap<String, Vec<Choice>>,
 }
 
@@ -92,6 +93,9 @@ const CRITICALITY: Ask = Ask::One(|| family(Criticality::ALL));
 const RISK: Ask = Ask::One(|| family(Risk::ALL));
 const STAGE: Ask = Ask::One(|| family(&STAGES));
 const HALT: Ask = Ask::One(|| family(&HALTS));
+const TRAINING: Ask = Ask::One(|| family(Training::ALL));
+const INSURED: Ask =
+    Ask::One(|| ["yes", "no"].map(|word| (word, format!("insured-{word}"))).into());
 
 struct Shape {
     act: &'static str,
@@ -191,6 +195,39 @@ const SHAPES: &[Shape] = &[
     plain("alarm_noted", &[]),
     plain("alarm_handled", &[("action", Ask::Line)]),
     plain("alarm_resolved", &[("outcome", Ask::Line)]),
+    plain(
+        "accredited",
+        &[
+            ("unit", Ask::Given),
+            ("category", CATEGORY),
+            ("item", TRAINING),
+            ("shown", Ask::Moment),
+            ("until", Ask::Moment),
+            ("company", Ask::Line),
+        ],
+    ),
+    plain("accreditation_accepted", &[]),
+    grave("accreditation_withdrawn", &[("reason", Ask::Text)]),
+    plain(
+        "licence_recorded",
+        &[
+            ("company", Ask::Line),
+            ("name", Ask::Line),
+            ("categories", Ask::Given),
+            ("audited", Ask::Moment),
+            ("insured", INSURED),
+            ("until", Ask::Moment),
+        ],
+    ),
+    grave("licence_withdrawn", &[("reason", Ask::Text)]),
+    plain(
+        "host_officers_assigned",
+        &[("beside", Ask::Given), ("officers", Ask::Number), ("hours", Ask::Number)],
+    ),
+    plain("emergency_declared", &[("scope", Ask::Given), ("reason", Ask::Text)]),
+    plain("emergency_ended", &[]),
+    grave("rung_closed", &[("scope", Ask::Given), ("reason", Ask::Text)]),
+    plain("rung_opened", &[]),
 ];
 
 /// Words of the acts that have a form here.
@@ -279,8 +316,9 @@ fn field(tongue: &Tongue, id: &str, name: &str, (ask, fill): (Ask, &Fill)) -> Ma
 }
 
 fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
-    // A gate may be green in every line: then there is nothing to override.
-    let required = name != "override_reason";
+    // A gate may be green in every line: then there is nothing to override. Not every person is
+    // fielded by a company.
+    let required = name != "override_reason" && !(name == "company" && act_is_open(id));
     html! {
         @match ask {
             Ask::Text => {
@@ -301,7 +339,13 @@ fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
     }
 }
 
-// Choices that only the server knows: one of them, or for `units` as many as wanted.
+// The act whose company may stay open.
+fn act_is_open(id: &str) -> bool {
+    id.starts_with("accredited-")
+}
+
+// Choices that only the server knows: one of them, or of `units` and `categories` as many as
+// wanted.
 fn given(tongue: &Tongue, id: &str, name: &str, fill: &Fill) -> Markup {
     let choices = fill.choices.get(name).map(Vec::as_slice).unwrap_or_default();
     let options: Vec<_> = choices.iter().map(|c| (c.value.as_str(), c.label.clone())).collect();
@@ -311,9 +355,9 @@ fn given(tongue: &Tongue, id: &str, name: &str, fill: &Fill) -> Markup {
                 label for=(id) { (tongue.say(&format!("field-{name}"))) }
                 (typed(id, name, (Ask::Line, fill.value(name))))
             }
-        } @else if name == "units" {
+        } @else if ["units", "categories"].contains(&name) {
             fieldset class="field" {
-                legend { (tongue.say("field-units")) }
+                legend { (tongue.say(&format!("field-{name}"))) }
                 @for (value, label) in &options {
                     label { input type="checkbox" name=(name) value=(value); " " bdi { (label) } }
                 }

@@ -44,6 +44,8 @@ pub enum Page {
     Movement,
     /// The consent desk.
     Consent,
+    /// The rungs of presence.
+    Rungs,
     /// The agreement.
     Agreement,
     /// The ledgers.
@@ -65,6 +67,7 @@ impl Page {
             Self::Movements => "movements",
             Self::Movement => "movement",
             Self::Consent => "consent",
+            Self::Rungs => "rungs",
             Self::Agreement => "agreement",
             Self::Ledger | Self::Statement => "ledger",
             Self::Signin => "signin",
@@ -79,6 +82,7 @@ impl Page {
             Self::Watch => Some(Self::Watch),
             Self::Movements | Self::Movement => Some(Self::Movements),
             Self::Consent => Some(Self::Consent),
+            Self::Rungs => Some(Self::Rungs),
             Self::Agreement => Some(Self::Agreement),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
             Self::Signin | Self::Problem | Self::Me => None,
@@ -291,6 +295,7 @@ fn places(frame: &Frame) -> Markup {
         (Page::Watch, "/watch", "w", "nav-watch"),
         (Page::Movements, "/movements", "m", "nav-movements"),
         (Page::Consent, "/consent", "c", "nav-consent"),
+        (Page::Rungs, "/rungs", "r", "nav-rungs"),
         (Page::Agreement, "/agreement", "a", "nav-agreement"),
         (Page::Ledger, "/ledger", "l", "nav-ledger"),
     ];

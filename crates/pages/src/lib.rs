@@ -21,6 +21,8 @@ pub mod movement;
 pub mod movements;
 pub mod passes;
 pub mod problem;
+pub mod rungs;
 pub mod signin;
+pub mod standing;
 pub mod statement;
 pub mod watch;

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 use words::audience::Audience;
+use words::clause::Training;
 use words::movement::{Check, Halt, Stage};
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Reason;
@@ -72,6 +73,7 @@ terms! {
     Criticality = "criticality".as_str,
     Risk = "risk".as_str,
     Reason = "reason".code,
+    Training = "training".as_str,
 }
 
 impl Term for Role {

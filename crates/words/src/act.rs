@@ -22,6 +22,10 @@ use crate::review::{
     ConditionMet, ReviewOpened,
 };
 use crate::role::{Role, Side};
+use crate::standing::{
+    AccreditationAccepted, AccreditationWithdrawn, Accredited, EmergencyDeclared, EmergencyEnded,
+    HostOfficersAssigned, LicenceRecorded, LicenceWithdrawn, RungClosed, RungOpened,
+};
 
 /// How a key signs.
 #[derive(
@@ -359,4 +363,14 @@ acts! {
     44 AgreementInitialled = "agreement_initialled",
     45 ConditionMet = "condition_met",
     46 AgreementTerminated = "agreement_terminated",
+    50 Accredited = "accredited",
+    51 AccreditationAccepted = "accreditation_accepted",
+    52 AccreditationWithdrawn = "accreditation_withdrawn",
+    53 LicenceRecorded = "licence_recorded",
+    54 LicenceWithdrawn = "licence_withdrawn",
+    55 HostOfficersAssigned = "host_officers_assigned",
+    56 EmergencyDeclared = "emergency_declared",
+    57 EmergencyEnded = "emergency_ended",
+    58 RungClosed = "rung_closed",
+    59 RungOpened = "rung_opened",
 }

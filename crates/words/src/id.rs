@@ -134,4 +134,8 @@ ids! {
     IncidentId,
     /// A candidate route of a movement's core.
     RouteId,
+    /// An item that one of the guest's people has shown.
+    AccreditationId,
+    /// A private security company.
+    CompanyId,
 }

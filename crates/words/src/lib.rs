@@ -38,5 +38,6 @@ pub mod alarm;
 pub mod deployment;
 pub mod movement;
 pub mod review;
+pub mod standing;
 
 pub mod refusal;

@@ -122,6 +122,12 @@ reasons! {
     48 Terminated = "terminated",
     /// The text has no such condition, or it waits for the other side.
     49 UnknownCondition = "unknown-condition",
+    /// The host has closed this rung of presence.
+    50 RungClosed = "rung-closed",
+    /// The item of accreditation is not known.
+    51 UnknownAccreditation = "unknown-accreditation",
+    /// The company's licence is not known.
+    52 UnknownLicence = "unknown-licence",
 }
 
 /// The answer no: its reasons, and the articles that say so.

@@ -44,9 +44,7 @@ fn sample(takes: Takes) -> String {
 
 fn table(keys: &[Key], instead: Option<(&str, Option<&str>)>, more: &str) -> String {
     let each = keys.iter().filter_map(|key| match instead {
-        Some((name, value)) if name == key.name => {
-            value.map(|value| format!("{name} = {value}"))
-        }
+        Some((name, value)) if name == key.name => value.map(|value| format!("{name} = {value}")),
         Some(_) | None if key.name == "until" => {
             Some("until = \"2025-10-01T00:00:00Z\"".to_owned())
         }

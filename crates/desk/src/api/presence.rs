@@ -3,6 +3,7 @@
 use engine::engine::Engine;
 use engine::ledger::Ledger;
 use node::consent::Consent;
+use node::standing::withheld;
 use node::state::{Deployment, Sight, TaskOrder};
 use wire::v1::Page;
 use wire::v1::presence::{ConsentView, DeploymentView, TaskView};
@@ -108,6 +109,11 @@ fn why_not(engine: &Engine, known: &Consent) -> Option<&'static str> {
     }
     if !known.lives_for(now, Sight { side: engine.side(), seen }) {
         return Some("expired");
+    }
+    if let Subject::Deployment(id) = &known.subject
+        && withheld(engine.state(), id).is_some()
+    {
+        return Some("rung-closed");
     }
     let limit_ms = freshness_ms(engine, &known.subject);
     let heard = engine.peer().map_or(Moment::default(), Ledger::heard);

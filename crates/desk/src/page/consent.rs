@@ -4,6 +4,7 @@ use engine::engine::Engine;
 use node::consent::{Consent, live};
 use node::judge::Asking;
 use node::movement::{Movement, Standing};
+use node::standing::withheld;
 use node::state::{Deployment, State, TaskOrder};
 use node::verdict;
 use pages::consent::{
@@ -238,7 +239,8 @@ fn orders(engine: &Engine) -> Vec<Order> {
 
 fn order(engine: &Engine, id: &TaskId, task: &TaskOrder) -> Order {
     let subject = Subject::Deployment(task.order.deployment.clone());
-    let consented = live(engine.state(), &subject, engine.now()).is_some();
+    let consented = live(engine.state(), &subject, engine.now()).is_some()
+        && withheld(engine.state(), &task.order.deployment).is_none();
     let state = match (task.started, task.ended) {
         (_, Some(_)) => TaskState::Ended,
         (_, None) if !consented => TaskState::Dead,

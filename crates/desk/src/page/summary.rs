@@ -11,7 +11,7 @@ use words::moment::Moment;
 const VALUE_CHARS_MAX: usize = 600;
 
 /// Fields of acts that hold moments.
-const MOMENTS: &[&str] = &["start", "end", "until", "not_before", "draw_at"];
+const MOMENTS: &[&str] = &["start", "end", "until", "not_before", "draw_at", "shown", "audited"];
 
 /// The act's name and each of its fields, in the reader's language where it has a word.
 pub fn lines(act: &Act, tongue: &Tongue) -> String {

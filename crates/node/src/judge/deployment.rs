@@ -36,7 +36,7 @@ pub(crate) fn ordered(
         return Err(Refusal::new(Reason::AlreadyExists, format!("`{}`", act.task)));
     }
     let headcount = u32::try_from(act.units.len()).unwrap_or(u32::MAX);
-    under_consent(state, asking, &act.deployment, (Deed::OrderTask, headcount))?;
+    under_consent(state, asking, act, (Deed::OrderTask, headcount))?;
     let deployment = find(state, &act.deployment)?;
     nobody_suspended(state, asking, (&deployment.request.agreement, &act.units))?;
     let terms = &deployment.request.terms;
@@ -98,7 +98,7 @@ pub(crate) fn started(
             format!("ordered for {} to {}", task.order.window.start(), task.order.window.end()),
         ));
     }
-    under_consent(state, asking, &task.order.deployment, (Deed::Enter, heads(task)))?;
+    under_consent(state, asking, &task.order, (Deed::Enter, heads(task)))?;
     let agreement = &find(state, &task.order.deployment)?.request.agreement;
     nobody_suspended(state, asking, (agreement, &task.order.units))?;
     // The lease may be another, and smaller, than the one it was ordered under.
@@ -121,14 +121,15 @@ pub(crate) fn ended(state: &State, act: &TaskEnded) -> Result<(), Refusal> {
 fn under_consent(
     state: &State,
     asking: &Asking<'_>,
-    id: &DeploymentId,
+    order: &TaskOrdered,
     (deed, headcount): (Deed, u32),
 ) -> Result<(), Refusal> {
-    let known = find(state, id)?;
-    let subject = Subject::Deployment(id.clone());
+    let known = find(state, &order.deployment)?;
+    let subject = Subject::Deployment(order.deployment.clone());
     let mut question = Ask::terms(deed, known.request.purpose, &known.request.terms);
     question.headcount = headcount;
     question.consent = Some(&subject);
+    question.order = Some(order);
     ask(state, asking, &known.request.agreement, &question)
 }
 

@@ -76,5 +76,10 @@ const fn begins(act: &Act) -> bool {
             | Act::MovementResumed(_)
             | Act::AgreementInitialled(_)
             | Act::ConditionMet(_)
+            | Act::Accredited(_)
+            | Act::AccreditationAccepted(_)
+            | Act::LicenceRecorded(_)
+            | Act::EmergencyDeclared(_)
+            | Act::RungOpened(_)
     )
 }

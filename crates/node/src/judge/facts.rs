@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use accord::rules::{Decision, Deed, Facts, Question, Rules};
-use words::deployment::{Subject, Terms};
+use words::deployment::{Subject, TaskOrdered, Terms};
 use words::id::{AgreementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, Category, Purpose};
@@ -12,6 +12,8 @@ use words::role::Side;
 
 use crate::consent::{Strength, live_for, peak};
 use crate::judge::Asking;
+use crate::judge::standing::stopped;
+use crate::standing::{Matter, closure};
 use crate::state::{Agreement, State};
 
 /// An agreement with rules in force.
@@ -46,6 +48,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) terms: Option<&'a Terms>,
     pub(crate) armour: Option<ArmourClass>,
     pub(crate) consent: Option<&'a Subject>,
+    pub(crate) order: Option<&'a TaskOrdered>,
     pub(crate) headcount: u32,
     pub(crate) notice_ms: i64,
 }
@@ -60,6 +63,7 @@ impl<'a> Ask<'a> {
             terms: Some(terms),
             armour: None,
             consent: None,
+            order: None,
             headcount: terms.headcount,
             notice_ms: i64::MAX,
         }
@@ -74,9 +78,15 @@ impl<'a> Ask<'a> {
             terms: None,
             armour: None,
             consent: None,
+            order: None,
             headcount: 0,
             notice_ms: i64::MAX,
         }
+    }
+
+    /// What it is about, as far as standing goes (`standing::Standing::of`).
+    pub(crate) fn matter(&self, agreement: &'a AgreementId) -> Matter<'a> {
+        Matter { agreement, zone: self.zone, terms: self.terms, order: self.order }
     }
 }
 
@@ -98,6 +108,7 @@ pub(crate) fn decision(
     agreement: &AgreementId,
     ask: &Ask<'_>,
 ) -> Result<Decision, Refusal> {
+    let closed = closure(state, &ask.matter(agreement), asking.sight());
     let (agreement, rules) = in_force(state, agreement)?;
     let question = Question {
         deed: ask.deed,
@@ -110,7 +121,11 @@ pub(crate) fn decision(
         armour: ask.armour,
         at: asking.at,
     };
-    Ok(rules.decide(&question, &facts(state, asking, (agreement, rules), ask)))
+    let decision = rules.decide(&question, &facts(state, asking, (agreement, rules), ask));
+    Ok(match closed {
+        Some(closure) => stopped(decision, rules, closure),
+        None => decision,
+    })
 }
 
 fn facts(

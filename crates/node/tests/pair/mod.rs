@@ -22,14 +22,15 @@ use words::act::{
 };
 use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
 use words::audience::Audience;
+use words::clause::Training;
 use words::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, Subject,
     TaskEnded, TaskOrdered, TaskStarted, Terms,
 };
 use words::hash::{Hash, Seed};
 use words::id::{
-    AgreementId, AlarmId, ConsentId, DeploymentId, MovementId, PartyId, PassId, PersonId, RouteId,
-    TaskId, UnitId, ZoneId,
+    AccreditationId, AgreementId, AlarmId, CompanyId, ConsentId, DeploymentId, MovementId, PartyId,
+    PassId, PersonId, RouteId, TaskId, UnitId, ZoneId,
 };
 use words::moment::{Moment, Window};
 use words::movement::{
@@ -40,6 +41,11 @@ use words::movement::{
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Refusal;
 use words::role::{Role, Side};
+use words::standing::{
+    AccreditationAccepted, AccreditationWithdrawn, Accredited, Beside, EmergencyDeclared,
+    EmergencyEnded, HostOfficersAssigned, LicenceRecorded, LicenceWithdrawn, RungClosed,
+    RungOpened,
+};
 
 const AGREEMENT: &str = include_str!("../../../../scenarios/karachi/agreement.toml");
 const DAY_MS: i64 = 86_400_000;
@@ -296,11 +302,62 @@ impl Pair {
             ["resolve", id] => {
                 AlarmResolved { alarm: alarm(id), outcome: reason(), incident: None }.into()
             }
+            ["shut" | "open" | "emergency" | "calm", ..] => reached(words),
+            ["accredit" | "accept" | "withdraw" | "licence" | "unlicence" | "officers", ..] => {
+                self.stand(words)
+            }
             ["hold", id] => halted(movement(id), Halt::Held, side),
             ["cancel", id] => halted(movement(id), Halt::Cancelled, side),
             ["go-on", id] => MovementResumed { movement: movement(id) }.into(),
             [verb, id, rest @ ..] => self.move_on(side, verb, (movement(id), rest)),
             _ => panic!("{words:?}"),
+        }
+    }
+
+    // Accreditation, licences and officers of the host.
+    fn stand(&self, words: &[&str]) -> Act {
+        let item = |id: &str| AccreditationId::new(id).unwrap();
+        let company = |id: &str| CompanyId::new(id).unwrap();
+        match words {
+            ["accredit", id, unit, training, how, end, fielded @ ..] => Accredited {
+                accreditation: item(id),
+                unit: UnitId::new(unit).unwrap(),
+                category: Category::Police,
+                item: Training::parse(training).unwrap(),
+                shown: self.now,
+                until: match *how {
+                    "until" => self.until(end),
+                    _ => self.now.plus_ms(end.parse::<i64>().unwrap() * DAY_MS),
+                },
+                company: fielded.first().map(|id| company(id)),
+            }
+            .into(),
+            ["accept", id] => AccreditationAccepted { accreditation: item(id) }.into(),
+            ["withdraw", id] => {
+                AccreditationWithdrawn { accreditation: item(id), reason: "exercise".into() }.into()
+            }
+            ["licence", id, insured] => LicenceRecorded {
+                company: company(id),
+                name: "Exercise Guards".into(),
+                categories: vec![Category::Police],
+                audited: self.now,
+                insured: *insured == "insured",
+                until: self.now.plus_ms(30 * DAY_MS),
+            }
+            .into(),
+            ["unlicence", id] => {
+                LicenceWithdrawn { company: company(id), reason: "exercise".into() }.into()
+            }
+            ["officers", officers, "beside", id, "until", until] => HostOfficersAssigned {
+                beside: match id.strip_prefix('d') {
+                    Some(_) => Beside::Deployment(DeploymentId::new(id).unwrap()),
+                    None => Beside::Task(TaskId::new(id).unwrap()),
+                },
+                officers: officers.parse().unwrap(),
+                until: self.until(until),
+            }
+            .into(),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -461,6 +518,28 @@ impl Desk {
         let Some(entry) = entry.cloned() else { return false };
         self.view.take(entry);
         true
+    }
+}
+
+// What reaches everywhere or one zone: rungs and emergencies.
+fn reached(words: &[&str]) -> Act {
+    let reason = "exercise".to_owned();
+    let agreement = agreement();
+    let zone = |rest: &[&str]| rest.first().map(|zone| ZoneId::new(zone).unwrap());
+    match words {
+        ["shut", rung, rest @ ..] => {
+            let (rung, zone) = (Rung::parse(rung).unwrap(), zone(rest));
+            RungClosed { agreement, rung, zone, reason }.into()
+        }
+        ["open", rung, rest @ ..] => {
+            let (rung, zone) = (Rung::parse(rung).unwrap(), zone(rest));
+            RungOpened { agreement, rung, zone }.into()
+        }
+        ["emergency", rest @ ..] => {
+            EmergencyDeclared { agreement, zone: zone(rest), reason }.into()
+        }
+        ["calm", rest @ ..] => EmergencyEnded { agreement, zone: zone(rest) }.into(),
+        other => panic!("{other:?}"),
     }
 }
 

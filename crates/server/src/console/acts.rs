@@ -154,6 +154,16 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         | Act::RefusalRecorded(_)
         | Act::MisbehaviourNoted(_)
         | Act::BodyErased(_) => "/ledger".to_owned(),
+        Act::Accredited(_)
+        | Act::AccreditationAccepted(_)
+        | Act::AccreditationWithdrawn(_)
+        | Act::LicenceRecorded(_)
+        | Act::LicenceWithdrawn(_)
+        | Act::HostOfficersAssigned(_)
+        | Act::EmergencyDeclared(_)
+        | Act::EmergencyEnded(_)
+        | Act::RungClosed(_)
+        | Act::RungOpened(_) => "/rungs".to_owned(),
     }
 }
 

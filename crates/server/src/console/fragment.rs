@@ -83,6 +83,28 @@ pub async fn consent(State(app): State<Arc<App>>, seat: Seat) -> Answer {
     .await
 }
 
+/// `GET /fragment/rungs`: the ladder and the zones.
+pub async fn rungs(State(app): State<Arc<App>>, seat: Seat) -> Answer {
+    seat.page(
+        &app,
+        Page::Rungs,
+        |engine, viewer| Some(page::rungs::view(engine, viewer)),
+        pages::rungs::fragment_board,
+    )
+    .await
+}
+
+/// `GET /fragment/standing`: items, licences, officers, emergencies.
+pub async fn standing(State(app): State<Arc<App>>, seat: Seat) -> Answer {
+    seat.page(
+        &app,
+        Page::Rungs,
+        |engine, viewer| Some(page::standing::view(engine, viewer)),
+        pages::standing::fragment,
+    )
+    .await
+}
+
 /// `GET /fragment/ledger`.
 pub async fn ledger(State(app): State<Arc<App>>, seat: Seat) -> Answer {
     seat.page(

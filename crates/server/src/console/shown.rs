@@ -87,6 +87,17 @@ pub async fn consent(State(app): State<Arc<App>>, seat: Seat) -> Answer {
     .await
 }
 
+/// `GET /rungs`.
+pub async fn rungs(State(app): State<Arc<App>>, seat: Seat) -> Answer {
+    seat.page(
+        &app,
+        Page::Rungs,
+        |engine, viewer| Some(page::rungs::view(engine, viewer)),
+        pages::rungs::page,
+    )
+    .await
+}
+
 /// `GET /agreement`; `id` names another than the one in force, `try=1` tries a request.
 pub async fn agreement(
     State(app): State<Arc<App>>,

@@ -21,7 +21,7 @@ views! {
         headcount_max: u32,
         /// Does it hold at this moment?
         live: bool,
-        /// Why not: `revoked`, `expired` or `host-not-heard`.
+        /// Why not: `revoked`, `expired`, `rung-closed` or `host-not-heard`.
         reason: Option<String>,
     }
 
