@@ -1,6 +1,7 @@
 //! Applies a judged act to the joint state. It cannot fail.
 
 mod deployment;
+mod duty;
 mod movement;
 mod paper;
 
@@ -59,6 +60,9 @@ impl State {
             Act::AlarmNoted(act) => self.alarm_noted(asking, act),
             Act::AlarmHandled(act) => self.alarm_handled(asking, act),
             Act::AlarmResolved(act) => self.alarm_resolved(asking, act),
+            Act::RecordOpened(act) => self.record_opened(asking, act),
+            Act::RecordAnswered(act) => self.record_answered(asking, act),
+            Act::ObligationBreached(act) => self.breach_noticed(asking, act),
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod consent;
 pub mod deployment;
+pub mod duty;
 pub mod evidence;
 pub mod facts;
 pub mod movement;
@@ -88,6 +89,9 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::AlarmResolved(act) => road::alarm_resolved(state, act),
         Act::MisbehaviourNoted(act) => evidence::misbehaviour(state, asking, act),
         Act::AlarmNoted(_) | Act::RefusalRecorded(_) | Act::BodyErased(_) => Ok(()),
+        Act::RecordOpened(act) => duty::opened(state, asking, act),
+        Act::RecordAnswered(act) => duty::answered(state, asking, act),
+        Act::ObligationBreached(act) => duty::breached(state, asking, act),
     }
 }
 

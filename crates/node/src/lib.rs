@@ -7,6 +7,7 @@
 
 mod compiled;
 pub mod consent;
+pub mod duty;
 pub mod movement;
 pub mod state;
 

@@ -3,6 +3,8 @@
 use words::act::Act;
 use words::role::{Role, Side};
 
+use crate::duty::table::{answerer, opener};
+
 /// The roles any one of which suffices, and the side if the fact has one owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Right {
@@ -69,5 +71,9 @@ pub const fn right(act: &Act) -> Right {
         }
         Act::RefusalRecorded(_) | Act::MisbehaviourNoted(_) => either(&[Node]),
         Act::BodyErased(_) => either(&[Root, Signatory]),
+        Act::RecordOpened(act) => opener(act.what.kind()),
+        // Whose step it is depends on the record: `judge::duty` asks.
+        Act::RecordAnswered(act) => either(answerer(act.step)),
+        Act::ObligationBreached(_) => either(&[Node]),
     }
 }

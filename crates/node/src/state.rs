@@ -20,6 +20,7 @@ use words::role::Side;
 
 use crate::compiled;
 use crate::consent::Consent;
+use crate::duty::Duties;
 use crate::movement::Movement;
 
 /// Domain separation of the hash of the joint state.
@@ -68,6 +69,9 @@ pub struct State {
     /// Refusals that either node recorded.
     #[n(12)]
     pub refusals: u64,
+    /// Records, what is owed on them, and what was not kept.
+    #[n(30)]
+    pub duties: Duties,
 }
 
 impl State {
@@ -175,6 +179,12 @@ impl Agreement {
         let host = self.signed.get(&Side::Host)?.text;
         let guest = self.signed.get(&Side::Guest)?.text;
         (host == guest).then_some(host)
+    }
+
+    /// Since when the text in force is in force: when the second side had signed it.
+    pub fn in_force_since(&self) -> Option<Moment> {
+        self.in_force()?;
+        self.signed.values().map(|signature| signature.at).max()
     }
 
     /// The compiled rules of the text in force.

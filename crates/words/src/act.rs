@@ -8,6 +8,7 @@ use crate::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, TaskEnded,
     TaskOrdered, TaskStarted,
 };
+use crate::duty::{ObligationBreached, RecordAnswered, RecordOpened};
 use crate::hash::{Hash, KeyId, StatementId};
 use crate::id::{AgreementId, PartyId, PersonId, ZoneId};
 use crate::moment::Moment;
@@ -342,4 +343,7 @@ acts! {
     37 RefusalRecorded = "refusal_recorded",
     38 MisbehaviourNoted = "misbehaviour_noted",
     39 BodyErased = "body_erased",
+    60 RecordOpened = "record_opened",
+    61 RecordAnswered = "record_answered",
+    62 ObligationBreached = "obligation_breached",
 }

@@ -134,4 +134,8 @@ ids! {
     IncidentId,
     /// A candidate route of a movement's core.
     RouteId,
+    /// A record that a duty asks for: a use of force, a complaint, a loss.
+    RecordId,
+    /// One obligation: a record and what is owed on it, or one turn of a calendar.
+    ObligationId,
 }

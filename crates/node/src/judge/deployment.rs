@@ -6,6 +6,7 @@ use words::id::{DeploymentId, TaskId};
 use words::refusal::{Reason, Refusal};
 
 use crate::consent::live_for;
+use crate::judge::duty::welcome;
 use crate::judge::facts::{Ask, ask};
 use crate::judge::{Asking, text};
 use crate::state::{Deployment, State, TaskOrder};
@@ -34,6 +35,7 @@ pub(crate) fn ordered(
     if state.tasks.contains_key(&act.task) {
         return Err(Refusal::new(Reason::AlreadyExists, format!("`{}`", act.task)));
     }
+    welcome(state, asking, act.units.iter())?;
     let headcount = u32::try_from(act.units.len()).unwrap_or(u32::MAX);
     under_consent(state, asking, &act.deployment, (Deed::OrderTask, headcount))?;
     let deployment = find(state, &act.deployment)?;
@@ -96,6 +98,7 @@ pub(crate) fn started(
             format!("ordered for {} to {}", task.order.window.start(), task.order.window.end()),
         ));
     }
+    welcome(state, asking, task.order.units.iter())?;
     under_consent(state, asking, &task.order.deployment, (Deed::Enter, heads(task)))?;
     // The lease may be another, and smaller, than the one it was ordered under.
     slots(state, asking, &task.order, |other| other.started.is_some())
