@@ -1,5 +1,7 @@
 //! Posted fields become wishes: one table, one function a form.
 
+mod duty;
+
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -99,6 +101,7 @@ const FORMS: &[(&str, Read)] = &[
 pub fn read(word: &str, form: &Form<'_>) -> Result<Wish, FormError> {
     let (_, read) = FORMS
         .iter()
+        .chain(duty::FORMS)
         .find(|(known, _)| *known == word)
         .ok_or_else(|| FormError::Unknown(word.to_owned()))?;
     read(form)

@@ -243,6 +243,7 @@ impl Engine {
         let now = self.now();
         self.refresh_tracks(now);
         self.refresh_duties(now);
+        self.refresh_debts(now);
         self.refresh_alarms();
     }
 
@@ -334,12 +335,20 @@ impl Engine {
             match self.duty(&enrolled) {
                 Some((duty, since, deployment)) => {
                     let subject = Subject::Deployment(deployment);
-                    let (live, from) = self.consented(&subject, (now, since));
+                    let (live, from) = self.welcome(&enrolled.unit, &subject, (now, since));
                     self.post.watch.set_duty(duty, since);
                     self.post.watch.set_consent(&Holder::Unit(enrolled.unit), live, from);
                 }
                 None => self.post.watch.drop_duty(&enrolled.unit),
             }
+        }
+    }
+
+    // Who is unwelcome has no consent to be there, whatever lease the others have.
+    fn welcome(&self, unit: &UnitId, subject: &Subject, at: (Moment, Moment)) -> (bool, Moment) {
+        match self.state().duties.removed.get(unit) {
+            Some(unwelcome) => (false, unwelcome.since.at.max(at.1)),
+            None => self.consented(subject, at),
         }
     }
 

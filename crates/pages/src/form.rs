@@ -1,5 +1,7 @@
 //! The form of every act that a person can sign here, as one table.
 
+pub mod duty;
+
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
@@ -92,6 +94,9 @@ const CRITICALITY: Ask = Ask::One(|| family(Criticality::ALL));
 const RISK: Ask = Ask::One(|| family(Risk::ALL));
 const STAGE: Ask = Ask::One(|| family(&STAGES));
 const HALT: Ask = Ask::One(|| family(&HALTS));
+
+/// Fields that may be left empty.
+const OPTIONAL: &[&str] = &["override_reason", "complainant", "serials"];
 
 struct Shape {
     act: &'static str,
@@ -193,9 +198,13 @@ const SHAPES: &[Shape] = &[
     plain("alarm_resolved", &[("outcome", Ask::Line)]),
 ];
 
+fn shapes() -> impl Iterator<Item = &'static Shape> {
+    SHAPES.iter().chain(duty::SHAPES)
+}
+
 /// Words of the acts that have a form here.
 pub fn acts() -> impl Iterator<Item = &'static str> {
-    SHAPES.iter().map(|shape| shape.act)
+    shapes().map(|shape| shape.act)
 }
 
 /// The form of an act, sent to `/act/WORD`; nothing if nobody is signed in.
@@ -209,7 +218,7 @@ pub fn act(frame: &Frame, act: &str, about: &str, fill: &Fill) -> Markup {
 /// The form of a grave act, with a question of its own before it is sent.
 pub fn act_confirmed(frame: &Frame, act: &str, about: (&str, &str), fill: &Fill) -> Markup {
     let tongue = frame.tongue();
-    let shape = SHAPES.iter().find(|shape| shape.act == act);
+    let shape = shapes().find(|shape| shape.act == act);
     let (Some(shape), Some(person)) = (shape, &frame.signed_in) else {
         return Markup::default();
     };
@@ -279,8 +288,8 @@ fn field(tongue: &Tongue, id: &str, name: &str, (ask, fill): (Ask, &Fill)) -> Ma
 }
 
 fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
-    // A gate may be green in every line: then there is nothing to override.
-    let required = name != "override_reason";
+    // A gate may be green in every line, a complaint anonymous, and kit without arms.
+    let required = !OPTIONAL.contains(&name);
     html! {
         @match ask {
             Ask::Text => {
@@ -294,8 +303,8 @@ fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
                 input id=(id) name=(name) type="datetime-local" required dir="ltr" value=(value);
             }
             Ask::Line | Ask::Given | Ask::Ticks | Ask::One(_) => {
-                input id=(id) name=(name) type="text" maxlength=(REASON_CHARS_MAX) required
-                    value=(value);
+                input id=(id) name=(name) type="text" maxlength=(REASON_CHARS_MAX)
+                    required[required] value=(value);
             }
         }
     }

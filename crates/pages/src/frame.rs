@@ -46,6 +46,10 @@ pub enum Page {
     Consent,
     /// The agreement.
     Agreement,
+    /// The obligations board.
+    Obligations,
+    /// The records, or one of them.
+    Records,
     /// The ledgers.
     Ledger,
     /// One statement of a ledger.
@@ -66,6 +70,8 @@ impl Page {
             Self::Movement => "movement",
             Self::Consent => "consent",
             Self::Agreement => "agreement",
+            Self::Obligations => "obligations",
+            Self::Records => "records",
             Self::Ledger | Self::Statement => "ledger",
             Self::Signin => "signin",
             Self::Problem => "problem",
@@ -80,6 +86,7 @@ impl Page {
             Self::Movements | Self::Movement => Some(Self::Movements),
             Self::Consent => Some(Self::Consent),
             Self::Agreement => Some(Self::Agreement),
+            Self::Obligations | Self::Records => Some(Self::Obligations),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
             Self::Signin | Self::Problem | Self::Me => None,
         }
@@ -292,6 +299,7 @@ fn places(frame: &Frame) -> Markup {
         (Page::Movements, "/movements", "m", "nav-movements"),
         (Page::Consent, "/consent", "c", "nav-consent"),
         (Page::Agreement, "/agreement", "a", "nav-agreement"),
+        (Page::Obligations, "/obligations", "o", "nav-obligations"),
         (Page::Ledger, "/ledger", "l", "nav-ledger"),
     ];
     html! {

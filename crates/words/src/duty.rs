@@ -88,7 +88,7 @@ pub struct Complaint {
     pub channel: Channel,
     /// What about.
     #[n(2)]
-    pub category: Grievance,
+    pub grievance: Grievance,
     /// Who complains, by pseudonym; nobody if it is anonymous.
     #[n(3)]
     pub complainant: Option<PersonId>,
@@ -199,7 +199,7 @@ pub struct WarningGiven {
     pub known_at: Moment,
     /// To whom at the other side.
     #[n(2)]
-    pub to: Vec<Role>,
+    pub addressed: Vec<Role>,
     /// What is to be expected; no names.
     #[n(3)]
     pub summary: String,
@@ -250,7 +250,7 @@ pub struct ProhibitedActReported {
     pub by: Side,
     /// Which act.
     #[n(1)]
-    pub deed: Prohibited,
+    pub prohibited: Prohibited,
     /// When.
     #[n(2)]
     pub at: Moment,

@@ -225,7 +225,7 @@ fn warning(
     let Some((article, rules)) = rule!(document, DutyToWarn) else { return Ok(Vec::new()) };
     let covers = rules.iter().filter(|rule| rule.severity <= what.severity);
     let Some(rule) = covers.min_by_key(|rule| rule.within_ms) else { return Ok(Vec::new()) };
-    if let Some(role) = rule.to.iter().find(|role| !what.to.contains(role)) {
+    if let Some(role) = rule.to.iter().find(|role| !what.addressed.contains(role)) {
         return Err(no(Reason::NotOnTheList, format!("{role:?} is told too")));
     }
     Ok(vec![
