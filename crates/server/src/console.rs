@@ -17,6 +17,7 @@ pub mod seat;
 pub mod told;
 
 pub mod acts;
+pub mod duty;
 pub mod fragment;
 pub mod phone;
 pub mod shown;
@@ -38,6 +39,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/m/{id}/passes", get(shown::passes))
         .route("/consent", get(shown::consent))
         .route("/agreement", get(shown::agreement))
+        .route("/obligations", get(duty::board))
+        .route("/records", get(duty::records))
+        .route("/records/{id}", get(duty::record))
         .route("/ledger", get(shown::ledger))
         .route("/ledger/{party}/{index}", get(shown::statement))
         .route("/geo/scene.json", get(shown::scene))
@@ -49,6 +53,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/fragment/movement/{id}", get(fragment::movement))
         .route("/fragment/consent", get(fragment::consent))
         .route("/fragment/ledger", get(fragment::ledger))
+        .route("/fragment/obligations", get(duty::board_fragment))
+        .route("/fragment/records", get(duty::records_fragment))
         .route("/fragment/heard", get(fragment::heard))
         .route("/signin", get(signin::signin_page).post(signin::sign_in))
         .route("/signout", post(signin::sign_out))

@@ -9,12 +9,14 @@ use pages::alarm::{Alarm, AlarmState, AlarmStep};
 use pages::consent::{self, Asked, Effect, Lease, Order, Request, RequestState, TaskState};
 use pages::form::{Choice, Fill, Next};
 use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
+use pages::duty;
 use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
 use pages::me::{self, Leg, Seer, Sos};
 use pages::movement::{self, CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Step};
 use pages::movements::{self, Row};
 use pages::passes::{self, Pass};
 use pages::problem::{self, Kind};
+use pages::record;
 use pages::signin::{self, Officer};
 use pages::statement::{self, Body, Proof};
 use pages::verdict::{Article, Fact, Verdict};
@@ -27,6 +29,7 @@ use words::hash::{Hash, KeyId, StatementId};
 use words::moment::{Moment, Window};
 use words::movement::Stage;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
+use words::record::{RecordKind, Step as Owing};
 use words::refusal::{Reason, Refusal};
 use words::role::{Role, Side};
 
@@ -430,7 +433,7 @@ fn duty_line(id: &str, state: duty::State, next: Option<duty::Next>) -> duty::Li
     duty::Line {
         id: self::id(id),
         kind: if turn.is_some() { RecordKind::Committee } else { RecordKind::Complaint },
-        step: if turn.is_some() { Step::Held } else { Step::Answered },
+        step: if turn.is_some() { Owing::Held } else { Owing::Answered },
         record: turn.is_none().then(|| self::id("r-1")),
         turn,
         owed_by: Side::Host,
@@ -479,7 +482,7 @@ pub(crate) fn detail() -> record::Detail {
         by: "guest/mei".into(),
         facts: vec!["Wang <Lei>".into()],
         made: vec![record::Made {
-            step: Step::Received,
+            step: Owing::Received,
             side: Side::Host,
             by: "host/kamran".into(),
             at: min(-30),
@@ -487,8 +490,8 @@ pub(crate) fn detail() -> record::Detail {
         }],
         owed: obligations().lines,
         next: vec![
-            (Step::Answered, Fill::of("record", "r-1").with("step", "answered")),
-            (Step::Received, Fill::of("record", "r-1").with("step", "received")),
+            (Owing::Answered, Fill::of("record", "r-1").with("step", "answered")),
+            (Owing::Received, Fill::of("record", "r-1").with("step", "received")),
         ],
     }
 }

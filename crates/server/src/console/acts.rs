@@ -154,6 +154,9 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         | Act::RefusalRecorded(_)
         | Act::MisbehaviourNoted(_)
         | Act::BodyErased(_) => "/ledger".to_owned(),
+        Act::RecordOpened(act) => format!("/records/{}", act.record),
+        Act::RecordAnswered(act) => format!("/records/{}", act.record),
+        Act::ObligationBreached(_) => "/obligations".to_owned(),
     }
 }
 
