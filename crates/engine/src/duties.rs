@@ -1,8 +1,9 @@
-//! Obligations: the watch is told of them, and breaches are put into our ledger.
+//! Obligations: the watch is told, breaches go into our ledger.
 
 use std::collections::BTreeMap;
 
-use node::duty::{Obligation, Standing, obligations, unrecorded};
+use duty::obligation::{Obligation, Standing};
+use node::duty::{obligations, unrecorded};
 use watch::alarm::AlarmKind;
 use watch::state::CLOSED_KEPT_MS;
 use words::act::Act;

@@ -347,7 +347,7 @@ impl Engine {
     // Who is unwelcome has no consent to be there, whatever lease the others have.
     fn welcome(&self, unit: &UnitId, subject: &Subject, at: (Moment, Moment)) -> (bool, Moment) {
         match self.state().duties.removed.get(unit) {
-            Some(unwelcome) => (false, unwelcome.since.at.max(at.1)),
+            Some(unwelcome) => (false, unwelcome.at.max(at.1)),
             None => self.consented(subject, at),
         }
     }

@@ -1,12 +1,12 @@
-//! Two engines keep one board of obligations: warned, breached, recorded, alarmed.
+//! Two engines keep one board: warned, breached, recorded, alarmed.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::sync::Arc;
 
+use duty::obligation::Standing;
 use engine::clock::ManualClock;
 use engine::dice::SeededDice;
 use engine::engine::{Config, Engine, Founding, World};
-use node::duty::Standing;
 use note::key::SigningKey;
 use store::memory::Memory;
 use words::act::{Act, AgreementProposed, AgreementSigned, KeyEnrolled, Names};
@@ -224,10 +224,8 @@ fn the_board_survives_a_restart() {
     let audited = engine::export::audit(&bytes).unwrap();
     assert_eq!(audited.state, pair.host.fold().hash(), "a stranger folds the same duties");
     let watch = pair.host.post().watch();
-    let again = watch::state::Watch::from_bytes(
-        &watch.to_bytes(),
-        watch::timing::Timing::default(),
-    );
+    let again =
+        watch::state::Watch::from_bytes(&watch.to_bytes(), watch::timing::Timing::default());
     assert_eq!(&again.unwrap(), watch, "and the watch remembers what it was told");
     assert_eq!(before, pair.host.obligations());
 }

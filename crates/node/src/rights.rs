@@ -1,9 +1,8 @@
 //! Who may sign which act: one owner per fact, one table.
 
+use duty::table::{answerer, opener};
 use words::act::Act;
 use words::role::{Role, Side};
-
-use crate::duty::table::{answerer, opener};
 
 /// The roles any one of which suffices, and the side if the fact has one owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +70,10 @@ pub const fn right(act: &Act) -> Right {
         }
         Act::RefusalRecorded(_) | Act::MisbehaviourNoted(_) => either(&[Node]),
         Act::BodyErased(_) => either(&[Root, Signatory]),
-        Act::RecordOpened(act) => opener(act.what.kind()),
+        Act::RecordOpened(act) => {
+            let opener = opener(act.what.kind());
+            Right { roles: opener.roles, side: opener.side }
+        }
         // Whose step it is depends on the record: `judge::duty` asks.
         Act::RecordAnswered(act) => either(answerer(act.step)),
         Act::ObligationBreached(_) => either(&[Node]),

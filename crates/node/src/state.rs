@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use accord::rules::Rules;
+use duty::record::Duties;
 use minicbor::Encode;
 use note::digest::sha256;
 use words::act::{PartyFounded, Scope};
@@ -20,7 +21,6 @@ use words::role::Side;
 
 use crate::compiled;
 use crate::consent::Consent;
-use crate::duty::Duties;
 use crate::movement::Movement;
 
 /// Domain separation of the hash of the joint state.

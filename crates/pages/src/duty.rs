@@ -159,7 +159,9 @@ fn figures(counts: Counts, frame: &Frame) -> Markup {
     let soon = if counts.day == 0 { "plain" } else { "attention" };
     html! {
         p class="row" {
-            span class="chip plain" { (tongue.say_with("duty-open-n", &[("n", counts.open.into())])) }
+            span class="chip plain" {
+                (tongue.say_with("duty-open-n", &[("n", counts.open.into())]))
+            }
             span class={ "chip " (soon) } {
                 (tongue.say_with("duty-day-n", &[("n", counts.day.into())]))
             }

@@ -1,4 +1,4 @@
-//! Records: the list, one record with its history, and the forms that open one.
+//! Records: the list, one with its history, the forms that open one.
 
 use maud::{Markup, html};
 use words::id::RecordId;

@@ -1,4 +1,4 @@
-//! Words that records choose from: kinds, steps, channels, degrees of force.
+//! Words that records choose from: kinds, steps, channels, force.
 
 use crate::closed::closed;
 

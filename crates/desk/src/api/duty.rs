@@ -1,7 +1,8 @@
 //! Obligations and records.
 
+use duty::obligation::{About, Obligation};
+use duty::record::{Kept, Taken};
 use engine::engine::Engine;
-use node::duty::{About, Kept, Obligation, Taken};
 use pages::term::Term;
 use wire::v1::Page;
 use wire::v1::duty::{ObligationView, RecordStepView, RecordView};

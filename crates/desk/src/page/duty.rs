@@ -1,7 +1,8 @@
 //! The obligations board, as a desk shows it.
 
+use duty::obligation::{About, Obligation, Standing};
+use duty::table;
 use engine::engine::Engine;
-use node::duty::{About, Obligation, Standing, table};
 use pages::duty::{Counts, Line, Next, State, View};
 use pages::form::Fill;
 use pages::verdict::Article;

@@ -2,8 +2,10 @@
 
 use accord::document::Document;
 use accord::provision::Provision;
+use duty::obligation::{About, Obligation};
+use duty::record::{Kept, Taken};
+use duty::table;
 use engine::engine::Engine;
-use node::duty::{About, Kept, Obligation, table};
 use pages::duty::State;
 use pages::form::{Choice, Fill};
 use pages::record::{Detail, Made, Offer, Row, View};
@@ -17,7 +19,8 @@ use words::moment::Moment;
 use words::record::RecordKind;
 use words::role::Role;
 
-use crate::page::{Viewer, duty, known, movements, summary};
+use crate::page::duty::{line, state};
+use crate::page::{Viewer, known, movements, summary};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -36,18 +39,17 @@ pub fn detail(engine: &Engine, viewer: &Viewer, id: &RecordId) -> Option<Detail>
     let kept = engine.state().duties.records.get(id)?;
     let owed = engine.obligations();
     let ours = |one: &&Obligation| one.about == About::Record(id.clone());
-    let next = kept.open_steps().into_iter().filter(|(step, side)| {
-        *side == engine.side() && viewer.is_any(table::answerer(*step))
-    });
+    let next = kept
+        .open_steps()
+        .into_iter()
+        .filter(|(step, side)| *side == engine.side() && viewer.is_any(table::answerer(*step)));
     Some(Detail {
         row: row((id, kept), &owed),
         by: kept.by.to_string(),
         facts: facts(id, kept, Tongue::of(viewer.lang)),
         made: kept.steps.iter().map(made).collect(),
-        owed: owed.iter().filter(ours).map(|one| duty::line(engine, viewer, one)).collect(),
-        next: next
-            .map(|(step, _)| (step, Fill::of("record", id).with("step", step)))
-            .collect(),
+        owed: owed.iter().filter(ours).map(|one| line(engine, viewer, one)).collect(),
+        next: next.map(|(step, _)| (step, Fill::of("record", id).with("step", step))).collect(),
     })
 }
 
@@ -59,7 +61,7 @@ fn row((id, kept): (&RecordId, &Kept), owed: &[Obligation]) -> Row {
         kind: kept.what.kind(),
         side: kept.side,
         at: kept.at,
-        state: ours.map(|one| duty::state(one.state)).min_by_key(worst),
+        state: ours.map(|one| state(one.state)).min_by_key(worst),
     }
 }
 
@@ -74,7 +76,7 @@ fn facts(id: &RecordId, kept: &Kept, tongue: &Tongue) -> Vec<String> {
     text.lines().skip(1).map(str::to_owned).collect()
 }
 
-fn made(taken: &node::duty::Taken) -> Made {
+fn made(taken: &Taken) -> Made {
     Made {
         step: taken.step,
         side: taken.side,

@@ -11,9 +11,8 @@ use words::moment::Moment;
 const VALUE_CHARS_MAX: usize = 600;
 
 /// Fields of acts that hold moments.
-const MOMENTS: &[&str] = &[
-    "start", "end", "until", "not_before", "draw_at", "at", "known_at", "publish_at", "due",
-];
+const MOMENTS: &[&str] =
+    &["start", "end", "until", "not_before", "draw_at", "at", "known_at", "publish_at", "due"];
 
 /// Fields whose words belong to a family of another name.
 const FAMILIES: &[(&str, &str)] =

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use duty::record::{Breach, Kept, Taken, Unwelcome};
+use duty::terms::{Opening, more, terms};
 use words::duty::{ObligationBreached, Record, RecordAnswered, RecordOpened};
 use words::id::{RecordId, UnitId};
 use words::record::{RecordKind, Step};
 
-use crate::duty::terms::{Opening, more, terms};
-use crate::duty::{Breach, Kept, Taken, Unwelcome};
 use crate::judge::Asking;
-use crate::state::{State, Withdrawn};
+use crate::state::State;
 
 impl State {
     pub(super) fn record_opened(&mut self, asking: &Asking<'_>, act: RecordOpened) {
@@ -48,8 +48,8 @@ impl State {
                 known.revoked.get_or_insert(asking.at);
             }
         }
-        let since = Withdrawn { at: asking.at, index: asking.index };
-        self.duties.removed.insert(unit, Unwelcome { record, since });
+        let unwelcome = Unwelcome { record, at: asking.at, index: asking.index };
+        self.duties.removed.insert(unit, unwelcome);
     }
 
     pub(super) fn record_answered(&mut self, asking: &Asking<'_>, act: RecordAnswered) {

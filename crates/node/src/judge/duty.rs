@@ -1,12 +1,15 @@
 //! Judges records, their steps, and breaches that a node notices.
 
+use duty::obligation::Standing;
+use duty::record::RECORD_ID_BYTES_MAX;
+use duty::table;
+use duty::terms::{Opening, terms};
 use words::duty::{ObligationBreached, Record, RecordAnswered, RecordOpened};
 use words::id::UnitId;
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::duty::terms::{Opening, terms};
-use crate::duty::{RECORD_ID_BYTES_MAX, Standing, obligation, table};
+use crate::duty::obligation;
 use crate::judge::facts::in_force;
 use crate::judge::{Asking, text};
 use crate::state::State;
@@ -121,7 +124,7 @@ pub(crate) fn welcome<'a>(
 ) -> Result<(), Refusal> {
     let gone = units.find_map(|unit| {
         let unwelcome = state.duties.removed.get(unit)?;
-        let seen = asking.sight().reaches(Side::Host, unwelcome.since.index);
+        let seen = asking.sight().reaches(Side::Host, unwelcome.index);
         seen.then_some((unit, unwelcome))
     });
     let Some((unit, unwelcome)) = gone else { return Ok(()) };

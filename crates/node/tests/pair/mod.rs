@@ -255,7 +255,6 @@ impl Pair {
     }
 
     /// Person-minutes without consent, by now.
-    #[allow(dead_code, reason = "not every script counts them")]
     pub(crate) fn minutes(&self) -> u64 {
         unconsented_guest_minutes(self.state(), self.now)
     }

@@ -94,10 +94,7 @@ pub(super) const SHAPES: &[Shape] = &[
             ("summary", Ask::Text),
         ],
     ),
-    plain(
-        "open_support",
-        &[("service", SERVICE), ("amount", Ask::Number), ("zone", Ask::Given)],
-    ),
+    plain("open_support", &[("service", SERVICE), ("amount", Ask::Number), ("zone", Ask::Given)]),
     plain(
         "open_arrival",
         &[
@@ -121,11 +118,7 @@ pub(super) const SHAPES: &[Shape] = &[
     plain("open_public_statement", &[("publish_at", Ask::Moment), ("summary", Ask::Text)]),
     plain(
         "open_committee",
-        &[
-            ("host_members", Ask::Number),
-            ("guest_members", Ask::Number),
-            ("minutes", Ask::Text),
-        ],
+        &[("host_members", Ask::Number), ("guest_members", Ask::Number), ("minutes", Ask::Text)],
     ),
     plain("open_drill", &[("drill", DRILL), ("summary", Ask::Text)]),
     plain("open_review", &[("by", SIDE), ("action", Ask::Text)]),

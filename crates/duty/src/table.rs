@@ -1,10 +1,17 @@
-//! Records by kind: which provision, who may open, who may answer with which step.
+//! Records by kind: which provision, who opens, who answers how.
 
 use words::duty::Record;
 use words::record::{RecordKind, Step};
 use words::role::{Role, Side};
 
-use crate::rights::Right;
+/// Who may open a record: any of these roles, of one side where it is one side's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opener {
+    /// Any of these.
+    pub roles: &'static [Role],
+    /// The side; `None` where either may.
+    pub side: Option<Side>,
+}
 
 /// Whose step it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +65,7 @@ const DESK: &[Role] = &[
 ];
 
 /// Who may open a record of a kind.
-pub const fn opener(kind: RecordKind) -> Right {
+pub const fn opener(kind: RecordKind) -> Opener {
     use Role::{
         Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, ProtectionLead,
         Signatory, WatchOfficer,
@@ -76,9 +83,7 @@ pub const fn opener(kind: RecordKind) -> Right {
         RecordKind::Loss => (None, &[WatchOfficer, EscortLeader, ProtectionLead]),
         RecordKind::EquipmentTransfer => (Some(Side::Guest), &[Signatory, ProtectionLead]),
         RecordKind::Warning => (None, &[WatchOfficer, Analyst]),
-        RecordKind::Support => {
-            (Some(Side::Guest), &[ProtectionLead, JourneyManager, WatchOfficer])
-        }
+        RecordKind::Support => (Some(Side::Guest), &[ProtectionLead, JourneyManager, WatchOfficer]),
         RecordKind::Arrival => (Some(Side::Guest), &[ProtectionLead, JourneyManager]),
         RecordKind::Removal => (Some(Side::Host), &[Signatory, ConsentOfficer]),
         RecordKind::PublicStatement => (None, DESK),
@@ -87,7 +92,7 @@ pub const fn opener(kind: RecordKind) -> Right {
         RecordKind::ServiceReport => (Some(Side::Host), &[WatchOfficer, DistrictCommand]),
         RecordKind::LicenceAudit => (Some(Side::Host), &[Signatory, ConsentOfficer]),
     };
-    Right { roles, side }
+    Opener { roles, side }
 }
 
 /// The roles any of which may sign a step.

@@ -1,17 +1,18 @@
 //! Calendars: what an agreement in force asks for again and again.
 
+use accord::document::Document;
 use accord::provision::Provision;
 use words::clause::Drill;
 use words::duty::Record;
 use words::hash::hex;
-use words::id::{AgreementId, ObligationId};
+use words::id::ObligationId;
 use words::moment::Moment;
 use words::record::{RecordKind, Step};
 use words::role::Side;
 
-use crate::duty::terms::rule;
-use crate::duty::{About, Obligation, standing};
-use crate::state::{Agreement, State};
+use crate::obligation::{About, InForce, Obligation, standing};
+use crate::record::Duties;
+use crate::terms::rule;
 
 /// The agreement names no pace for the report on the host's support: monthly, as ministries do.
 pub const SERVICE_REPORT_EVERY_MS: i64 = 30 * 86_400_000;
@@ -65,9 +66,7 @@ impl Calendar<'_> {
     }
 }
 
-fn calendars(agreement: &Agreement) -> Vec<Calendar<'_>> {
-    let Some(rules) = agreement.rules() else { return Vec::new() };
-    let document = rules.document();
+fn calendars(document: &Document) -> Vec<Calendar<'_>> {
     let plain = |article, kind, every_ms, in_turn| Calendar {
         article,
         kind,
@@ -91,45 +90,34 @@ fn calendars(agreement: &Agreement) -> Vec<Calendar<'_>> {
     committee.into_iter().chain(service).chain(audit).chain(drills).collect()
 }
 
-/// Every turn of an agreement's calendars that has begun.
-pub(super) fn turns(
-    state: &State,
-    (id, agreement): (&AgreementId, &Agreement),
-    at: Moment,
-) -> Vec<Obligation> {
-    let Some(since) = agreement.in_force_since() else { return Vec::new() };
-    let of = calendars(agreement).into_iter().filter(|calendar| calendar.every_ms > 0);
-    of.flat_map(|calendar| one(state, (id, agreement), (calendar, since), at)).collect()
+/// Every turn of a text's calendars that has begun.
+pub(crate) fn turns(duties: &Duties, text: InForce<'_>, at: Moment) -> Vec<Obligation> {
+    let of = calendars(text.document).into_iter().filter(|calendar| calendar.every_ms > 0);
+    of.flat_map(|calendar| one(duties, text, calendar, at)).collect()
 }
 
-fn one(
-    state: &State,
-    (id, agreement): (&AgreementId, &Agreement),
-    (calendar, since): (Calendar<'_>, Moment),
-    at: Moment,
-) -> Vec<Obligation> {
-    let Some(text) = agreement.in_force() else { return Vec::new() };
-    let records = state.duties.records.values();
+fn one(duties: &Duties, text: InForce<'_>, calendar: Calendar<'_>, at: Moment) -> Vec<Obligation> {
+    let records = duties.records.values();
     let held: Vec<Moment> = records
-        .filter(|kept| &kept.agreement == id && calendar.holds(&kept.what))
+        .filter(|kept| &kept.agreement == text.agreement && calendar.holds(&kept.what))
         .map(|kept| kept.at)
         .collect();
-    let start = |turn: u32| since.plus_ms(calendar.every_ms.saturating_mul(i64::from(turn) - 1));
-    let end = agreement.rules().and_then(|rules| rules.period()).map(|period| period.end());
+    let start =
+        |turn: u32| text.since.plus_ms(calendar.every_ms.saturating_mul(i64::from(turn) - 1));
+    let end = rule!(text.document, Period).map(|(_, period)| period.window.end());
     let within = |turn: u32| end.is_none_or(|end| start(turn + 1) <= end);
     let begun = (1..=TURNS_MAX).take_while(|turn| start(*turn) <= at && within(*turn));
     let turn = |turn: u32| {
         let (opened, due) = (start(turn), start(turn + 1));
-        let short: String = hex(&text.0).chars().take(12).collect();
-        let word = calendar.word();
-        let obligation = ObligationId::new(&format!("calendar/{short}/{word}/{turn}")).ok()?;
+        let short: String = hex(&text.text.0).chars().take(12).collect();
+        let id = ObligationId::new(&format!("calendar/{short}/{}/{turn}", calendar.word())).ok()?;
         let timely = held.iter().filter(|held| opened < **held && **held <= due);
         let done = timely.min().copied();
         Some(Obligation {
-            state: standing(state, &obligation, (opened, due, done), at),
-            id: obligation,
-            agreement: id.clone(),
-            text,
+            state: standing(duties, &id, (opened, due, done), at),
+            id,
+            agreement: text.agreement.clone(),
+            text: text.text,
             article: calendar.article.to_owned(),
             kind: calendar.kind,
             step: Step::Held,

@@ -1,9 +1,10 @@
-//! What an agreement makes of a record: is it provided for, and what is owed on it by when.
+//! What an agreement makes of a record: what is owed on it, by when.
 
 use accord::document::Document;
 use accord::provision::Provision;
 use words::duty::{
-    Claim, EquipmentTransfer, PublicStatement, Record, Restriction, SupportRequested, WarningGiven,
+    Arrival, Claim, CommitteeMet, Complaint, EquipmentTransfer, PublicStatement, Record,
+    Restriction, SupportRequested, WarningGiven,
 };
 use words::limit::CLOCK_SKEW_MAX_MS;
 use words::moment::Moment;
@@ -11,8 +12,8 @@ use words::record::{RecordKind, Step};
 use words::refusal::{Reason, Refusal};
 use words::role::{Role, Side};
 
-use crate::duty::Owed;
-use crate::duty::table::provision;
+use crate::record::Owed;
+use crate::table::provision;
 
 // The first article that provides so, with what it provides.
 macro_rules! rule {
@@ -27,19 +28,22 @@ pub(crate) use rule;
 
 /// What opening a record starts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Terms {
+pub struct Terms {
     /// The article that provides for the record.
-    pub(crate) article: String,
+    pub article: String,
     /// What is owed.
-    pub(crate) owed: Vec<Owed>,
+    pub owed: Vec<Owed>,
 }
 
 /// Who opens a record, with which roles, when.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Opening<'a> {
-    pub(crate) side: Side,
-    pub(crate) roles: &'a [Role],
-    pub(crate) at: Moment,
+pub struct Opening<'a> {
+    /// Of which side.
+    pub side: Side,
+    /// With which roles.
+    pub roles: &'a [Role],
+    /// When.
+    pub at: Moment,
 }
 
 // One thing owed, from a moment on, for so long.
@@ -53,11 +57,7 @@ fn no(reason: Reason, detail: impl Into<String>) -> Refusal {
 }
 
 /// What the text makes of the record, or why it does not take it.
-pub(crate) fn terms(
-    document: &Document,
-    record: &Record,
-    opening: Opening<'_>,
-) -> Result<Terms, Refusal> {
+pub fn terms(document: &Document, record: &Record, opening: Opening<'_>) -> Result<Terms, Refusal> {
     let word = provision(record.kind());
     let mut carries = document.provisions().filter(|(_, one)| one.kind() == word);
     let Some((article, _)) = carries.next() else {
@@ -68,11 +68,7 @@ pub(crate) fn terms(
     Ok(Terms { article, owed })
 }
 
-fn debts(
-    document: &Document,
-    record: &Record,
-    opening: Opening<'_>,
-) -> Result<Vec<Owed>, Refusal> {
+fn debts(document: &Document, record: &Record, opening: Opening<'_>) -> Result<Vec<Owed>, Refusal> {
     let (side, at) = (opening.side, opening.at);
     match record {
         Record::UseOfForce(what) => past(what.at, at).map(|()| force(document, (what.by, what.at))),
@@ -85,15 +81,7 @@ fn debts(
                 .into_iter()
                 .collect())
         }
-        Record::Complaint(what) => {
-            let Some((article, rule)) = rule!(document, ComplaintsAndRights) else {
-                return Ok(Vec::new());
-            };
-            if what.complainant.is_none() && !rule.anonymous {
-                return Err(no(Reason::NotPermitted, "a complaint names its pseudonym"));
-            }
-            Ok(vec![owed(article, (Step::Answered, what.against), at, rule.answer_within_ms)])
-        }
+        Record::Complaint(what) => complaint(document, what, at),
         Record::Restriction(what) => restriction(document, what, (side, at)),
         Record::Claim(what) => claim(document, what, at),
         Record::Investigation(_) => Ok(investigation(document, at)),
@@ -109,34 +97,19 @@ fn debts(
         Record::EquipmentTransfer(what) => transfer(document, what, at),
         Record::Warning(what) => warning(document, what, (side, at)),
         Record::Support(what) => support(document, what, at),
-        Record::Arrival(what) => {
-            past(what.at, at)?;
-            let Some((article, rule)) = rule!(document, EntryExitCustoms) else {
-                return Ok(Vec::new());
-            };
-            if !rule.ports.contains(&what.port) {
-                return Err(no(Reason::NotPermitted, format!("`{}` is no port", what.port)));
-            }
-            if rule.serials_declared && what.serials.is_none() {
-                return Err(no(Reason::BadText, "the serial numbers are declared"));
-            }
-            Ok(vec![owed(article, (Step::Reported, side), what.at, rule.declare_within_ms)])
-        }
+        Record::Arrival(what) => arrival(document, what, (side, at)),
         Record::ProhibitedAct(what) => {
             past(what.at, at)?;
             Ok(breach_case(document, (what.by, at)))
         }
         Record::Removal(_) => Ok(rule!(document, RemovalOfIndividual)
-            .map(|(article, rule)| owed(article, (Step::Left, Side::Guest), at, rule.leave_within_ms))
+            .map(|(article, rule)| {
+                owed(article, (Step::Left, Side::Guest), at, rule.leave_within_ms)
+            })
             .into_iter()
             .collect()),
         Record::PublicStatement(what) => statement(document, what, opening),
-        Record::Committee(what) => {
-            let Some((_, rule)) = rule!(document, JointCommittee) else { return Ok(Vec::new()) };
-            let quorum = what.host_members.min(what.guest_members) >= rule.quorum_each;
-            let short = || no(Reason::BadNumber, format!("{} of each side", rule.quorum_each));
-            if quorum { Ok(Vec::new()) } else { Err(short()) }
-        }
+        Record::Committee(what) => quorum(document, what),
         Record::Review(what) => Ok(rule!(document, ReviewExercisesKpis)
             .map(|(article, rule)| owed(article, (Step::Corrected, what.by), at, rule.action_ms))
             .into_iter()
@@ -159,6 +132,41 @@ fn force(document: &Document, (by, at): (Side, Moment)) -> Vec<Owed> {
         owed(article, (Step::Reported, by), at, rule.report_within_ms),
         owed(article, (Step::Reviewed, by), at, rule.review_within_ms),
     ]
+}
+
+fn complaint(document: &Document, what: &Complaint, at: Moment) -> Result<Vec<Owed>, Refusal> {
+    let Some((article, rule)) = rule!(document, ComplaintsAndRights) else {
+        return Ok(Vec::new());
+    };
+    if what.complainant.is_none() && !rule.anonymous {
+        return Err(no(Reason::NotPermitted, "a complaint names its pseudonym"));
+    }
+    Ok(vec![owed(article, (Step::Answered, what.against), at, rule.answer_within_ms)])
+}
+
+fn arrival(
+    document: &Document,
+    what: &Arrival,
+    (side, at): (Side, Moment),
+) -> Result<Vec<Owed>, Refusal> {
+    past(what.at, at)?;
+    let Some((article, rule)) = rule!(document, EntryExitCustoms) else { return Ok(Vec::new()) };
+    if !rule.ports.contains(&what.port) {
+        return Err(no(Reason::NotPermitted, format!("`{}` is no port", what.port)));
+    }
+    if rule.serials_declared && what.serials.is_none() {
+        return Err(no(Reason::BadText, "the serial numbers are declared"));
+    }
+    Ok(vec![owed(article, (Step::Reported, side), what.at, rule.declare_within_ms)])
+}
+
+// A meeting owes nothing more, if it was one.
+fn quorum(document: &Document, what: &CommitteeMet) -> Result<Vec<Owed>, Refusal> {
+    let Some((_, rule)) = rule!(document, JointCommittee) else { return Ok(Vec::new()) };
+    if what.host_members.min(what.guest_members) >= rule.quorum_each {
+        return Ok(Vec::new());
+    }
+    Err(no(Reason::BadNumber, format!("{} of each side", rule.quorum_each)))
 }
 
 fn restriction(
@@ -234,11 +242,7 @@ fn warning(
     ])
 }
 
-fn support(
-    document: &Document,
-    what: &SupportRequested,
-    at: Moment,
-) -> Result<Vec<Owed>, Refusal> {
+fn support(document: &Document, what: &SupportRequested, at: Moment) -> Result<Vec<Owed>, Refusal> {
     let Some((article, rules)) = rule!(document, HostSupport) else { return Ok(Vec::new()) };
     let rule = rules.iter().find(|rule| rule.service == what.service);
     let rule = rule.ok_or_else(|| no(Reason::NotPermitted, "the host does not provide it"))?;
@@ -274,7 +278,7 @@ fn statement(
 }
 
 /// What a step adds to what is owed: a renewal runs out again, a dispute wants a correction.
-pub(crate) fn more(
+pub fn more(
     document: &Document,
     (kind, step): (RecordKind, Step),
     (opener, at): (Side, Moment),
