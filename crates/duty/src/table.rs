@@ -85,12 +85,13 @@ pub const fn opener(kind: RecordKind) -> Opener {
         RecordKind::Warning => (None, &[WatchOfficer, Analyst]),
         RecordKind::Support => (Some(Side::Guest), &[ProtectionLead, JourneyManager, WatchOfficer]),
         RecordKind::Arrival => (Some(Side::Guest), &[ProtectionLead, JourneyManager]),
-        RecordKind::Removal => (Some(Side::Host), &[Signatory, ConsentOfficer]),
+        RecordKind::Removal | RecordKind::LicenceAudit => {
+            (Some(Side::Host), &[Signatory, ConsentOfficer])
+        }
         RecordKind::PublicStatement => (None, DESK),
         RecordKind::Committee | RecordKind::Review => (None, &[Signatory]),
         RecordKind::Drill => (None, &[Signatory, WatchOfficer, ProtectionLead]),
         RecordKind::ServiceReport => (Some(Side::Host), &[WatchOfficer, DistrictCommand]),
-        RecordKind::LicenceAudit => (Some(Side::Host), &[Signatory, ConsentOfficer]),
     };
     Opener { roles, side }
 }
