@@ -35,10 +35,12 @@ async function addresses(context, side) {
     return page.locator(link).first().getAttribute("href");
   };
   const movement = await first("/movements", "th a[href^='/m/']");
+  const record = await first("/records", "th a[href^='/records/']");
   const statement = await first("/ledger", "th a[href^='/ledger/'], td a[href^='/ledger/']");
   await page.close();
   return {
     watch: "/watch", movements: "/movements", movement, consent: "/consent", agreement: "/agreement",
+    obligations: "/obligations", records: "/records", record,
     ledger: "/ledger", statement, passkey: "/signin", passes: `${movement}/passes`,
   };
 }

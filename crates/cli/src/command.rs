@@ -223,6 +223,9 @@ pub const COMMANDS: &[Spec] = &[
     spec("movement list", "", "every movement and where it stands", "", REMOTE),
     spec("movement show", "ID", "one movement: stages, gate, passes", "", REMOTE),
     spec("consent list", "", "every lease, living and dead", "", REMOTE),
+    spec("obligation list", "", "who owes what by when, the earliest first", "", REMOTE),
+    spec("record list", "", "every record that a duty asked for", "", REMOTE),
+    spec("record show", "ID", "one record: what it says, what is owed, what was done", "", REMOTE),
     spec(
         "demo",
         "",

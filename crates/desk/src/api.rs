@@ -18,5 +18,7 @@ pub mod pass;
 pub mod presence;
 pub mod watch;
 
+pub mod duty;
+
 pub mod act;
 pub mod posted;

@@ -1,5 +1,6 @@
 //! Posted fields become wishes: one table, one function a form.
 
+mod duty;
 mod standing;
 
 use std::collections::BTreeSet;
@@ -102,6 +103,7 @@ pub fn read(word: &str, form: &Form<'_>) -> Result<Wish, FormError> {
     let (_, read) = FORMS
         .iter()
         .chain(standing::FORMS)
+        .chain(duty::FORMS)
         .find(|(known, _)| *known == word)
         .ok_or_else(|| FormError::Unknown(word.to_owned()))?;
     read(form)

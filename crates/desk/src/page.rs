@@ -24,6 +24,8 @@ pub mod passes;
 
 pub mod agreement;
 pub mod consent;
+pub mod duty;
+pub mod record;
 pub mod rungs;
 pub mod standing;
 

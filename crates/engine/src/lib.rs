@@ -20,6 +20,7 @@ pub mod papers;
 pub mod plans;
 pub mod wish;
 
+pub mod duties;
 pub mod people;
 pub mod post;
 

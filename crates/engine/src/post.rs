@@ -245,6 +245,7 @@ impl Engine {
         let now = self.now();
         self.refresh_tracks(now);
         self.refresh_duties(now);
+        self.refresh_debts(now);
         self.refresh_alarms();
     }
 
@@ -349,6 +350,7 @@ impl Engine {
                     // Suspended in person: on duty without the consent that it took back.
                     let suspended = self.suspended_in_person(&enrolled);
                     let (live, from) = suspended.map_or((live, from), |at| (false, at.max(since)));
+                    let (live, from) = self.welcome(&enrolled.unit, (live, from), since);
                     self.post.watch.set_duty(duty, since);
                     self.post.watch.set_consent(&Holder::Unit(enrolled.unit), live, from);
                 }
@@ -363,6 +365,14 @@ impl Engine {
         let agreement = self.state().agreements.get(&deployment.request.agreement)?;
         let seen = self.peer.as_ref().map_or(0, Ledger::folded_size);
         agreement.suspends_person(&enrolled.unit, Sight { side: self.side(), seen })
+    }
+
+    // Who is unwelcome has no consent to be there, whatever lease the others have.
+    fn welcome(&self, unit: &UnitId, found: (bool, Moment), since: Moment) -> (bool, Moment) {
+        match self.state().duties.removed.get(unit) {
+            Some(unwelcome) => (false, unwelcome.at.max(since)),
+            None => found,
+        }
     }
 
     fn duty(&self, enrolled: &Enrolled) -> Option<(Duty, Moment, DeploymentId)> {

@@ -24,6 +24,7 @@ impl Engine {
         self.refresh_post();
         self.tick_post(now)?;
         self.carry_out(now)?;
+        self.record_breaches(now)?;
         self.publish_head().map(|_| ())
     }
 
@@ -96,7 +97,7 @@ impl Engine {
         Ok(())
     }
 
-    fn refuses_itself(&self, act: &Act) -> bool {
+    pub(crate) fn refuses_itself(&self, act: &Act) -> bool {
         let node = self.own.reader().signer(&self.keys.node.id(), self.now());
         node.is_none_or(|node| {
             let asking = self.asking(&node.person, &node.roles);

@@ -12,6 +12,7 @@ use words::act::Act;
 use words::id::{AlarmId, MovementId, PersonId};
 use words::moment::Moment;
 use words::refusal::Refusal;
+use words::role::Side;
 
 use crate::fill::{Known, fill};
 use crate::phones::Way;
@@ -116,6 +117,9 @@ pub fn by_itself(line: &Line) -> Option<(Moment, PersonId, String)> {
     } else if let Some(Act::MisbehaviourNoted(act)) = &entry.act {
         let code = &act.code;
         format!("names {} in its ledger: {code}; its authority is suspended", act.party)
+    } else if let Some(Act::ObligationBreached(act)) = &entry.act {
+        let by = if act.owed_by == Side::Host { "host" } else { "guest" };
+        format!("notes that {} was not kept by the {by}, article {}", act.obligation, act.article)
     } else {
         return None;
     };

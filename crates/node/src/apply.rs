@@ -2,6 +2,7 @@
 
 mod cycle;
 mod deployment;
+mod duty;
 mod movement;
 mod paper;
 mod standing;
@@ -78,6 +79,9 @@ impl State {
             Act::EmergencyEnded(act) => self.emergency_ended(asking, &act),
             Act::RungClosed(act) => self.rung_closed(asking, act),
             Act::RungOpened(act) => self.rung_opened(asking, &act),
+            Act::RecordOpened(act) => self.record_opened(asking, act),
+            Act::RecordAnswered(act) => self.record_answered(asking, act),
+            Act::ObligationBreached(act) => self.breach_noticed(asking, act),
         }
     }
 

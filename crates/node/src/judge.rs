@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod consent;
 pub mod cycle;
 pub mod deployment;
+pub mod duty;
 pub mod evidence;
 pub mod facts;
 pub mod movement;
@@ -109,6 +110,9 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::EmergencyEnded(act) => standing::ended(state, asking, act),
         Act::RungClosed(act) => standing::closed(state, act),
         Act::RungOpened(act) => standing::opened(state, act),
+        Act::RecordOpened(act) => duty::opened(state, asking, act),
+        Act::RecordAnswered(act) => duty::answered(state, asking, act),
+        Act::ObligationBreached(act) => duty::breached(state, asking, act),
     }
 }
 

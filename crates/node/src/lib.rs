@@ -8,6 +8,7 @@
 mod compiled;
 pub mod consent;
 pub mod cycle;
+pub mod duty;
 pub mod movement;
 pub mod register;
 pub mod standing;

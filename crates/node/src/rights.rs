@@ -1,5 +1,6 @@
 //! Who may sign which act: one owner per fact, one table.
 
+use duty::table::{answerer, opener};
 use words::act::Act;
 use words::role::{Role, Side};
 
@@ -96,5 +97,12 @@ pub const fn right(act: &Act) -> Right {
         Act::EmergencyDeclared(_) | Act::EmergencyEnded(_) => {
             either(&[Signatory, ConsentOfficer, WatchOfficer, ProtectionLead])
         }
+        Act::RecordOpened(act) => {
+            let opener = opener(act.what.kind());
+            Right { roles: opener.roles, side: opener.side }
+        }
+        // Whose step it is depends on the record: `judge::duty` asks.
+        Act::RecordAnswered(act) => either(answerer(act.step)),
+        Act::ObligationBreached(_) => either(&[Node]),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use accord::rules::Rules;
+use duty::record::Duties;
 use minicbor::Encode;
 use note::digest::sha256;
 use words::act::{PartyFounded, Scope};
@@ -74,6 +75,9 @@ pub struct State {
     /// Accreditations, licences, officers of the host, emergencies, closed rungs.
     #[n(20)]
     pub standing: Register,
+    /// Records, what is owed on them, and what was not kept.
+    #[n(30)]
+    pub duties: Duties,
 }
 
 impl State {
@@ -219,6 +223,12 @@ impl Agreement {
     pub fn survivors(&self) -> Vec<String> {
         let termination = self.rules.as_ref().and_then(|rules| termination(rules));
         termination.map(|termination| termination.survivors.clone()).unwrap_or_default()
+    }
+
+    /// Since when the text in force is in force: when the second side had signed it.
+    pub fn in_force_since(&self) -> Option<Moment> {
+        self.in_force()?;
+        self.signed.values().map(|signature| signature.at).max()
     }
 
     /// The compiled rules of the text in force.

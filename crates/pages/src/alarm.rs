@@ -82,6 +82,9 @@ pub(crate) fn item(alarm: &Alarm, frame: &Frame) -> Markup {
                 @if let Some(movement) = &alarm.movement {
                     " · " a href={ "/m/" (movement) } { (own(movement)) }
                 }
+                @if alarm.kind.starts_with("duty-") {
+                    " · " a href="/obligations" { (tongue.say("nav-obligations")) }
+                }
             }
             (card(alarm, frame))
             @for step in &alarm.steps { (deed(step, frame)) }

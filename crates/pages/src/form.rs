@@ -1,5 +1,7 @@
 //! The form of every act that a person can sign here, as one table.
 
+pub mod duty;
+
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
@@ -96,6 +98,9 @@ const HALT: Ask = Ask::One(|| family(&HALTS));
 const TRAINING: Ask = Ask::One(|| family(Training::ALL));
 const INSURED: Ask =
     Ask::One(|| ["yes", "no"].map(|word| (word, format!("insured-{word}"))).into());
+
+/// Fields that may be left empty.
+const OPTIONAL: &[&str] = &["override_reason", "complainant", "serials"];
 
 struct Shape {
     act: &'static str,
@@ -230,9 +235,13 @@ const SHAPES: &[Shape] = &[
     plain("rung_opened", &[]),
 ];
 
+fn shapes() -> impl Iterator<Item = &'static Shape> {
+    SHAPES.iter().chain(duty::SHAPES)
+}
+
 /// Words of the acts that have a form here.
 pub fn acts() -> impl Iterator<Item = &'static str> {
-    SHAPES.iter().map(|shape| shape.act)
+    shapes().map(|shape| shape.act)
 }
 
 /// The form of an act, sent to `/act/WORD`; nothing if nobody is signed in.
@@ -246,7 +255,7 @@ pub fn act(frame: &Frame, act: &str, about: &str, fill: &Fill) -> Markup {
 /// The form of a grave act, with a question of its own before it is sent.
 pub fn act_confirmed(frame: &Frame, act: &str, about: (&str, &str), fill: &Fill) -> Markup {
     let tongue = frame.tongue();
-    let shape = SHAPES.iter().find(|shape| shape.act == act);
+    let shape = shapes().find(|shape| shape.act == act);
     let (Some(shape), Some(person)) = (shape, &frame.signed_in) else {
         return Markup::default();
     };
@@ -316,9 +325,9 @@ fn field(tongue: &Tongue, id: &str, name: &str, (ask, fill): (Ask, &Fill)) -> Ma
 }
 
 fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
-    // A gate may be green in every line: then there is nothing to override. Not every person is
-    // fielded by a company.
-    let required = name != "override_reason" && !(name == "company" && act_is_open(id));
+    // A gate may be green in every line, a complaint anonymous, and kit without arms. Not every
+    // person is fielded by a company.
+    let required = !OPTIONAL.contains(&name) && !(name == "company" && act_is_open(id));
     html! {
         @match ask {
             Ask::Text => {
@@ -332,8 +341,8 @@ fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
                 input id=(id) name=(name) type="datetime-local" required dir="ltr" value=(value);
             }
             Ask::Line | Ask::Given | Ask::Ticks | Ask::One(_) => {
-                input id=(id) name=(name) type="text" maxlength=(REASON_CHARS_MAX) required
-                    value=(value);
+                input id=(id) name=(name) type="text" maxlength=(REASON_CHARS_MAX)
+                    required[required] value=(value);
             }
         }
     }

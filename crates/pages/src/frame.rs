@@ -48,6 +48,10 @@ pub enum Page {
     Rungs,
     /// The agreement.
     Agreement,
+    /// The obligations board.
+    Obligations,
+    /// The records, or one of them.
+    Records,
     /// The ledgers.
     Ledger,
     /// One statement of a ledger.
@@ -69,6 +73,8 @@ impl Page {
             Self::Consent => "consent",
             Self::Rungs => "rungs",
             Self::Agreement => "agreement",
+            Self::Obligations => "obligations",
+            Self::Records => "records",
             Self::Ledger | Self::Statement => "ledger",
             Self::Signin => "signin",
             Self::Problem => "problem",
@@ -84,6 +90,7 @@ impl Page {
             Self::Consent => Some(Self::Consent),
             Self::Rungs => Some(Self::Rungs),
             Self::Agreement => Some(Self::Agreement),
+            Self::Obligations | Self::Records => Some(Self::Obligations),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
             Self::Signin | Self::Problem | Self::Me => None,
         }
@@ -297,6 +304,7 @@ fn places(frame: &Frame) -> Markup {
         (Page::Consent, "/consent", "c", "nav-consent"),
         (Page::Rungs, "/rungs", "r", "nav-rungs"),
         (Page::Agreement, "/agreement", "a", "nav-agreement"),
+        (Page::Obligations, "/obligations", "o", "nav-obligations"),
         (Page::Ledger, "/ledger", "l", "nav-ledger"),
     ];
     html! {

@@ -4,9 +4,10 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 use words::audience::Audience;
-use words::clause::Training;
+use words::clause::{Drill, Harm, Prohibited, Service, Severity, Training};
 use words::movement::{Check, Halt, Stage};
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
+use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
 use words::refusal::Reason;
 use words::role::{Role, Side};
 
@@ -74,6 +75,17 @@ terms! {
     Risk = "risk".as_str,
     Reason = "reason".code,
     Training = "training".as_str,
+    RecordKind = "kind".as_str,
+    Step = "step".as_str,
+    Force = "level".as_str,
+    Channel = "channel".as_str,
+    Grievance = "grievance".as_str,
+    Item = "item".as_str,
+    Harm = "harm".as_str,
+    Severity = "severity".as_str,
+    Service = "service".as_str,
+    Drill = "drill".as_str,
+    Prohibited = "prohibited".as_str,
 }
 
 impl Term for Role {
@@ -208,6 +220,8 @@ pub const ALARM_KINDS: &[&str] = &[
     "lost-signal",
     "guest-out-of-zone",
     "consent-lost",
+    "duty-due",
+    "duty-breached",
 ];
 
 /// The standings of a movement (`node`), in the order of its life.

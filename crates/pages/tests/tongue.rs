@@ -13,8 +13,10 @@ use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
 use words::audience::Audience;
+use words::clause::{Drill, Harm, Prohibited, Service, Severity};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
+use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
 use words::refusal::Reason;
 use words::role::Side;
 
@@ -24,10 +26,13 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 21] = [
     include_str!("../src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
+    include_str!("../src/duty.rs"),
+    include_str!("../src/form/duty.rs"),
+    include_str!("../src/record.rs"),
     include_str!("../src/form.rs"),
     include_str!("../src/frame.rs"),
     include_str!("../src/ledger.rs"),
@@ -107,6 +112,18 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(Finality::ALL),
         all(Agreed::ALL),
         all(Kind::ALL),
+        all(pages::duty::State::ALL),
+        all(RecordKind::ALL),
+        all(Step::ALL),
+        all(Force::ALL),
+        all(Channel::ALL),
+        all(Grievance::ALL),
+        all(Item::ALL),
+        all(Harm::ALL),
+        all(Severity::ALL),
+        all(Service::ALL),
+        all(Drill::ALL),
+        all(Prohibited::ALL),
     ]
     .concat()
     .into_iter()
@@ -127,6 +144,7 @@ fn derived() -> BTreeSet<String> {
     for kind in pages::term::ALARM_KINDS {
         keys.extend(["cause", "consequence", "action"].map(|part| format!("alarm-{kind}-{part}")));
     }
+    keys.extend(["yes", "no"].map(|word| format!("answer-{word}")));
     for unit in ["s", "min", "h", "d"] {
         keys.extend([format!("ago-{unit}"), format!("in-{unit}")]);
     }

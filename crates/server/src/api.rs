@@ -30,6 +30,8 @@ mod pass;
 mod presence;
 mod watch;
 
+mod duty;
+
 mod act;
 mod me;
 
@@ -56,6 +58,7 @@ pub fn table() -> Vec<Route> {
         movement::routes(),
         pass::routes(),
         watch::routes(),
+        duty::routes(),
         act::routes(),
         me::routes(),
     ]

@@ -17,6 +17,7 @@ pub mod seat;
 pub mod told;
 
 pub mod acts;
+pub mod duty;
 pub mod fragment;
 pub mod phone;
 pub mod shown;
@@ -39,6 +40,9 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/consent", get(shown::consent))
         .route("/rungs", get(shown::rungs))
         .route("/agreement", get(shown::agreement))
+        .route("/obligations", get(duty::board))
+        .route("/records", get(duty::records))
+        .route("/records/{id}", get(duty::record))
         .route("/ledger", get(shown::ledger))
         .route("/ledger/{party}/{index}", get(shown::statement))
         .route("/geo/scene.json", get(shown::scene))
@@ -52,6 +56,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/fragment/rungs", get(fragment::rungs))
         .route("/fragment/standing", get(fragment::standing))
         .route("/fragment/ledger", get(fragment::ledger))
+        .route("/fragment/obligations", get(duty::board_fragment))
+        .route("/fragment/records", get(duty::records_fragment))
         .route("/fragment/heard", get(fragment::heard))
         .route("/signin", get(signin::signin_page).post(signin::sign_in))
         .route("/signout", post(signin::sign_out))

@@ -61,6 +61,12 @@ pub enum AlarmKind {
     /// A guest is on duty, or a movement under way, without the host's live consent.
     #[n(7)]
     ConsentLost,
+    /// An obligation must be kept soon.
+    #[n(8)]
+    DutyDue,
+    /// An obligation was not kept in time.
+    #[n(9)]
+    DutyBreached,
 }
 
 /// What an officer is told about a kind of alarm; the texts are keys of translations.
@@ -95,7 +101,7 @@ macro_rules! entry {
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Sos,
         Self::Duress,
         Self::LeftCorridor,
@@ -107,6 +113,8 @@ impl AlarmKind {
         Self::LostSignal,
         Self::GuestOutOfZone,
         Self::ConsentLost,
+        Self::DutyDue,
+        Self::DutyBreached,
     ];
 
     /// The word used in ids, the API and translation keys.
@@ -123,6 +131,8 @@ impl AlarmKind {
             Self::LostSignal => "lost-signal",
             Self::GuestOutOfZone => "guest-out-of-zone",
             Self::ConsentLost => "consent-lost",
+            Self::DutyDue => "duty-due",
+            Self::DutyBreached => "duty-breached",
         }
     }
 
@@ -140,6 +150,8 @@ impl AlarmKind {
             Self::LostSignal => entry!("lost-signal", 3, 300),
             Self::GuestOutOfZone => entry!("guest-out-of-zone", 2, 180),
             Self::ConsentLost => entry!("consent-lost", 1, 60),
+            Self::DutyDue => entry!("duty-due", 3, 3_600),
+            Self::DutyBreached => entry!("duty-breached", 2, 3_600),
         }
     }
 
@@ -152,7 +164,9 @@ impl AlarmKind {
             | Self::LeftCorridor
             | Self::LostSignal
             | Self::GuestOutOfZone
-            | Self::ConsentLost => false,
+            | Self::ConsentLost
+            | Self::DutyDue
+            | Self::DutyBreached => false,
         }
     }
 

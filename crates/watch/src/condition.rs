@@ -49,6 +49,8 @@ impl<'a> View<'a> {
         let mut found = self.of_place();
         found.extend(self.silence(now));
         found.extend(self.without_consent());
+        let debt = self.unit.debt;
+        found.extend(debt.map(|(kind, since)| Condition { kind, movement: None, since }));
         for on in self.led() {
             found.extend(on.missed(now).into_iter().filter_map(|due| {
                 let kind = rung(self.timing, now.ms_since(due))?;

@@ -140,6 +140,17 @@ impl Watch {
         }
     }
 
+    /// Tells which obligations want somebody's eye, since when: of whom nothing is told any more,
+    /// nothing is wanted. An obligation stands among the units under its own id.
+    pub fn set_debts(&mut self, debts: BTreeMap<UnitId, (AlarmKind, Moment)>) {
+        for (id, unit) in &mut self.memory.units {
+            unit.debt.take_if(|_| !debts.contains_key(id));
+        }
+        for (id, debt) in debts {
+            self.memory.units.entry(id).or_default().debt = Some(debt);
+        }
+    }
+
     /// An officer states that the movement has passed a check-in point.
     pub fn checked_in(&mut self, movement: &MovementId, site: &SiteId) -> Vec<Change> {
         let met = self.memory.tracks.get_mut(movement).is_some_and(|on| on.passed(site));
@@ -423,6 +434,8 @@ fn ended_by_sighting(kind: AlarmKind, fresh: bool) -> bool {
         | AlarmKind::Duress
         | AlarmKind::Overdue(_)
         | AlarmKind::Missing
-        | AlarmKind::ConsentLost => false,
+        | AlarmKind::ConsentLost
+        | AlarmKind::DutyDue
+        | AlarmKind::DutyBreached => false,
     }
 }

@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 use words::id::{AlarmId, MovementId, SiteId, UnitId};
 use words::moment::Moment;
 
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, AlarmKind};
 use crate::geometry::metres_to_line;
 use crate::plan::{Duty, Track, UnitInfo};
 use crate::sighting::Sighting;
@@ -35,6 +35,9 @@ pub(crate) struct Unit {
     pub(crate) consent: Option<Consent>,
     #[n(7)]
     pub(crate) alarms: BTreeMap<AlarmId, Alarm>,
+    /// An obligation that wants somebody's eye, since when.
+    #[n(8)]
+    pub(crate) debt: Option<(AlarmKind, Moment)>,
 }
 
 impl Unit {
@@ -45,7 +48,10 @@ impl Unit {
 
     /// Is nothing left to remember?
     pub(crate) fn is_forgotten(&self) -> bool {
-        !self.is_enrolled() && self.consent.is_none() && self.alarms.is_empty()
+        !self.is_enrolled()
+            && self.consent.is_none()
+            && self.alarms.is_empty()
+            && self.debt.is_none()
     }
 }
 

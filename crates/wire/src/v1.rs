@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::schema::{Described, Object, Schemas};
 
 pub mod agreement;
+pub mod duty;
 pub mod presence;
 pub mod road;
 pub mod watch;

@@ -8,6 +8,7 @@ use crate::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, TaskEnded,
     TaskOrdered, TaskStarted,
 };
+use crate::duty::{ObligationBreached, RecordAnswered, RecordOpened};
 use crate::hash::{Hash, KeyId, StatementId};
 use crate::id::{AgreementId, PartyId, PersonId, ZoneId};
 use crate::moment::Moment;
@@ -373,4 +374,7 @@ acts! {
     57 EmergencyEnded = "emergency_ended",
     58 RungClosed = "rung_closed",
     59 RungOpened = "rung_opened",
+    60 RecordOpened = "record_opened",
+    61 RecordAnswered = "record_answered",
+    62 ObligationBreached = "obligation_breached",
 }

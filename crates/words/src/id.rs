@@ -138,4 +138,8 @@ ids! {
     AccreditationId,
     /// A private security company.
     CompanyId,
+    /// A record that a duty asks for: a use of force, a complaint, a loss.
+    RecordId,
+    /// One obligation: a record and what is owed on it, or one turn of a calendar.
+    ObligationId,
 }

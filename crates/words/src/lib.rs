@@ -6,7 +6,8 @@
 //! | --- | --- | --- |
 //! | checkpoint | the place on a road where passes are shown | a log's signed tree head: `head` |
 //! | ledger | one party's signed, append-only log | diagnostics: `log` |
-//! | act, statement | what a party did; the signed act | no type is called event or record |
+//! | act, statement | what a party did; the signed act | no type is called event |
+//! | record | what a duty asks a party to file for the other | a row of a table: row |
 //! | party | a sovereign: state, agency, company | people on the road: `convoy` |
 //! | witness | a party that cosigns heads | who saw an incident: `source` |
 //! | provision, rule | a clause; its compiled Cedar | "policy" is used for neither |
@@ -31,11 +32,13 @@ pub mod place;
 pub mod audience;
 pub mod clause;
 pub mod presence;
+pub mod record;
 pub mod role;
 
 pub mod act;
 pub mod alarm;
 pub mod deployment;
+pub mod duty;
 pub mod movement;
 pub mod review;
 pub mod standing;

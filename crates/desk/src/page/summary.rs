@@ -11,7 +11,23 @@ use words::moment::Moment;
 const VALUE_CHARS_MAX: usize = 600;
 
 /// Fields of acts that hold moments.
-const MOMENTS: &[&str] = &["start", "end", "until", "not_before", "draw_at", "shown", "audited"];
+const MOMENTS: &[&str] = &[
+    "start",
+    "end",
+    "until",
+    "not_before",
+    "draw_at",
+    "shown",
+    "audited",
+    "at",
+    "known_at",
+    "publish_at",
+    "due",
+];
+
+/// Fields whose words belong to a family of another name.
+const FAMILIES: &[(&str, &str)] =
+    &[("by", "side"), ("against", "side"), ("owed_by", "side"), ("addressed", "role")];
 
 /// The act's name and each of its fields, in the reader's language where it has a word.
 pub fn lines(act: &Act, tongue: &Tongue) -> String {
@@ -54,7 +70,14 @@ fn said(name: &str, value: &Value, tongue: &Tongue) -> String {
         let at = Moment::from_ms(ms);
         return format!("{} {} PKT", stamp::date(at), stamp::hour(at));
     }
+    if let Some(yes) = value.as_bool() {
+        return tongue.say(if yes { "answer-yes" } else { "answer-no" });
+    }
     let Some(text) = value.as_str() else { return value.to_string() };
     let long = text.chars().count();
-    if long > VALUE_CHARS_MAX { format!("({long})") } else { tongue.word(name, text) }
+    if long > VALUE_CHARS_MAX { format!("({long})") } else { tongue.word(family(name), text) }
+}
+
+fn family(name: &str) -> &str {
+    FAMILIES.iter().find(|(field, _)| *field == name).map_or(name, |(_, family)| family)
 }

@@ -4,5 +4,6 @@
 mod pair;
 
 mod desks;
+mod duties;
 mod forms;
 mod need_to_know;

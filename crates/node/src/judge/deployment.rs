@@ -7,6 +7,7 @@ use words::refusal::{Reason, Refusal};
 
 use crate::consent::live_for;
 use crate::judge::cycle::nobody_suspended;
+use crate::judge::duty::welcome;
 use crate::judge::facts::{Ask, ask};
 use crate::judge::{Asking, text};
 use crate::state::{Deployment, State, TaskOrder};
@@ -35,6 +36,7 @@ pub(crate) fn ordered(
     if state.tasks.contains_key(&act.task) {
         return Err(Refusal::new(Reason::AlreadyExists, format!("`{}`", act.task)));
     }
+    welcome(state, asking, act.units.iter())?;
     let headcount = u32::try_from(act.units.len()).unwrap_or(u32::MAX);
     under_consent(state, asking, act, (Deed::OrderTask, headcount))?;
     let deployment = find(state, &act.deployment)?;
@@ -101,6 +103,7 @@ pub(crate) fn started(
     under_consent(state, asking, &task.order, (Deed::Enter, heads(task)))?;
     let agreement = &find(state, &task.order.deployment)?.request.agreement;
     nobody_suspended(state, asking, (agreement, &task.order.units))?;
+    welcome(state, asking, task.order.units.iter())?;
     // The lease may be another, and smaller, than the one it was ordered under.
     slots(state, asking, &task.order, |other| other.started.is_some())
 }

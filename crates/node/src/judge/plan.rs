@@ -11,6 +11,7 @@ use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
 use crate::consent::live_for;
+use crate::judge::duty::welcome;
 use crate::judge::facts::in_force;
 use crate::judge::movement::{at_standing, find};
 use crate::judge::{Asking, text};
@@ -136,6 +137,7 @@ pub(crate) fn pass_issued(
     if state.passes.contains_key(&act.pass) {
         return Err(Refusal::new(Reason::AlreadyExists, format!("`{}`", act.pass)));
     }
+    welcome(state, asking, std::iter::once(&act.holder))?;
     let known = find(state, &act.movement)?;
     let subject = Subject::Movement(act.movement.clone());
     let consent = live_for(state, &subject, asking.at, asking.sight())
@@ -173,6 +175,7 @@ pub(crate) fn pass_countersigned(
         return Err(Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"));
     }
     let claims = signed_by(state, &act.code, &[Side::Host, Side::Guest])?;
+    welcome(state, asking, std::iter::once(&claims.holder))?;
     let issued = pass::code::claims_of(&known.code).ok();
     if issued.as_ref() == Some(&claims) {
         return Ok(());

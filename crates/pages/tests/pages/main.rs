@@ -7,7 +7,7 @@ use pages::form::{self, Fill};
 use pages::frame::{Frame, Heard, Page, fragment_heard};
 use tongue::speech::Lang;
 
-use pages::{agreement, consent, me, movement, passes, statement, watch};
+use pages::{agreement, consent, duty, me, movement, passes, record, statement, watch};
 use words::act::KeyKind;
 use words::role::Side;
 
@@ -204,6 +204,9 @@ fn nobody_signed_in_finds_no_act_to_sign() {
         ("movement", movement::page(&sample::movement(), &stranger(Page::Movement))),
         ("consent", consent::page(&sample::consent(), &stranger(Page::Consent))),
         ("agreement", agreement::page(&sample::agreement(), &stranger(Page::Agreement))),
+        ("obligations", duty::page(&sample::obligations(), &stranger(Page::Obligations))),
+        ("records", record::page(&sample::records(), &stranger(Page::Records))),
+        ("record", record::detail_page(&sample::detail(), &stranger(Page::Records))),
     ] {
         let html = html.into_string();
         assert!(!html.contains("action=\"/act/"), "{name}");
@@ -246,6 +249,20 @@ fn the_most_urgent_comes_first() {
     let queue = consent::fragment_queue(&sample::consent(), &frame(Lang::En, Page::Consent));
     let html = queue.into_string();
     assert!(html.find("request-deployment:d-1") < html.find("request-deployment:d-2"));
+}
+
+#[test]
+fn the_overdue_come_first_and_what_is_kept_comes_last() {
+    let desk = frame(Lang::En, Page::Obligations);
+    let html = duty::fragment_board(&sample::obligations(), &desk).into_string();
+    let keys: Vec<_> =
+        tags(&html).into_iter().filter_map(|(_, mut a)| a.remove("data-key")).collect();
+    let rows: Vec<_> = keys.iter().filter(|key| key.starts_with("duty-")).collect();
+    assert_eq!(rows, ["duty-r-1/answered", "duty-calendar/ab/committee/2", "duty-r-2/answered"]);
+    let words = text(&html).join(" ");
+    assert!(words.contains("Kept in time: \u{2068}50\u{2069} %"), "{words}");
+    assert!(html.contains("action=\"/act/record_answered\""), "one step can be signed here");
+    assert!(html.contains("/records#open-committee"), "and the calendar leads to its form");
 }
 
 #[test]

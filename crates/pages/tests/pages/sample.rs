@@ -7,6 +7,7 @@ use maud::Markup;
 use pages::agreement::{self, Ruled, Signature, Suspension, Trial};
 use pages::alarm::{Alarm, AlarmState, AlarmStep};
 use pages::consent::{self, Asked, Effect, Lease, Order, Request, RequestState, TaskState};
+use pages::duty;
 use pages::form::{Choice, Fill, Next};
 use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
 use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
@@ -15,6 +16,7 @@ use pages::movement::{self, CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, M
 use pages::movements::{self, Row};
 use pages::passes::{self, Pass};
 use pages::problem::{self, Kind};
+use pages::record;
 use pages::signin::{self, Officer};
 use pages::statement::{self, Body, Proof};
 use pages::verdict::{Article, Fact, Verdict};
@@ -27,6 +29,7 @@ use words::hash::{Hash, KeyId, StatementId};
 use words::moment::{Moment, Window};
 use words::movement::Stage;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
+use words::record::{RecordKind, Step as Owing};
 use words::refusal::{Reason, Refusal};
 use words::role::{Role, Side};
 
@@ -425,6 +428,74 @@ pub(crate) fn problem() -> problem::View {
     }
 }
 
+fn duty_line(id: &str, state: duty::State, next: Option<duty::Next>) -> duty::Line {
+    let turn = id.starts_with("calendar").then_some(2);
+    duty::Line {
+        id: self::id(id),
+        kind: if turn.is_some() { RecordKind::Committee } else { RecordKind::Complaint },
+        step: if turn.is_some() { Owing::Held } else { Owing::Answered },
+        record: turn.is_none().then(|| self::id("r-1")),
+        turn,
+        owed_by: Side::Host,
+        article: Some(article()),
+        number: "6(2)".into(),
+        due: min(if state == duty::State::Breached { -90 } else { 90 }),
+        done: (state == duty::State::Done).then(|| min(-5)),
+        state,
+        next,
+    }
+}
+
+pub(crate) fn obligations() -> duty::View {
+    let fill = Fill::of("record", "r-1").with("step", "answered");
+    let file = duty::Next::File(RecordKind::Committee);
+    duty::View {
+        lines: vec![
+            duty_line("r-2/answered", duty::State::Done, None),
+            duty_line("calendar/ab/committee/2", duty::State::Open, Some(file)),
+            duty_line("r-1/answered", duty::State::Breached, Some(duty::Next::Answer(fill))),
+        ],
+        side: Some(Side::Host),
+        counts: duty::Counts { open: 1, day: 1, breached: 1, kept: 1 },
+    }
+}
+
+fn record_row() -> record::Row {
+    record::Row {
+        id: id("r-1"),
+        kind: RecordKind::Complaint,
+        side: Side::Guest,
+        at: min(-60),
+        state: Some(duty::State::Breached),
+    }
+}
+
+pub(crate) fn records() -> record::View {
+    let fill = Fill::of("agreement", "a").with("at", "2026-11-23T08:00");
+    let offer = |kind: &RecordKind| record::Offer { kind: *kind, fill: fill.clone() };
+    record::View { rows: vec![record_row()], offers: RecordKind::ALL.iter().map(offer).collect() }
+}
+
+pub(crate) fn detail() -> record::Detail {
+    record::Detail {
+        row: record_row(),
+        by: "guest/mei".into(),
+        facts: vec!["Wang <Lei>".into()],
+        made: vec![record::Made {
+            step: Owing::Received,
+            side: Side::Host,
+            by: "host/kamran".into(),
+            at: min(-30),
+            detail: "we look into it".into(),
+        }],
+        owed: obligations().lines,
+        next: vec![
+            (Owing::Answered, Fill::of("record", "r-1").with("step", "answered")),
+            (Owing::Received, Fill::of("record", "r-1").with("step", "received")),
+        ],
+    }
+}
+
 /// Every page in one language, by name.
 pub(crate) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
     let of = |page| frame(lang, page);
@@ -439,6 +510,9 @@ pub(crate) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("consent", consent::page(&consent(), &of(Page::Consent))),
         ("consent of a guest", consent::page(&consent(), &guest)),
         ("agreement", agreement::page(&agreement(), &of(Page::Agreement))),
+        ("obligations", duty::page(&obligations(), &of(Page::Obligations))),
+        ("records", record::page(&records(), &of(Page::Records))),
+        ("record", record::detail_page(&detail(), &of(Page::Records))),
         ("ledger", ledger::page(&ledger(), &of(Page::Ledger))),
         ("statement", statement::page(&statement(), &of(Page::Statement))),
         ("me", me::page(&me(), &of(Page::Me))),

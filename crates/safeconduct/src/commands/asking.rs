@@ -34,6 +34,9 @@ pub fn show(given: &Given) -> Result<(), Trouble> {
         "movement list" => "/api/v1/movements".to_owned(),
         "movement show" => format!("/api/v1/movements/{}", given.beside()?),
         "consent list" => "/api/v1/consents".to_owned(),
+        "obligation list" => "/api/v1/obligations".to_owned(),
+        "record list" => "/api/v1/records".to_owned(),
+        "record show" => format!("/api/v1/records/{}", given.beside()?),
         _ => "/api/v1/status".to_owned(),
     };
     let (client, _) = signed_in(given)?;

@@ -164,6 +164,9 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         | Act::EmergencyEnded(_)
         | Act::RungClosed(_)
         | Act::RungOpened(_) => "/rungs".to_owned(),
+        Act::RecordOpened(act) => format!("/records/{}", act.record),
+        Act::RecordAnswered(act) => format!("/records/{}", act.record),
+        Act::ObligationBreached(_) => "/obligations".to_owned(),
     }
 }
 

@@ -6,5 +6,6 @@ mod world;
 
 mod acts;
 mod document;
+mod duty;
 mod limits;
 mod reads;

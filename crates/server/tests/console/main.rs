@@ -4,5 +4,6 @@
 mod pair;
 
 mod acts;
+mod duty;
 mod me;
 mod shown;
