@@ -24,6 +24,8 @@ pub mod passes;
 
 pub mod agreement;
 pub mod consent;
+pub mod life;
+pub mod review;
 
 pub mod ledger;
 pub mod statement;

@@ -205,9 +205,8 @@ impl Engine {
     pub fn review(&self, agreement: &AgreementId) -> Review {
         let both = std::iter::once(&self.own).chain(self.peer.as_ref());
         let lines = both.flat_map(|ledger| ledger.lines());
-        let heard = lines.filter(|line| {
-            matches!(line.outcome, Some(Outcome::Acted | Outcome::Silent))
-        });
+        let heard =
+            lines.filter(|line| matches!(line.outcome, Some(Outcome::Acted | Outcome::Silent)));
         Review::fold(agreement, heard.map(|line| &line.entry))
     }
 
@@ -304,4 +303,3 @@ impl Engine {
         ]);
     }
 }
-

@@ -338,8 +338,7 @@ impl Engine {
                     let (live, from) = self.consented(&subject, (now, since));
                     // Suspended in person: on duty without the consent that it took back.
                     let suspended = self.suspended_in_person(&enrolled);
-                    let (live, from) =
-                        suspended.map_or((live, from), |at| (false, at.max(since)));
+                    let (live, from) = suspended.map_or((live, from), |at| (false, at.max(since)));
                     self.post.watch.set_duty(duty, since);
                     self.post.watch.set_consent(&Holder::Unit(enrolled.unit), live, from);
                 }

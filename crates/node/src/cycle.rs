@@ -168,8 +168,9 @@ impl Required {
 
     /// Nothing, unless an agency objects or still has time.
     pub fn clear(&self, at: Moment) -> Result<(), Refusal> {
-        let standing =
-            |(name, said): (&String, &Option<Said>)| (name.clone(), self.standing(said.as_ref(), at));
+        let standing = |(name, said): (&String, &Option<Said>)| {
+            (name.clone(), self.standing(said.as_ref(), at))
+        };
         let stands: Vec<(String, Standing)> = self.agencies.iter().map(standing).collect();
         let named = |wanted: Standing| {
             let fits = stands.iter().filter(|(_, standing)| *standing == wanted);
@@ -254,10 +255,7 @@ pub struct Review {
 impl Review {
     /// Folds the entries that a party can read: those of its own ledger in their order, and of
     /// the other's the joint ones. Void entries are the caller's to leave out.
-    pub fn fold<'a>(
-        agreement: &AgreementId,
-        entries: impl IntoIterator<Item = &'a Entry>,
-    ) -> Self {
+    pub fn fold<'a>(agreement: &AgreementId, entries: impl IntoIterator<Item = &'a Entry>) -> Self {
         let mut review = Self::default();
         for entry in entries.into_iter().filter(|entry| entry.void.is_none()) {
             if let Some(act) = &entry.act {

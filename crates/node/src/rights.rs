@@ -27,8 +27,8 @@ const fn either(roles: &'static [Role]) -> Right {
 /// The right that an act needs.
 pub const fn right(act: &Act) -> Right {
     use Role::{
-        Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node, ProtectionLead, Root,
-        Signatory, WatchOfficer,
+        Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node,
+        ProtectionLead, Root, Signatory, WatchOfficer,
     };
     match act {
         Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {

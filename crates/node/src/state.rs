@@ -258,9 +258,10 @@ impl Agreement {
     }
 
     fn known(&self, sight: Sight) -> impl Iterator<Item = (&Scope, Moment)> {
-        let reached = self.suspended.iter().filter(move |(suspension, withdrawn)| {
-            sight.reaches(suspension.side, withdrawn.index)
-        });
+        let reached = self
+            .suspended
+            .iter()
+            .filter(move |(suspension, withdrawn)| sight.reaches(suspension.side, withdrawn.index));
         reached.map(|(suspension, withdrawn)| (&suspension.scope, withdrawn.at))
     }
 }

@@ -136,7 +136,10 @@ fn at_the_hosts(pair: &Pair) -> Review {
 fn where_nobody_opened_a_review_both_just_sign() {
     let pair = in_force(&third());
     let versions = &pair.state().agreements[&agreement()].cycle.versions;
-    assert_eq!(versions.iter().map(|it| it.text).collect::<Vec<_>>(), [root(FIRST), root(&third())]);
+    assert_eq!(
+        versions.iter().map(|it| it.text).collect::<Vec<_>>(),
+        [root(FIRST), root(&third())]
+    );
 }
 
 #[test]
@@ -171,7 +174,10 @@ fn a_text_under_review_needs_initials_and_agencies() {
     pair.now = pair.now.plus_ms(61 * MINUTE_MS);
     let known = &pair.state().agreements[&agreement()];
     let required = &known.cycle.reviews[&(text, Host)];
-    assert_eq!(required.standing(required.agencies["defence"].as_ref(), pair.now), Standing::Silent);
+    assert_eq!(
+        required.standing(required.agencies["defence"].as_ref(), pair.now),
+        Standing::Silent
+    );
     assert_eq!(no(pair.say(Host, sign(text))), "not-initialled");
     pair.say(Host, initial(text)).unwrap();
     assert_eq!(no(pair.say(Host, initial(text))), "already-exists");
@@ -202,7 +208,8 @@ fn what_is_internal_stays_at_home_and_still_decides_there() {
     let opening = review(&pair, text, &["interior"], Circle::Internal);
     assert_eq!(no(pair.say(Host, opening.clone())), "wrong-audience");
     note(&mut pair, Host, &opening).unwrap();
-    note(&mut pair, Host, &comment(text, "we can give way on article 6", Circle::Internal)).unwrap();
+    note(&mut pair, Host, &comment(text, "we can give way on article 6", Circle::Internal))
+        .unwrap();
     pair.say(Host, comment(text, "we cannot give way", Circle::Shared)).unwrap();
     let shared = comment(text, "for both", Circle::Shared);
     assert_eq!(no(note(&mut pair, Host, &shared)), "wrong-audience");
@@ -323,7 +330,11 @@ fn an_end_has_effect_when_its_notice_is_over_and_some_things_outlive_it() {
     assert_eq!(pair.line("+1 09:00 guest request d-2 2"), "not-in-force §1");
     let text = root(&third());
     pair.say(Host, sign(text)).unwrap();
-    assert_eq!(pair.line("+1 09:01 guest request d-2 2"), "not-in-force §1", "it takes two to revive");
+    assert_eq!(
+        pair.line("+1 09:01 guest request d-2 2"),
+        "not-in-force §1",
+        "it takes two to revive"
+    );
     pair.say(Guest, sign(text)).unwrap();
     assert_eq!(pair.line("+1 09:02 guest request d-2 2"), "ok");
 }

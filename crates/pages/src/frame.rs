@@ -46,6 +46,8 @@ pub enum Page {
     Consent,
     /// The agreement.
     Agreement,
+    /// The review of one text.
+    Review,
     /// The ledgers.
     Ledger,
     /// One statement of a ledger.
@@ -66,11 +68,17 @@ impl Page {
             Self::Movement => "movement",
             Self::Consent => "consent",
             Self::Agreement => "agreement",
+            Self::Review => "review",
             Self::Ledger | Self::Statement => "ledger",
             Self::Signin => "signin",
             Self::Problem => "problem",
             Self::Me => "me",
         }
+    }
+
+    // An agreement is shown in all its languages.
+    const fn in_chinese_too(self) -> bool {
+        matches!(self, Self::Agreement | Self::Review)
     }
 
     // The entry of the navigation that this page lies under.
@@ -79,7 +87,7 @@ impl Page {
             Self::Watch => Some(Self::Watch),
             Self::Movements | Self::Movement => Some(Self::Movements),
             Self::Consent => Some(Self::Consent),
-            Self::Agreement => Some(Self::Agreement),
+            Self::Agreement | Self::Review => Some(Self::Agreement),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
             Self::Signin | Self::Problem | Self::Me => None,
         }
@@ -194,7 +202,7 @@ pub fn head(frame: &Frame, title: &str, bundle: &str) -> Markup {
             // No icon, said so: a browser would ask for one at each start.
             link rel="icon" href="data:,";
             // A phone uses its own fonts; a desk loads Chinese ones only where it reads them.
-            @if bundle == "console" && (frame.lang == Lang::Zh || frame.page == Page::Agreement) {
+            @if bundle == "console" && (frame.lang == Lang::Zh || frame.page.in_chinese_too()) {
                 link rel="stylesheet" href="/static/fonts-zh.css";
             }
             link rel="stylesheet" href={ "/static/" (bundle) ".css" };

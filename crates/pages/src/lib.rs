@@ -12,6 +12,8 @@ pub mod frame;
 pub mod form;
 pub mod verdict;
 
+pub mod life;
+
 pub mod agreement;
 pub mod alarm;
 pub mod consent;
@@ -21,6 +23,7 @@ pub mod movement;
 pub mod movements;
 pub mod passes;
 pub mod problem;
+pub mod review;
 pub mod signin;
 pub mod statement;
 pub mod watch;

@@ -7,6 +7,7 @@ use words::audience::Audience;
 use words::movement::{Check, Halt, Stage};
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Reason;
+use words::review::{Circle, Position};
 use words::role::{Role, Side};
 
 use tongue::speech::Tongue;
@@ -72,6 +73,8 @@ terms! {
     Criticality = "criticality".as_str,
     Risk = "risk".as_str,
     Reason = "reason".code,
+    Circle = "circle".as_str,
+    Position = "position".as_str,
 }
 
 impl Term for Role {

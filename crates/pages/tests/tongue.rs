@@ -7,7 +7,9 @@ use pages::alarm::AlarmState;
 use pages::consent::{RequestState, TaskState};
 use pages::form;
 use pages::ledger::{Agreed, Finality};
+use pages::life::Phase;
 use pages::problem::Kind;
+use pages::review::{Change, CheckKind, Standing};
 use pages::term::{HALTS, OPEN_WORDS, ROLES, STAGES, Term};
 use tongue::speech::{Lang, Tongue};
 
@@ -16,6 +18,7 @@ use words::audience::Audience;
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Reason;
+use words::review::{Circle, Position};
 use words::role::Side;
 
 const FILES: [(Lang, &str); 3] = [
@@ -24,13 +27,15 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 20] = [
     include_str!("../src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
     include_str!("../src/form.rs"),
     include_str!("../src/frame.rs"),
     include_str!("../src/ledger.rs"),
+    include_str!("../src/life.rs"),
+    include_str!("../src/review.rs"),
     include_str!("../src/me.rs"),
     include_str!("../src/movement.rs"),
     include_str!("../src/movements.rs"),
@@ -104,6 +109,12 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(RequestState::ALL),
         all(TaskState::ALL),
         all(State::ALL),
+        all(Phase::ALL),
+        all(Standing::ALL),
+        all(CheckKind::ALL),
+        all(Change::ALL),
+        all(Circle::ALL),
+        all(Position::ALL),
         all(Finality::ALL),
         all(Agreed::ALL),
         all(Kind::ALL),

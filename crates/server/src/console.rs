@@ -38,6 +38,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/m/{id}/passes", get(shown::passes))
         .route("/consent", get(shown::consent))
         .route("/agreement", get(shown::agreement))
+        .route("/agreement/review", get(shown::review))
+        .route("/agreement/redacted", get(shown::redacted))
         .route("/ledger", get(shown::ledger))
         .route("/ledger/{party}/{index}", get(shown::statement))
         .route("/geo/scene.json", get(shown::scene))

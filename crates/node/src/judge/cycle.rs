@@ -194,9 +194,11 @@ pub(crate) fn initialled(
 /// A review of which whoever signs could not know holds nobody up.
 pub(crate) fn may_sign(known: &Agreement, asking: &Asking<'_>, text: Hash) -> Result<(), Refusal> {
     let sight = asking.sight();
-    let mut reviews = known.cycle.reviews.iter().filter(|((of, side), required)| {
-        *of == text && sight.reaches(*side, required.index)
-    });
+    let mut reviews = known
+        .cycle
+        .reviews
+        .iter()
+        .filter(|((of, side), required)| *of == text && sight.reaches(*side, required.index));
     let ours = known.cycle.reviews.get(&(text, asking.side));
     ours.map_or(Ok(()), |required| required.clear(asking.at))?;
     reviews.next().map_or(Ok(()), |_| known.cycle.initialled_by_both(text))
@@ -258,9 +260,7 @@ pub(crate) fn suspendable(
         Scope::Whole => (Extent::Whole, true),
         Scope::Zone(zone) => (Extent::Zone, rules.zone(zone).is_some()),
         Scope::Category(_) => (Extent::Category, true),
-        Scope::Clause(article) => {
-            (Extent::Clause, rules.document().article(article).is_some())
-        }
+        Scope::Clause(article) => (Extent::Clause, rules.document().article(article).is_some()),
         Scope::Person(_) => (Extent::Person, true),
     };
     let provided = rules.suspension();
@@ -295,4 +295,3 @@ pub(crate) fn nobody_suspended(
         None => refusal,
     })
 }
-
