@@ -76,6 +76,13 @@ pub fn root(text: &str) -> Hash {
     tree(&Parts::of(text).leaves())
 }
 
+/// Number and own lines of each article, as the file has them.
+pub fn sources(text: &str) -> Vec<(String, String)> {
+    let parts = Parts::of(text);
+    let numbered = parts.articles.iter().map(|part| (number(part).to_owned(), (*part).to_owned()));
+    numbered.collect()
+}
+
 /// A copy without the restricted articles of `text`; it has the same root. `None` if nothing
 /// is restricted or the text is a copy itself.
 pub fn redacted(text: &str) -> Option<String> {

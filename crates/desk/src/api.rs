@@ -11,6 +11,7 @@ pub mod party;
 pub mod status;
 
 pub mod agreement;
+pub mod review;
 pub mod trial;
 
 pub mod movement;

@@ -1,6 +1,7 @@
 //! Posted fields become wishes: one table, one function a form.
 
 mod duty;
+mod review;
 mod standing;
 
 use std::collections::BTreeSet;
@@ -96,6 +97,14 @@ const FORMS: &[(&str, Read)] = &[
     ("alarm_noted", alarm_noted),
     ("alarm_handled", alarm_handled),
     ("alarm_resolved", alarm_resolved),
+    ("agreement_drafted", review::agreement_drafted),
+    ("agreement_proposed", review::agreement_proposed),
+    ("review_opened", review::review_opened),
+    ("agency_reviewed", review::agency_reviewed),
+    ("commented", review::commented),
+    ("agreement_initialled", review::agreement_initialled),
+    ("condition_met", review::condition_met),
+    ("agreement_terminated", review::agreement_terminated),
 ];
 
 /// What the form of `/act/WORD` asks for.
@@ -177,6 +186,8 @@ fn scope(text: &str) -> Option<Scope> {
         None => (text == "whole").then_some(Scope::Whole),
         Some(("zone", id)) => id.parse().ok().map(Scope::Zone),
         Some(("category", word)) => Category::parse(word).map(Scope::Category),
+        Some(("clause", number)) => Some(Scope::Clause(number.to_owned())),
+        Some(("person", id)) => id.parse().ok().map(Scope::Person),
         Some(_) => None,
     }
 }

@@ -25,7 +25,9 @@ pub mod passes;
 pub mod agreement;
 pub mod consent;
 pub mod duty;
+pub mod life;
 pub mod record;
+pub mod review;
 pub mod rungs;
 pub mod standing;
 

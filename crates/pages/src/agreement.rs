@@ -9,6 +9,7 @@ use words::presence::{ArmsClass, Category, Rung, Task};
 
 use crate::form::{Choice, Fill, act, select};
 use crate::frame::{Frame, Sheet, page as framed};
+use crate::life::{self, Life};
 use crate::stamp;
 use crate::term::{Naming, Term, closed, own};
 use crate::verdict::{self, Article, Verdict};
@@ -25,6 +26,8 @@ closed! {
         SuspendedInPart = "suspended_in_part",
         /// Wholly suspended.
         Suspended = "suspended",
+        /// Ended.
+        Terminated = "terminated",
     }
 }
 
@@ -59,6 +62,8 @@ pub struct Ruled {
     pub article: Article,
     /// The rules that were generated from it, as source.
     pub rules: Vec<String>,
+    /// Is it left out of copies for the public?
+    pub restricted: bool,
 }
 
 /// A request to try against the agreement; nothing is recorded.
@@ -97,14 +102,23 @@ pub struct View {
     pub signed_by_us: bool,
     /// The trial.
     pub trial: Trial,
+    /// Where the text stands in its life.
+    pub life: Life,
+    /// What the reader's party may suspend.
+    pub suspendable: Vec<Scope>,
+    /// Where the reader gets a copy without the restricted articles; nothing if none is
+    /// restricted, or the reader may not have it.
+    pub redacted: Option<String>,
 }
 
-/// How a form names a scope: `whole`, `zone:ID` or `category:WORD`.
+/// How a form names a scope: `whole`, `zone:ID`, `category:WORD`, `clause:NUMBER` or `person:ID`.
 pub fn scope_value(scope: &Scope) -> String {
     match scope {
         Scope::Whole => "whole".to_owned(),
         Scope::Zone(zone) => format!("zone:{zone}"),
         Scope::Category(category) => format!("category:{category}"),
+        Scope::Clause(article) => format!("clause:{article}"),
+        Scope::Person(person) => format!("person:{person}"),
     }
 }
 
@@ -115,7 +129,7 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
         State::InForce => "ok",
         State::Proposed => "pending",
         State::SuspendedInPart => "attention",
-        State::Suspended => "alarm",
+        State::Suspended | State::Terminated => "alarm",
     };
     let main = html! {
         h1 { (frame.lang.of(&view.title)) }
@@ -124,9 +138,18 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
             span class="meta" { (own(&view.id)) }
         }
         p { (tongue.say("fingerprint")) " " code class="proof" dir="ltr" { (view.text) } }
+        (life::strip(&view.life, frame))
+        p class="row" {
+            a class="button" href=(life::address(&view.id, view.text)) { (tongue.say("review")) }
+            @if let Some(copy) = &view.redacted {
+                a class="button" href=(copy) download { (tongue.say("redacted-copy")) }
+            }
+        }
         (signatures(view, frame))
+        (life::fate(&view.life, frame))
         (suspensions(view, frame))
         (trial(view, frame))
+        (life::versions(&view.life, frame))
         h2 { (tongue.say("articles")) }
         @for ruled in &view.articles { (article(ruled, frame)) }
     };
@@ -163,7 +186,7 @@ fn suspensions(view: &View, frame: &Frame) -> Markup {
                 p class="empty" { (tongue.say("suspensions-none")) }
             }
             @for suspension in &view.suspensions { (suspended(suspension, view, frame)) }
-            @if view.may_sign {
+            @if view.may_sign && !view.suspendable.is_empty() {
                 details data-key="suspend" {
                     summary { (tongue.say("do-agreement_suspended")) }
                     p class="problem" { (tongue.say("suspend-what")) }
@@ -180,7 +203,7 @@ fn suspended(suspension: &Suspension, view: &View, frame: &Frame) -> Markup {
     let fill = Fill::of("agreement", &view.id).with("scope", &scope);
     html! {
         p {
-            strong { (scope_name(&suspension.scope, tongue)) } " · "
+            strong { (scope_name(&suspension.scope, view, tongue)) } " · "
             (own(&suspension.by)) " · " (stamp::at(suspension.at)) " "
             q { bdi { (suspension.reason) } }
         }
@@ -190,28 +213,33 @@ fn suspended(suspension: &Suspension, view: &View, frame: &Frame) -> Markup {
     }
 }
 
-fn scope_name(scope: &Scope, tongue: &Tongue) -> String {
+fn scope_name(scope: &Scope, view: &View, tongue: &Tongue) -> String {
     match scope {
         Scope::Whole => tongue.say("scope-whole"),
-        Scope::Zone(zone) => tongue.say_with("scope-zone", &[("zone", zone.as_str().into())]),
+        Scope::Zone(zone) => {
+            let label = view.zones.iter().find(|choice| choice.value == zone.as_str());
+            let label = label.map_or(zone.as_str(), |choice| choice.label.as_str());
+            tongue.say_with("scope-zone", &[("zone", label.into())])
+        }
         Scope::Category(category) => {
             tongue.say_with("scope-category", &[("category", tongue.term(*category).into())])
+        }
+        Scope::Clause(article) => {
+            tongue.say_with("scope-clause", &[("number", article.as_str().into())])
+        }
+        Scope::Person(person) => {
+            tongue.say_with("scope-person", &[("person", person.as_str().into())])
         }
     }
 }
 
-// Everything, each zone by the name that the server gave it, each category.
+// What the text lets the reader's party suspend.
 fn scopes(view: &View, tongue: &Tongue) -> Vec<Choice> {
-    let whole = Choice { value: scope_value(&Scope::Whole), label: tongue.say("scope-whole") };
-    let zones = view.zones.iter().map(|zone| Choice {
-        value: format!("zone:{}", zone.value),
-        label: tongue.say_with("scope-zone", &[("zone", zone.label.as_str().into())]),
-    });
-    let categories = Category::ALL.iter().map(|category| {
-        let scope = Scope::Category(*category);
-        Choice { value: scope_value(&scope), label: scope_name(&scope, tongue) }
-    });
-    std::iter::once(whole).chain(zones).chain(categories).collect()
+    let choice = |scope: &Scope| Choice {
+        value: scope_value(scope),
+        label: scope_name(scope, view, tongue),
+    };
+    view.suspendable.iter().map(choice).collect()
 }
 
 // The reader's language is open; the other two, equally authentic, are one click away.
@@ -222,7 +250,10 @@ fn article(ruled: &Ruled, frame: &Frame) -> Markup {
         article class="article" id={ "article-" (article.number) } {
             div class="article-text" {
                 h3 { (tongue.say_with("article", &[("number", article.number.as_str().into())]))
-                    " · " (frame.lang.of(&article.heading)) }
+                    " · " (frame.lang.of(&article.heading))
+                    @if ruled.restricted {
+                        " " span class="chip restricted" { (tongue.say("restricted")) }
+                    } }
                 p { (frame.lang.of(&article.text)) }
                 @for lang in Lang::ALL.into_iter().filter(|lang| *lang != frame.lang) {
                     details data-key={ "text-" (article.number) "-" (lang.tag()) } {

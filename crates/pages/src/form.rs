@@ -8,9 +8,10 @@ use std::fmt::Display;
 use maud::{Markup, html};
 use words::act::KeyKind;
 use words::clause::Training;
-use words::limit::REASON_CHARS_MAX;
+use words::limit::{COMMENT_CHARS_MAX, REASON_CHARS_MAX};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
+use words::review::{Circle, Position};
 
 use crate::frame::Frame;
 use crate::term::{HALTS, Naming, STAGES, Term};
@@ -78,6 +79,8 @@ enum Ask {
     Moment,
     Given,
     Ticks,
+    // A whole file.
+    File,
     One(fn() -> Vec<(&'static str, String)>),
 }
 
@@ -94,13 +97,15 @@ const PURPOSE: Ask = Ask::One(|| family(Purpose::ALL));
 const CRITICALITY: Ask = Ask::One(|| family(Criticality::ALL));
 const RISK: Ask = Ask::One(|| family(Risk::ALL));
 const STAGE: Ask = Ask::One(|| family(&STAGES));
+const CIRCLE: Ask = Ask::One(|| family(Circle::ALL));
+const POSITION: Ask = Ask::One(|| family(Position::ALL));
 const HALT: Ask = Ask::One(|| family(&HALTS));
 const TRAINING: Ask = Ask::One(|| family(Training::ALL));
 const INSURED: Ask =
     Ask::One(|| ["yes", "no"].map(|word| (word, format!("insured-{word}"))).into());
 
 /// Fields that may be left empty.
-const OPTIONAL: &[&str] = &["override_reason", "complainant", "serials"];
+const OPTIONAL: &[&str] = &["override_reason", "complainant", "serials", "articles", "remark"];
 
 struct Shape {
     act: &'static str,
@@ -233,6 +238,24 @@ const SHAPES: &[Shape] = &[
     plain("emergency_ended", &[]),
     grave("rung_closed", &[("scope", Ask::Given), ("reason", Ask::Text)]),
     plain("rung_opened", &[]),
+    plain("agreement_drafted", &[("draft", Ask::File)]),
+    plain("agreement_proposed", &[]),
+    plain(
+        "review_opened",
+        &[("agencies", Ask::Text), ("deadline_hours", Ask::Number), ("circle", CIRCLE)],
+    ),
+    plain(
+        "agency_reviewed",
+        &[
+            ("agency", Ask::Given),
+            ("position", POSITION),
+            ("articles", Ask::Line),
+            ("remark", Ask::Text),
+        ],
+    ),
+    plain("agreement_initialled", &[]),
+    plain("condition_met", &[]),
+    grave("agreement_terminated", &[("reason", Ask::Text)]),
 ];
 
 fn shapes() -> impl Iterator<Item = &'static Shape> {
@@ -279,6 +302,43 @@ pub fn act_confirmed(frame: &Frame, act: &str, about: (&str, &str), fill: &Fill)
     }
 }
 
+/// The form of a comment. The two circles share nothing that the eye could confuse: another
+/// border, ground, sign, label and button, and what goes to the other party is asked twice.
+///
+/// `about` is the article, and the name of the party that will read it.
+pub fn comment(frame: &Frame, circle: Circle, about: (&str, &str), fill: &Fill) -> Markup {
+    let tongue = frame.tongue();
+    let Some(person) = &frame.signed_in else { return Markup::default() };
+    let passkey = person.key == KeyKind::PasskeyP256;
+    let (article, reader) = about;
+    let (word, shared) = (circle.word(), circle == Circle::Shared);
+    let [sign, label, button] = match circle {
+        Circle::Internal => {
+            ["comment-sign-internal", "comment-label-internal", "comment-do-internal"]
+        }
+        Circle::Shared => ["comment-sign-shared", "comment-label-shared", "comment-do-shared"],
+    };
+    let named = |key: &str| tongue.say_with(key, &[("party", reader.into())]);
+    let id = format!("comment-{word}-{article}");
+    html! {
+        form class={ "form composer " (word) } method="post" action="/act/commented"
+            data-enhance[!passkey] data-sign=[passkey.then_some("passkey")]
+            data-draft=[passkey.then_some("/act/draft/commented")]
+            data-confirm=[shared.then(|| named("comment-confirm-shared"))]
+            data-confirm-no=[shared.then(|| tongue.say("cancel"))] {
+            p class="composer-sign" id={ (id) "-sign" } { (named(sign)) }
+            (hidden(fill, &[]))
+            input type="hidden" name="circle" value=(word);
+            div class="field" {
+                label for=(id) { (named(label)) }
+                textarea id=(id) name="words" rows="3" maxlength=(COMMENT_CHARS_MAX) required
+                    dir="auto" aria-describedby={ (id) "-sign" } {}
+            }
+            button class=(if shared { "primary" } else { "internal" }) { (named(button)) }
+        }
+    }
+}
+
 /// A select for one word of a closed set, labelled `field-NAME`.
 pub fn select(tongue: &Tongue, id: &str, name: &str, of: (&[(&str, String)], &str)) -> Markup {
     let (options, chosen) = of;
@@ -314,7 +374,7 @@ fn field(tongue: &Tongue, id: &str, name: &str, (ask, fill): (Ask, &Fill)) -> Ma
         }
         Ask::Given => given(tongue, id, name, fill),
         Ask::Ticks => ticks(tongue, id, name, value),
-        Ask::Line | Ask::Text | Ask::Number | Ask::Moment => html! {
+        Ask::Line | Ask::Text | Ask::Number | Ask::Moment | Ask::File => html! {
             div class="field" {
                 label for=(id) { (tongue.say(&format!("field-{name}"))) }
                 (typed(id, name, (ask, value)))
@@ -326,13 +386,17 @@ fn field(tongue: &Tongue, id: &str, name: &str, (ask, fill): (Ask, &Fill)) -> Ma
 
 fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
     // A gate may be green in every line, a complaint anonymous, and kit without arms. Not every
-    // person is fielded by a company.
+    // person is fielded by a company, and who concurs need not say why.
     let required = !OPTIONAL.contains(&name) && !(name == "company" && act_is_open(id));
     html! {
         @match ask {
             Ask::Text => {
                 textarea id=(id) name=(name) rows="2" maxlength=(REASON_CHARS_MAX)
                     required[required] { (value) }
+            }
+            Ask::File => {
+                textarea id=(id) name=(name) rows="20" class="file" dir="ltr" spellcheck="false"
+                    required { "\n" (value) }
             }
             Ask::Number => {
                 input id=(id) name=(name) type="number" min="0" required value=(value);

@@ -52,6 +52,8 @@ pub enum Page {
     Obligations,
     /// The records, or one of them.
     Records,
+    /// The review of one text.
+    Review,
     /// The ledgers.
     Ledger,
     /// One statement of a ledger.
@@ -75,11 +77,17 @@ impl Page {
             Self::Agreement => "agreement",
             Self::Obligations => "obligations",
             Self::Records => "records",
+            Self::Review => "review",
             Self::Ledger | Self::Statement => "ledger",
             Self::Signin => "signin",
             Self::Problem => "problem",
             Self::Me => "me",
         }
+    }
+
+    // An agreement is shown in all its languages.
+    const fn in_chinese_too(self) -> bool {
+        matches!(self, Self::Agreement | Self::Review)
     }
 
     // The entry of the navigation that this page lies under.
@@ -89,8 +97,8 @@ impl Page {
             Self::Movements | Self::Movement => Some(Self::Movements),
             Self::Consent => Some(Self::Consent),
             Self::Rungs => Some(Self::Rungs),
-            Self::Agreement => Some(Self::Agreement),
             Self::Obligations | Self::Records => Some(Self::Obligations),
+            Self::Agreement | Self::Review => Some(Self::Agreement),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
             Self::Signin | Self::Problem | Self::Me => None,
         }
@@ -205,7 +213,7 @@ pub fn head(frame: &Frame, title: &str, bundle: &str) -> Markup {
             // No icon, said so: a browser would ask for one at each start.
             link rel="icon" href="data:,";
             // A phone uses its own fonts; a desk loads Chinese ones only where it reads them.
-            @if bundle == "console" && (frame.lang == Lang::Zh || frame.page == Page::Agreement) {
+            @if bundle == "console" && (frame.lang == Lang::Zh || frame.page.in_chinese_too()) {
                 link rel="stylesheet" href="/static/fonts-zh.css";
             }
             link rel="stylesheet" href={ "/static/" (bundle) ".css" };

@@ -12,6 +12,8 @@ pub mod frame;
 pub mod form;
 pub mod verdict;
 
+pub mod life;
+
 pub mod agreement;
 pub mod alarm;
 pub mod consent;
@@ -23,6 +25,7 @@ pub mod movements;
 pub mod passes;
 pub mod problem;
 pub mod record;
+pub mod review;
 pub mod rungs;
 pub mod signin;
 pub mod standing;

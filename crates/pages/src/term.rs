@@ -9,6 +9,7 @@ use words::movement::{Check, Halt, Stage};
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
 use words::refusal::Reason;
+use words::review::{Circle, Position};
 use words::role::{Role, Side};
 
 use tongue::speech::Tongue;
@@ -86,6 +87,8 @@ terms! {
     Service = "service".as_str,
     Drill = "drill".as_str,
     Prohibited = "prohibited".as_str,
+    Circle = "circle".as_str,
+    Position = "position".as_str,
 }
 
 impl Term for Role {

@@ -7,7 +7,9 @@ use pages::alarm::AlarmState;
 use pages::consent::{RequestState, TaskState};
 use pages::form;
 use pages::ledger::{Agreed, Finality};
+use pages::life::Phase;
 use pages::problem::Kind;
+use pages::review::{Change, CheckKind, Standing};
 use pages::term::{HALTS, OPEN_WORDS, ROLES, STAGES, Term};
 use tongue::speech::{Lang, Tongue};
 
@@ -18,6 +20,7 @@ use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
 use words::refusal::Reason;
+use words::review::{Circle, Position};
 use words::role::Side;
 
 const FILES: [(Lang, &str); 3] = [
@@ -36,6 +39,8 @@ const SOURCES: [&str; 21] = [
     include_str!("../src/form.rs"),
     include_str!("../src/frame.rs"),
     include_str!("../src/ledger.rs"),
+    include_str!("../src/life.rs"),
+    include_str!("../src/review.rs"),
     include_str!("../src/me.rs"),
     include_str!("../src/movement.rs"),
     include_str!("../src/movements.rs"),
@@ -109,6 +114,12 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(RequestState::ALL),
         all(TaskState::ALL),
         all(State::ALL),
+        all(Phase::ALL),
+        all(Standing::ALL),
+        all(CheckKind::ALL),
+        all(Change::ALL),
+        all(Circle::ALL),
+        all(Position::ALL),
         all(Finality::ALL),
         all(Agreed::ALL),
         all(Kind::ALL),

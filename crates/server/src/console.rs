@@ -43,6 +43,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/obligations", get(duty::board))
         .route("/records", get(duty::records))
         .route("/records/{id}", get(duty::record))
+        .route("/agreement/review", get(shown::review))
+        .route("/agreement/redacted", get(shown::redacted))
         .route("/ledger", get(shown::ledger))
         .route("/ledger/{party}/{index}", get(shown::statement))
         .route("/geo/scene.json", get(shown::scene))

@@ -13,6 +13,7 @@ use crate::schema::{Described, Object, Schemas};
 pub mod agreement;
 pub mod duty;
 pub mod presence;
+pub mod review;
 pub mod road;
 pub mod watch;
 

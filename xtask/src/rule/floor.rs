@@ -92,6 +92,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hpke", &["veil"]),
     ("ed25519-dalek", &["note"]),
     ("webauthn-rs", &["door"]),
+    ("similar", &["desk"]),
 ];
 
 /// A pure crate stays cheap to build and to read.

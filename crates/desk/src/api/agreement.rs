@@ -97,6 +97,8 @@ fn suspensions(agreement: &Agreement) -> Vec<SuspensionView> {
             Scope::Whole => "whole".to_owned(),
             Scope::Zone(zone) => format!("zone:{zone}"),
             Scope::Category(category) => format!("category:{category}"),
+            Scope::Clause(article) => format!("clause:{article}"),
+            Scope::Person(person) => format!("person:{person}"),
         },
         side: word(suspension.side),
         at: since.at.unix_ms,

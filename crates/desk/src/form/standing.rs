@@ -38,7 +38,7 @@ fn reach(form: &Form<'_>) -> Result<Option<ZoneId>, FormError> {
     form.word("scope", |text| match scope(text)? {
         Scope::Whole => Some(None),
         Scope::Zone(zone) => Some(Some(zone)),
-        Scope::Category(_) => None,
+        Scope::Category(_) | Scope::Clause(_) | Scope::Person(_) => None,
     })
 }
 

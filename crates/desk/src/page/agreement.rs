@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use ::watch::plan::UnitKind;
 use accord::document::{Article, Document, parse};
+use accord::provision::governance::Extent;
+use accord::root::redacted;
 use accord::rules::{Deed, Rules};
 use engine::engine::Engine;
 use node::state::{Agreement, Suspension as Suspended};
@@ -19,6 +22,7 @@ use words::moment::{Moment, Window};
 use words::presence::{ArmsClass, Category, Rung, Task};
 use words::role::{Role, Side};
 
+use crate::page::life::{self, Subject};
 use crate::page::{Viewer, past, verdict as verdicts};
 
 /// A trial is about the hour from now.
@@ -40,11 +44,13 @@ pub fn view(
         None => in_force().or_else(|| agreements.first_key_value())?,
     };
     let (text, rules, document) = read(agreement)?;
+    let review = engine.review(id);
+    let subject = Subject { id, known: Some(agreement), review: &review, text };
     Some(View {
         id: id.clone(),
         title: document.title.clone(),
         text,
-        state: state(agreement),
+        state: state(agreement, engine.now()),
         signatures: [Side::Host, Side::Guest]
             .map(|side| signature(engine, agreement, (side, text)))
             .into(),
@@ -60,8 +66,12 @@ pub fn view(
             .collect(),
         zones: document.zones().map(|zone| choice(viewer, zone)).collect(),
         may_sign: viewer.is_any(&[Role::Signatory]),
-        signed_by_us: agreement.signed.get(&engine.side()).is_some_and(|it| it.text == text),
+        signed_by_us: agreement.signature(engine.side(), text).is_some(),
         trial: trial(engine, id, &document, asked),
+        life: life::view(engine, viewer, subject, &document),
+        suspendable: suspendable(engine, agreement),
+        redacted: redactable(viewer, &document)
+            .then(|| format!("/agreement/redacted?id={id}&text={text}")),
     })
 }
 
@@ -78,7 +88,61 @@ fn read(agreement: &Agreement) -> Option<(Hash, Option<Arc<Rules>>, Document)> {
     Some((hash, rules, document))
 }
 
-fn state(agreement: &Agreement) -> State {
+// Whoever signs or inspects may carry a copy out of the house.
+fn redactable(viewer: &Viewer, document: &Document) -> bool {
+    let hides = document.articles.iter().any(|article| article.restricted);
+    hides && viewer.is_any(&[Role::Signatory, Role::Inspector])
+}
+
+/// A copy of a text without its restricted articles, for whoever may carry one.
+pub fn redacted_copy(
+    engine: &Engine,
+    viewer: &Viewer,
+    (id, text): (&AgreementId, Option<Hash>),
+) -> Option<String> {
+    let agreement = engine.state().agreements.get(id)?;
+    let words = match text {
+        Some(text) => agreement.texts.get(&text)?,
+        None => agreement.texts.get(&read(agreement)?.0)?,
+    };
+    redactable(viewer, &parse(words).ok()?).then(|| redacted(words))?
+}
+
+// What the text in force lets our side suspend: its zones, categories, articles, and the persons
+// who are enrolled here.
+fn suspendable(engine: &Engine, agreement: &Agreement) -> Vec<Scope> {
+    let Some(rules) = agreement.rules() else { return vec![Scope::Whole] };
+    let provided = rules.suspension();
+    if !provided.by.contains(&engine.side()) {
+        return Vec::new();
+    }
+    let people = || {
+        let all = engine.post().people().all();
+        all.filter(|it| it.unit_kind() == UnitKind::GuestPersonnel)
+    };
+    let each = |extent: &Extent| -> Vec<Scope> {
+        match extent {
+            Extent::Whole => vec![Scope::Whole],
+            Extent::Zone => rules.zones().map(|zone| Scope::Zone(zone.zone.clone())).collect(),
+            Extent::Category => Category::ALL.iter().copied().map(Scope::Category).collect(),
+            Extent::Clause => {
+                let articles = rules.document().articles.iter();
+                articles.map(|article| Scope::Clause(article.number.clone())).collect()
+            }
+            Extent::Person => {
+                let ids = people().filter_map(|it| PersonId::new(it.unit.as_str()).ok());
+                ids.map(Scope::Person).collect()
+            }
+        }
+    };
+    provided.extents.iter().flat_map(each).collect()
+}
+
+fn state(agreement: &Agreement, now: Moment) -> State {
+    let over = agreement.cycle.ended.as_ref().is_some_and(|ending| ending.from <= now);
+    if over {
+        return State::Terminated;
+    }
     let whole = agreement.suspended.keys().any(|what| what.scope == Scope::Whole);
     match (agreement.in_force(), whole, agreement.suspended.is_empty()) {
         (None, ..) => State::Proposed,
@@ -89,7 +153,7 @@ fn state(agreement: &Agreement) -> State {
 }
 
 fn signature(engine: &Engine, agreement: &Agreement, (side, text): (Side, Hash)) -> Signature {
-    let signed = agreement.signed.get(&side).filter(|signature| signature.text == text);
+    let signed = agreement.signature(side, text);
     Signature {
         party: past::names(engine, side),
         signed: signed.map(|signature| (signature.by.to_string(), signature.at)),
@@ -127,6 +191,7 @@ fn ruled(article: &Article, rules: Option<&Rules>) -> Ruled {
             text: article.text.clone(),
         },
         rules: Some(text).filter(|text| !text.is_empty()).into_iter().collect(),
+        restricted: article.restricted,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accord::root::root;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,6 +13,7 @@ use engine::engine::Engine;
 use engine::fault::Fault;
 use node::fold::Outcome;
 use note::key::SigningKey;
+use pages::life::address;
 use tongue::speech::Tongue;
 use words::act::Act;
 use words::refusal::{Reason, Refusal};
@@ -117,10 +119,9 @@ pub fn home(engine: &Engine, act: &Act) -> String {
     let movement = |id: &dyn std::fmt::Display| format!("/m/{id}");
     match act {
         Act::AlarmNoted(_) | Act::AlarmHandled(_) | Act::AlarmResolved(_) => "/watch".to_owned(),
-        Act::AgreementProposed(_)
-        | Act::AgreementSigned(_)
-        | Act::AgreementSuspended(_)
-        | Act::AgreementResumed(_) => "/agreement".to_owned(),
+        Act::AgreementSigned(_) | Act::AgreementSuspended(_) | Act::AgreementResumed(_) => {
+            "/agreement".to_owned()
+        }
         Act::DeploymentRequested(_)
         | Act::ConsentGranted(_)
         | Act::ConsentRefused(_)
@@ -167,6 +168,18 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         Act::RecordOpened(act) => format!("/records/{}", act.record),
         Act::RecordAnswered(act) => format!("/records/{}", act.record),
         Act::ObligationBreached(_) => "/obligations".to_owned(),
+        Act::AgreementDrafted(act) => address(&act.agreement, root(&act.text)),
+        Act::AgreementProposed(act) => address(&act.agreement, root(&act.text)),
+        Act::ReviewOpened(act) => address(&act.agreement, act.text),
+        Act::AgencyReviewed(act) => address(&act.agreement, act.text),
+        Act::Commented(act) => {
+            let place =
+                act.article.as_ref().map_or("whole".to_owned(), |it| format!("article-{it}"));
+            format!("{}#{place}", address(&act.agreement, act.text))
+        }
+        Act::AgreementInitialled(act) => address(&act.agreement, act.text),
+        Act::ConditionMet(act) => address(&act.agreement, act.text),
+        Act::AgreementTerminated(act) => format!("/agreement?id={}", act.agreement),
     }
 }
 

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::{page, scene};
 use pages::frame::Page;
 use serde::Deserialize;
 use serde_json::Value;
+use words::hash::Hash;
 use words::id::{AgreementId, MovementId, PartyId};
 
 use crate::console::phone::Phone;
@@ -112,6 +114,43 @@ pub async fn agreement(
         pages::agreement::page,
     )
     .await
+}
+
+/// Which text, of which agreement.
+#[derive(Debug, Default, Deserialize)]
+pub struct OfText {
+    id: Option<AgreementId>,
+    text: Option<Hash>,
+}
+
+/// `GET /agreement/review`; `id` and `text` name another text than the newest.
+pub async fn review(State(app): State<Arc<App>>, seat: Seat, Asked(of): Asked<OfText>) -> Answer {
+    seat.page(
+        &app,
+        Page::Review,
+        move |engine, viewer| page::review::view(engine, viewer, (of.id.as_ref(), of.text)),
+        pages::review::page,
+    )
+    .await
+}
+
+/// `GET /agreement/redacted`: the copy for the public, as a file.
+pub async fn redacted(State(app): State<Arc<App>>, seat: Seat, Asked(of): Asked<OfText>) -> Answer {
+    let viewer = seat.viewer();
+    let copy = app.with(move |engine| {
+        let id = of.id?;
+        page::agreement::redacted_copy(engine, &viewer, (&id, of.text))
+    });
+    match copy.await? {
+        Some(copy) => {
+            let named = [
+                (CONTENT_TYPE, "application/toml"),
+                (CONTENT_DISPOSITION, "attachment; filename=\"agreement-redacted.toml\""),
+            ];
+            Ok((named, copy).into_response())
+        }
+        None => seat.no(&app, Failure::NotFound).await,
+    }
 }
 
 /// Which page of statements; 0 has the newest.

@@ -31,7 +31,7 @@ views! {
 
     /// A suspension in force.
     SuspensionView {
-        /// `whole`, `zone:ID` or `category:WORD`.
+        /// `whole`, `zone:ID`, `category:WORD`, `clause:NUMBER` or `person:ID`.
         scope: String,
         /// Which side suspended, and alone may lift it.
         side: String,
@@ -43,7 +43,7 @@ views! {
     AgreementView {
         /// The family.
         agreement: String,
-        /// `proposed`, `in_force`, `suspended_in_part` or `suspended`.
+        /// `proposed`, `in_force`, `suspended_in_part`, `suspended` or `terminated`.
         state: String,
         /// Its title.
         title: NamesView,
