@@ -26,12 +26,13 @@ test("a new version is drafted, circulated, discussed and put before agencies", 
   // A draft: nobody else has it, so nothing can be shared about it.
   await unfold(host, "redraft");
   const text = await host.inputValue("textarea.file");
-  await host.fill("textarea.file", text.replace("by one act, the whole agreement", "by a single act, the whole agreement")
-    .replace("[[article]]", "# Second reading.\n[[article]]"));
+  await host.fill("textarea.file", text.replace("creates no right or duty", "creates no right and no duty"));
   await submit(host, "agreement_drafted");
   assert.equal(await host.locator(".composer.shared").count(), 0);
   assert.ok(await host.locator(".composer.internal").count() > 0);
   assert.equal(await host.locator(".life [aria-current=step]").count(), 1);
+  assert.equal(await host.locator("#article-1 .article-text > .diff ins").first().textContent(), "and no");
+  assert.equal(await host.locator(".redlined[data-change=changed]").count(), 1);
   await submit(host, "agreement_proposed");
   const address = new URL(host.url());
 
