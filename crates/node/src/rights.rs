@@ -24,11 +24,22 @@ const fn either(roles: &'static [Role]) -> Right {
     Right { roles, side: None }
 }
 
+/// Whoever knows the ground may speak in a review; the statement says who did.
+pub const SPEAKERS: &[Role] = &[
+    Role::Signatory,
+    Role::ConsentOfficer,
+    Role::WatchOfficer,
+    Role::ProtectionLead,
+    Role::JourneyManager,
+    Role::DistrictCommand,
+    Role::Analyst,
+];
+
 /// The right that an act needs.
 pub const fn right(act: &Act) -> Right {
     use Role::{
-        Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node,
-        ProtectionLead, Root, Signatory, WatchOfficer,
+        Analyst, ConsentOfficer, EscortLeader, JourneyManager, Node, ProtectionLead, Root,
+        Signatory, WatchOfficer,
     };
     match act {
         Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {
@@ -74,15 +85,6 @@ pub const fn right(act: &Act) -> Right {
         | Act::AgreementInitialled(_)
         | Act::ConditionMet(_)
         | Act::AgreementTerminated(_) => either(&[Signatory]),
-        // Whoever knows the ground may speak; the statement says who did.
-        Act::AgencyReviewed(_) | Act::Commented(_) => either(&[
-            Signatory,
-            ConsentOfficer,
-            WatchOfficer,
-            ProtectionLead,
-            JourneyManager,
-            DistrictCommand,
-            Analyst,
-        ]),
+        Act::AgencyReviewed(_) | Act::Commented(_) => either(SPEAKERS),
     }
 }
