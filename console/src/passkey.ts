@@ -108,7 +108,11 @@ async function signIn(form: HTMLFormElement): Promise<void> {
 
 async function finish(to: string, body: unknown): Promise<void> {
   const { location: next } = await call<{ location?: string }>(to, body);
-  location.assign(next ?? "/");
+  const onward = new URL(next ?? "/", location.href);
+  // The same page at another place of it would only scroll, and not show what was signed.
+  const same = onward.pathname + onward.search === location.pathname + location.search;
+  location.assign(onward.href);
+  if (same && onward.hash) location.reload();
 }
 
 /** Shows exactly what will be signed; resolves to true when the person says so. */

@@ -11,7 +11,7 @@ const REDLINE_MS_MAX: u64 = 50;
 
 /// What the eye compares a text by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub(crate) enum Unit {
     /// Words between spaces.
     Word,
     /// Characters: Chinese has no spaces.
@@ -21,7 +21,7 @@ pub enum Unit {
 }
 
 /// The redline from an old text to a new one. Neighbouring pieces of one kind are one piece.
-pub fn redline(old: &str, new: &str, unit: Unit) -> Vec<Run> {
+pub(crate) fn redline(old: &str, new: &str, unit: Unit) -> Vec<Run> {
     let mut diff = TextDiff::configure();
     diff.algorithm(Algorithm::Patience).timeout(Duration::from_millis(REDLINE_MS_MAX));
     let diff = match unit {

@@ -25,11 +25,22 @@ const fn either(roles: &'static [Role]) -> Right {
     Right { roles, side: None }
 }
 
+/// Whoever knows the ground may speak in a review; the statement says who did.
+pub const SPEAKERS: &[Role] = &[
+    Role::Signatory,
+    Role::ConsentOfficer,
+    Role::WatchOfficer,
+    Role::ProtectionLead,
+    Role::JourneyManager,
+    Role::DistrictCommand,
+    Role::Analyst,
+];
+
 /// The right that an act needs.
 pub const fn right(act: &Act) -> Right {
     use Role::{
-        Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node,
-        ProtectionLead, Root, Signatory, WatchOfficer,
+        Analyst, ConsentOfficer, EscortLeader, JourneyManager, Node, ProtectionLead, Root,
+        Signatory, WatchOfficer,
     };
     match act {
         Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {
@@ -81,16 +92,6 @@ pub const fn right(act: &Act) -> Right {
         | Act::AgreementInitialled(_)
         | Act::ConditionMet(_)
         | Act::AgreementTerminated(_) => either(&[Signatory]),
-        // Whoever knows the ground may speak; the statement says who did.
-        Act::AgencyReviewed(_) | Act::Commented(_) => either(&[
-            Signatory,
-            ConsentOfficer,
-            WatchOfficer,
-            ProtectionLead,
-            JourneyManager,
-            DistrictCommand,
-            Analyst,
-        ]),
         Act::AccreditationWithdrawn(_) => either(&[ConsentOfficer, ProtectionLead]),
         Act::HostOfficersAssigned(_) => host(&[ConsentOfficer, WatchOfficer, DistrictCommand]),
         // The agreement names the side; the judge asks it.
@@ -104,5 +105,6 @@ pub const fn right(act: &Act) -> Right {
         // Whose step it is depends on the record: `judge::duty` asks.
         Act::RecordAnswered(act) => either(answerer(act.step)),
         Act::ObligationBreached(_) => either(&[Node]),
+        Act::AgencyReviewed(_) | Act::Commented(_) => either(SPEAKERS),
     }
 }

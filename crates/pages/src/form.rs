@@ -13,7 +13,7 @@ use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::review::{Circle, Position};
 
-use crate::frame::Frame;
+use crate::frame::{Frame, Page};
 use crate::term::{HALTS, Naming, STAGES, Term};
 use tongue::speech::Tongue;
 
@@ -287,7 +287,8 @@ pub fn act_confirmed(frame: &Frame, act: &str, about: (&str, &str), fill: &Fill)
     let (about, question) = about;
     html! {
         form class="form" method="post" action={ "/act/" (act) }
-            data-enhance[!passkey] data-sign=[passkey.then_some("passkey")] data-draft=[draft]
+            data-enhance[!passkey && stays(frame)]
+            data-sign=[passkey.then_some("passkey")] data-draft=[draft]
             data-confirm=[shape.grave.then_some(question)]
             data-confirm-no=[shape.grave.then(|| tongue.say("cancel"))] {
             (hidden(fill, shape.fields))
@@ -322,7 +323,8 @@ pub fn comment(frame: &Frame, circle: Circle, about: (&str, &str), fill: &Fill) 
     let id = format!("comment-{word}-{article}");
     html! {
         form class={ "form composer " (word) } method="post" action="/act/commented"
-            data-enhance[!passkey] data-sign=[passkey.then_some("passkey")]
+            data-enhance[!passkey && stays(frame)]
+            data-sign=[passkey.then_some("passkey")]
             data-draft=[passkey.then_some("/act/draft/commented")]
             data-confirm=[shared.then(|| named("comment-confirm-shared"))]
             data-confirm-no=[shared.then(|| tongue.say("cancel"))] {
@@ -337,6 +339,11 @@ pub fn comment(frame: &Frame, circle: Circle, about: (&str, &str), fill: &Fill) 
             button class=(if shared { "primary" } else { "internal" }) { (named(button)) }
         }
     }
+}
+
+// A review has no part that refreshes by itself: after an act it is loaded anew.
+fn stays(frame: &Frame) -> bool {
+    frame.page != Page::Review
 }
 
 /// A select for one word of a closed set, labelled `field-NAME`.

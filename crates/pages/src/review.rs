@@ -234,6 +234,8 @@ fn hands(view: &View, frame: &Frame) -> Markup {
     let fill = life::about(&view.life);
     let id = view.life.agreement.as_str();
     let ours = view.hands.iter().find(|hand| hand.ours);
+    // Nobody signs what only we have seen.
+    let closes = view.may.sign && view.may.share;
     html! {
         section aria-labelledby="h-hands" {
             h2 id="h-hands" { (tongue.say("hands")) }
@@ -244,10 +246,10 @@ fn hands(view: &View, frame: &Frame) -> Markup {
             } } }
             div class="row" {
                 @if view.may.circulate { (act(frame, "agreement_proposed", id, &fill)) }
-                @if view.may.sign && view.may.share && ours.is_some_and(|it| it.initialled.is_none()) {
+                @if closes && ours.is_some_and(|it| it.initialled.is_none()) {
                     (act(frame, "agreement_initialled", id, &fill))
                 }
-                @if view.may.sign && view.may.share && ours.is_some_and(|it| it.signed.is_none()) {
+                @if closes && ours.is_some_and(|it| it.signed.is_none()) {
                     (act(frame, "agreement_signed", id, &fill))
                 }
             }
@@ -373,7 +375,8 @@ fn redlined(article: &Redlined, view: &View, frame: &Frame) -> Markup {
         Change::Removed => "chip alarm",
     };
     html! {
-        article class="article redlined" id={ "article-" (number) } data-change=(article.change.word()) {
+        article class="article redlined" id={ "article-" (number) }
+            data-change=(article.change.word()) {
             div class="article-text" {
                 h3 { (tongue.say_with("article", &[("number", number.into())]))
                     " · " bdi { (article.heading) } " "

@@ -10,6 +10,8 @@ use wire::v1::agreement::{AgreementView, ArticleView, SignedView, SuspensionView
 use wire::v1::{NamesView, Page};
 use words::act::Scope;
 use words::id::AgreementId;
+use words::moment::Moment;
+use words::role::Side;
 
 use crate::api::list::{Paging, part};
 use crate::api::no::No;
@@ -20,7 +22,7 @@ pub fn list(engine: &Engine, paging: &Paging) -> Result<Page<AgreementView>, No>
     let agreements = engine.state().agreements.iter();
     let items = agreements.map(|(id, agreement)| (id.as_str(), (id, agreement)));
     part(items, paging, |(id, agreement)| {
-        let whole = view(id, agreement);
+        let whole = view(engine, id, agreement);
         AgreementView { text: String::new(), articles: Vec::new(), ..whole }
     })
 }
@@ -28,10 +30,10 @@ pub fn list(engine: &Engine, paging: &Paging) -> Result<Page<AgreementView>, No>
 /// One agreement, with its text.
 pub fn one(engine: &Engine, id: &AgreementId) -> Result<AgreementView, No> {
     let agreement = engine.state().agreements.get(id).ok_or(No::Unknown)?;
-    Ok(view(id, agreement))
+    Ok(view(engine, id, agreement))
 }
 
-fn view(id: &AgreementId, agreement: &Agreement) -> AgreementView {
+fn view(engine: &Engine, id: &AgreementId, agreement: &Agreement) -> AgreementView {
     let text = shown(agreement).cloned().unwrap_or_default();
     let document = parse(&text).ok();
     let rules = agreement.rules();
@@ -40,7 +42,7 @@ fn view(id: &AgreementId, agreement: &Agreement) -> AgreementView {
     let untitled = || NamesView { en: id.to_string(), zh: id.to_string(), ur: id.to_string() };
     AgreementView {
         agreement: id.to_string(),
-        state: state(agreement).to_owned(),
+        state: state(agreement, engine.now()).to_owned(),
         title: title.unwrap_or_else(untitled),
         hash: root(&text).to_string(),
         texts: agreement.texts.keys().map(ToString::to_string).collect(),
@@ -59,7 +61,10 @@ fn shown(agreement: &Agreement) -> Option<&String> {
     text.or_else(|| agreement.texts.values().next_back())
 }
 
-fn state(agreement: &Agreement) -> &'static str {
+fn state(agreement: &Agreement, now: Moment) -> &'static str {
+    if agreement.cycle.ended.as_ref().is_some_and(|ending| ending.from <= now) {
+        return "terminated";
+    }
     let whole = agreement.suspended.keys().any(|it| it.scope == Scope::Whole);
     match (agreement.in_force(), whole, agreement.suspended.is_empty()) {
         (None, _, _) => "proposed",
@@ -82,7 +87,13 @@ pub(crate) fn article(article: &Article, rules: Option<&Rules>) -> ArticleView {
 }
 
 fn signatures(agreement: &Agreement) -> Vec<SignedView> {
-    let signed = agreement.signed.iter().map(|(side, signed)| SignedView {
+    let sides = [Side::Host, Side::Guest].into_iter();
+    // Under what was signed last, else under what is in force.
+    let newest = |side: Side| {
+        let live = || agreement.signature(side, agreement.in_force()?);
+        agreement.signed.get(&side).or_else(live).map(|signed| (side, signed))
+    };
+    let signed = sides.filter_map(newest).map(|(side, signed)| SignedView {
         side: word(side),
         by: signed.by.to_string(),
         at: signed.at.unix_ms,

@@ -5,6 +5,7 @@ use accord::root::sources;
 use accord::rules::Rules;
 use engine::engine::Engine;
 use node::cycle::{self, Required, Review};
+use node::rights::SPEAKERS;
 use node::state::Agreement;
 use pages::review::{
     Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Remark, Standing, View,
@@ -19,17 +20,6 @@ use words::role::{Role, Side};
 use crate::page::life::{self, Subject};
 use crate::page::{Viewer, past};
 use crate::redline::{Unit, redline};
-
-/// Who speaks for an agency, or comments (`node::rights`).
-const SPEAKERS: &[Role] = &[
-    Role::Signatory,
-    Role::ConsentOfficer,
-    Role::WatchOfficer,
-    Role::ProtectionLead,
-    Role::JourneyManager,
-    Role::DistrictCommand,
-    Role::Analyst,
-];
 
 /// The review of a text: of the one that is asked for, else of the newest.
 pub fn view(

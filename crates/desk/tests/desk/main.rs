@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod pair;
+mod review;
 
 mod desks;
 mod duties;

@@ -153,6 +153,13 @@ impl Pair {
         self.sync();
     }
 
+    /// The host notes something that stays at home.
+    pub(crate) fn host_at_home(&mut self, act: impl Into<Act>) {
+        let done = self.host.act(&key("host", "officer"), act);
+        assert!(matches!(&done, Ok(done) if done.outcome == Some(Outcome::Silent)), "{done:?}");
+        self.sync();
+    }
+
     pub(crate) fn guest(&mut self, act: impl Into<Act>) {
         acted(&self.guest.act(&key("guest", "officer"), act));
         self.sync();

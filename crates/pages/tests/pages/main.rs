@@ -7,7 +7,9 @@ use pages::form::{self, Fill};
 use pages::frame::{Frame, Heard, Page, fragment_heard};
 use tongue::speech::Lang;
 
-use pages::{agreement, consent, duty, me, movement, passes, record, statement, watch};
+use pages::{
+    agreement, consent, duty, me, movement, passes, record, review, statement, watch,
+};
 use words::act::KeyKind;
 use words::role::Side;
 
@@ -207,6 +209,7 @@ fn nobody_signed_in_finds_no_act_to_sign() {
         ("obligations", duty::page(&sample::obligations(), &stranger(Page::Obligations))),
         ("records", record::page(&sample::records(), &stranger(Page::Records))),
         ("record", record::detail_page(&sample::detail(), &stranger(Page::Records))),
+        ("review", review::page(&sample::review(), &stranger(Page::Review))),
     ] {
         let html = html.into_string();
         assert!(!html.contains("action=\"/act/"), "{name}");
@@ -318,4 +321,45 @@ fn a_withheld_body_says_so() {
     view.body = statement::Body::Withheld;
     let html = statement::page(&view, &frame(Lang::En, Page::Statement)).into_string();
     assert!(html.contains("Withheld") && !html.contains("\"act\""));
+}
+
+// The wrong side reading a comment is the worst error: what makes a form internal is said, drawn
+// and sent, and nothing of it is in the other form.
+#[test]
+fn an_internal_comment_and_a_shared_one_are_two_forms_in_every_language() {
+    for lang in Lang::ALL {
+        let html = review::page(&sample::review(), &frame(lang, Page::Review)).into_string();
+        let forms: Vec<&str> = html.split("<form").filter(|f| f.contains("composer ")).collect();
+        assert_eq!(forms.len(), 4, "two for the article, two for the whole text");
+        for pair in forms.chunks(2) {
+            let [internal, shared] = pair else { panic!("a pair") };
+            for (form, circle, other) in
+                [(internal, "internal", "shared"), (shared, "shared", "internal")]
+            {
+                assert!(form.contains(&format!("composer {circle}\"")));
+                assert!(form.contains(&format!("name=\"circle\" value=\"{circle}\"")));
+                assert!(!form.contains(&format!("value=\"{other}\"")));
+            }
+            assert!(shared.contains("data-confirm=") && !internal.contains("data-confirm="));
+            let button = |form: &str| {
+                let from = form.find("<button").unwrap();
+                form[from..].split("</button>").next().unwrap().to_owned()
+            };
+            assert_ne!(button(internal), button(shared), "{lang:?}");
+            let reader = |names: &words::act::Names| lang.of(names).to_owned();
+            let (ours, theirs) = sample::review().parties;
+            assert!(internal.contains(&reader(&ours)) && !internal.contains(&reader(&theirs)));
+            assert!(shared.contains(&reader(&theirs)) && !shared.contains(&reader(&ours)));
+        }
+    }
+}
+
+#[test]
+fn a_draft_that_the_other_side_has_not_seen_has_no_shared_form() {
+    let mut view = sample::review();
+    view.may.share = false;
+    view.may.circulate = true;
+    let html = review::page(&view, &frame(Lang::En, Page::Review)).into_string();
+    assert!(!html.contains("composer shared") && html.contains("composer internal"));
+    assert!(html.contains("/act/agreement_proposed") && !html.contains("/act/agreement_signed"));
 }

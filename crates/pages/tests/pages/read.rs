@@ -88,7 +88,13 @@ fn the_agreement() {
         maud::PreEscaped(before.to_owned()),
         "Annex K Suspended in part annex-k
          Fingerprint 0707070707070707070707070707070707070707070707070707070707070707
+         Drafted 2026-11-16 16:05 PKT Circulated 2026-11-16 21:05 PKT Signed
+         Review Download the redacted copy
          Signatures Hostland Amb. Noor · 2026-11-17 07:05 PKT Guestland Not signed
+         Conditions for entry into force The signed text has effect when every condition is met.
+         Ratified by the host ratified Hostland · not met yet Say that it is met
+         End of the agreement It ends on 2026-11-24 12:05 PKT · Amb. Noor ·
+         2026-11-23 12:05 PKT no longer needed These provisions outlive it: personal_data
          Suspensions Category: Private security · Amb. Noor · 2026-11-23 11:35 PKT under review",
     );
 }

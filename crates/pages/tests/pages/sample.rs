@@ -11,12 +11,16 @@ use pages::duty;
 use pages::form::{Choice, Fill, Next};
 use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
 use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
+use pages::life::{Condition, Ending, Life, Phase, Reached, Step, Version};
 use pages::me::{self, Leg, Seer, Sos};
 use pages::movement::{self, CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Step};
 use pages::movements::{self, Row};
 use pages::passes::{self, Pass};
 use pages::problem::{self, Kind};
 use pages::record;
+use pages::review::{
+    self, Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Run, Standing,
+};
 use pages::signin::{self, Officer};
 use pages::statement::{self, Body, Proof};
 use pages::verdict::{Article, Fact, Verdict};
@@ -31,6 +35,7 @@ use words::movement::Stage;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::record::{RecordKind, Step as Owing};
 use words::refusal::{Reason, Refusal};
+use words::review::Circle;
 use words::role::{Role, Side};
 
 /// The minute and the route that nobody may know early.
@@ -321,7 +326,11 @@ pub(crate) fn agreement() -> agreement::View {
             reason: "under review".into(),
             ours: true,
         }],
-        articles: vec![Ruled { article: article(), rules: vec!["forbid (…);".into()] }],
+        articles: vec![Ruled {
+            article: article(),
+            rules: vec!["forbid (…);".into()],
+            restricted: true,
+        }],
         zones: vec![Choice { value: "airport".into(), label: "Airport".into() }],
         may_sign: true,
         signed_by_us: false,
@@ -330,6 +339,118 @@ pub(crate) fn agreement() -> agreement::View {
             fill: Fill::of("deed", "enter"),
             verdict: Some(verdict(false)),
         },
+        life: life(),
+        suspendable: vec![
+            Scope::Whole,
+            Scope::Zone(id("airport")),
+            Scope::Category(Category::Police),
+            Scope::Clause("9".into()),
+            Scope::Person(id("u-3")),
+        ],
+        redacted: Some("/agreement/redacted?id=annex-k".into()),
+    }
+}
+
+fn life() -> Life {
+    let step = |phase, reached, at| Step { phase, reached, at };
+    Life {
+        agreement: id("annex-k"),
+        text: Hash([7; 32]),
+        steps: vec![
+            step(Phase::Drafted, Reached::Done, Some(min(-9_900))),
+            step(Phase::Circulated, Reached::Now, Some(min(-9_600))),
+            step(Phase::Signed, Reached::Open, None),
+        ],
+        conditions: vec![Condition {
+            name: "ratified".into(),
+            words: names("Ratified by the host", "东道国批准", "میزبان کی منظوری"),
+            by: names("Hostland", "东道之国", "میزبان ملک"),
+            met: None,
+            ours: true,
+        }],
+        versions: vec![Version {
+            text: Hash([7; 32]),
+            phase: Phase::Circulated,
+            at: min(-9_600),
+            shown: true,
+        }],
+        ending: Some(Ending {
+            by: "Amb. Noor".into(),
+            at: min(-60),
+            reason: "no longer needed".into(),
+            from: min(1_380),
+            survivors: vec!["personal_data".into()],
+        }),
+        may_end: true,
+    }
+}
+
+fn remark(circle: Circle, words: &str) -> review::Remark {
+    review::Remark {
+        circle,
+        by: "Amb. Noor".into(),
+        party: names("Hostland", "东道之国", "میزبان ملک"),
+        at: min(-40),
+        words: words.into(),
+        address: "/ledger/host.example/814".into(),
+    }
+}
+
+fn panel(circle: Circle, ours: bool) -> Panel {
+    let agency = |name: &str, standing, remark: &str| Agency {
+        name: name.into(),
+        standing,
+        said: (!remark.is_empty()).then(|| ("Major Amin".into(), min(-50))),
+        articles: vec!["4(1)".into()],
+        remark: remark.into(),
+    };
+    let party = names("Hostland", "东道之国", "میزبان ملک");
+    let agencies = vec![
+        agency("Interior", Standing::Object, "ten is too many"),
+        agency("Defence", Standing::Silent, ""),
+        agency("Treasury", Standing::Open, ""),
+    ];
+    Panel { party, circle, ours, until: min(600), agencies }
+}
+
+pub(crate) fn review() -> review::View {
+    let words = vec![
+        Run::Kept("At most ".into()),
+        Run::Removed("ten".into()),
+        Run::Added("four".into()),
+        Run::Kept(" persons.".into()),
+    ];
+    let party = |host: bool| {
+        if host {
+            names("Hostland", "东道之国", "میزبان ملک")
+        } else {
+            names("Guestland", "派遣之国", "مہمان ملک")
+        }
+    };
+    let hand = |host: bool| Hand { party: party(host), initialled: None, signed: None, ours: host };
+    review::View {
+        title: "Annex K".into(),
+        life: life(),
+        against: Some(Hash([6; 32])),
+        parties: (party(true), party(false)),
+        hands: vec![hand(true), hand(false)],
+        panels: vec![panel(Circle::Internal, true), panel(Circle::Shared, false)],
+        checks: vec![
+            Check { kind: CheckKind::Parses, trouble: None },
+            Check { kind: CheckKind::Compiles, trouble: Some("no ceiling".into()) },
+        ],
+        articles: vec![Redlined {
+            number: "4(1)".into(),
+            heading: "Ceilings".into(),
+            change: Change::Changed,
+            restricted: true,
+            words: words.clone(),
+            file: words,
+            remarks: vec![remark(Circle::Internal, "we can give way here")],
+        }],
+        remarks: vec![remark(Circle::Shared, "a good text")],
+        source: "agreement = \"annex-k\"\n".into(),
+        may: May { note: true, share: true, sign: true, circulate: false },
     }
 }
 
@@ -513,6 +634,7 @@ pub(crate) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("obligations", duty::page(&obligations(), &of(Page::Obligations))),
         ("records", record::page(&records(), &of(Page::Records))),
         ("record", record::detail_page(&detail(), &of(Page::Records))),
+        ("review", review::page(&review(), &of(Page::Review))),
         ("ledger", ledger::page(&ledger(), &of(Page::Ledger))),
         ("statement", statement::page(&statement(), &of(Page::Statement))),
         ("me", me::page(&me(), &of(Page::Me))),
