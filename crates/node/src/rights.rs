@@ -85,7 +85,9 @@ pub const fn right(act: &Act) -> Right {
         Act::AlarmNoted(_) | Act::AlarmHandled(_) | Act::AlarmResolved(_) => {
             either(&[WatchOfficer])
         }
-        Act::RefusalRecorded(_) | Act::MisbehaviourNoted(_) => either(&[Node]),
+        Act::RefusalRecorded(_) | Act::MisbehaviourNoted(_) | Act::ObligationBreached(_) => {
+            either(&[Node])
+        }
         Act::BodyErased(_) => either(&[Root, Signatory]),
         Act::AgreementDrafted(_)
         | Act::ReviewOpened(_)
@@ -104,7 +106,6 @@ pub const fn right(act: &Act) -> Right {
         }
         // Whose step it is depends on the record: `judge::duty` asks.
         Act::RecordAnswered(act) => either(answerer(act.step)),
-        Act::ObligationBreached(_) => either(&[Node]),
         Act::AgencyReviewed(_) | Act::Commented(_) => either(SPEAKERS),
     }
 }

@@ -126,11 +126,11 @@ pub fn fragment_board(view: &View, frame: &Frame) -> Markup {
             table class="table rows" {
                 thead { tr {
                     th scope="col" { (tongue.say("due")) }
-                    th scope="col" { (tongue.say("owed-by")) }
-                    th scope="col" { (tongue.say("owed")) }
-                    th scope="col" { (tongue.say("by-article")) }
                     th scope="col" { (tongue.say("state")) }
+                    th scope="col" { (tongue.say("owed")) }
+                    th scope="col" { (tongue.say("owed-by")) }
                     th scope="col" { (tongue.say("next-step")) }
+                    th scope="col" { (tongue.say("by-article")) }
                 } }
                 tbody { @for line in &lines { (row(line, frame)) } }
             }
@@ -214,14 +214,14 @@ fn row(line: &Line, frame: &Frame) -> Markup {
                     br; span class="meta" { (stamp::age(line.due, frame.now, tongue)) }
                 }
             }
-            td { (tongue.term(line.owed_by)) }
-            th scope="row" { (what(line, frame)) }
-            td { (article(line, frame)) }
             td {
                 (state_chip(line.state, frame))
                 @if let Some(done) = line.done { br; (stamp::at(done)) }
             }
+            th scope="row" { (what(line, frame)) }
+            td { (tongue.term(line.owed_by)) }
             td { (next(line, frame)) }
+            td { (article(line, frame)) }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Scripts of the road, and what must hold over any of them.
 
+use std::collections::BTreeMap;
+
 use proptest::collection;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use words::id::{AlarmId, MovementId, PersonId, SiteId, UnitId, ZoneId};
@@ -537,4 +539,23 @@ proptest! {
         let read = Watch::from_bytes(&bytes, Timing::default());
         prop_assert!(read.is_err() || read.unwrap().to_bytes() == bytes);
     }
+}
+
+#[test]
+fn an_obligation_raises_once_and_returns_when_nothing_is_wanted_any_more() {
+    let mut watch = Watch::new(Timing::default());
+    let (debt, since) = (UnitId::new("r-1/answered").unwrap(), Moment::from_ms(1_000_000));
+    let now = |seconds: i64| since.plus_ms(seconds * 1_000);
+    let wanted = |kind| BTreeMap::from([(debt.clone(), (kind, since))]);
+    watch.set_debts(wanted(AlarmKind::DutyDue));
+    let id = AlarmKind::DutyDue.id(&debt, since);
+    assert_eq!(watch.tick(now(1)), [Change::Raised(id.clone())]);
+    watch.set_debts(wanted(AlarmKind::DutyDue));
+    assert_eq!(watch.tick(now(2)), []);
+    let again = Watch::from_bytes(&watch.to_bytes(), Timing::default()).unwrap();
+    assert_eq!(again, watch, "it survives a restart");
+    watch.set_debts(BTreeMap::new());
+    assert_eq!(watch.tick(now(3)), [Change::Returned(id)]);
+    assert_eq!(watch.headcount(now(3)).enrolled, 0, "an obligation is nobody to be counted");
+    assert_eq!(watch.positions().count(), 0);
 }
