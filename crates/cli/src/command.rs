@@ -223,6 +223,7 @@ pub const COMMANDS: &[Spec] = &[
     spec("movement list", "", "every movement and where it stands", "", REMOTE),
     spec("movement show", "ID", "one movement: stages, gate, passes", "", REMOTE),
     spec("consent list", "", "every lease, living and dead", "", REMOTE),
+    spec("rungs", "", "the ladder of presence: permitted, consented, on duty, closed", "", REMOTE),
     spec(
         "demo",
         "",

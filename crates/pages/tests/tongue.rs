@@ -8,11 +8,14 @@ use pages::consent::{RequestState, TaskState};
 use pages::form;
 use pages::ledger::{Agreed, Finality};
 use pages::problem::Kind;
+use pages::rungs::RungState;
+use pages::standing::Validity;
 use pages::term::{HALTS, OPEN_WORDS, ROLES, STAGES, Term};
 use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
 use words::audience::Audience;
+use words::clause::Training;
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Reason;
@@ -24,7 +27,7 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 18] = [
+const SOURCES: [&str; 20] = [
     include_str!("../src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
@@ -36,8 +39,10 @@ const SOURCES: [&str; 18] = [
     include_str!("../src/movements.rs"),
     include_str!("../src/passes.rs"),
     include_str!("../src/problem.rs"),
+    include_str!("../src/rungs.rs"),
     include_str!("../src/signin.rs"),
     include_str!("../src/stamp.rs"),
+    include_str!("../src/standing.rs"),
     include_str!("../src/statement.rs"),
     include_str!("../src/term.rs"),
     include_str!("../../tongue/src/speech.rs"),
@@ -107,6 +112,9 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(Finality::ALL),
         all(Agreed::ALL),
         all(Kind::ALL),
+        all(RungState::ALL),
+        all(Validity::ALL),
+        all(Training::ALL),
     ]
     .concat()
     .into_iter()

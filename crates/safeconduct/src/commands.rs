@@ -38,7 +38,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "agreement try" => agreement::ask(given),
         "act" => asking::act(given),
         "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
-        | "consent list" => asking::show(given),
+        | "consent list" | "rungs" => asking::show(given),
         "demo" => demo::run(given),
         "version" => {
             version(given);

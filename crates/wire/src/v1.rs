@@ -13,6 +13,7 @@ use crate::schema::{Described, Object, Schemas};
 pub mod agreement;
 pub mod presence;
 pub mod road;
+pub mod rungs;
 pub mod watch;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -13,6 +13,9 @@ const VALUE_CHARS_MAX: usize = 600;
 /// Fields of acts that hold moments.
 const MOMENTS: &[&str] = &["start", "end", "until", "not_before", "draw_at", "shown", "audited"];
 
+/// Fields whose words belong to a set of another name.
+const FAMILIES: &[(&str, &str)] = &[("item", "training"), ("categories", "category")];
+
 /// The act's name and each of its fields, in the reader's language where it has a word.
 pub fn lines(act: &Act, tongue: &Tongue) -> String {
     let fields = serde_json::to_value(act).expect("every act has a JSON form");
@@ -54,7 +57,14 @@ fn said(name: &str, value: &Value, tongue: &Tongue) -> String {
         let at = Moment::from_ms(ms);
         return format!("{} {} PKT", stamp::date(at), stamp::hour(at));
     }
+    if let Some(is) = value.as_bool() {
+        return tongue.word(name, if is { "yes" } else { "no" });
+    }
     let Some(text) = value.as_str() else { return value.to_string() };
     let long = text.chars().count();
-    if long > VALUE_CHARS_MAX { format!("({long})") } else { tongue.word(name, text) }
+    if long > VALUE_CHARS_MAX {
+        return format!("({long})");
+    }
+    let family = FAMILIES.iter().find(|(field, _)| *field == name);
+    tongue.word(family.map_or(name, |(_, family)| family), text)
 }

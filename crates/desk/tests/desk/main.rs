@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod pair;
+mod standing;
 
 mod desks;
 mod forms;

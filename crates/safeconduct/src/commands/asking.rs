@@ -34,6 +34,7 @@ pub fn show(given: &Given) -> Result<(), Trouble> {
         "movement list" => "/api/v1/movements".to_owned(),
         "movement show" => format!("/api/v1/movements/{}", given.beside()?),
         "consent list" => "/api/v1/consents".to_owned(),
+        "rungs" => "/api/v1/rungs".to_owned(),
         _ => "/api/v1/status".to_owned(),
     };
     let (client, _) = signed_in(given)?;
