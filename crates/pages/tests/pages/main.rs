@@ -264,7 +264,7 @@ fn both_desks_read_one_board_and_only_the_host_opens_and_closes() {
     assert_eq!(acts(&read(&host), "rung_closed"), 2, "what is closed everywhere closes no more");
     assert_eq!(acts(&read(&host), "rung_opened"), 2);
     assert!(!read(&guest).contains("action=\"/act/"));
-    for told in ["a parade &lt;today&gt;", "Closed in part", "task orders 2, persons on duty 6"] {
+    for told in ["a parade &lt;today&gt;", "Closed in part", "Task orders 2 · persons on duty 6"] {
         assert!(read(&host).contains(told), "{told}");
     }
     for told in ["a parade &lt;today&gt;", "Closed in part", "§<bdi>9</bdi>", "1/8", "2/1"] {
