@@ -39,7 +39,7 @@ async function addresses(context, side) {
   const statement = await first("/ledger", "th a[href^='/ledger/'], td a[href^='/ledger/']");
   await page.close();
   return {
-    watch: "/watch", movements: "/movements", movement, consent: "/consent", agreement: "/agreement",
+    watch: "/watch", movements: "/movements", movement, consent: "/consent", rungs: "/rungs", agreement: "/agreement",
     obligations: "/obligations", records: "/records", record,
     ledger: "/ledger", statement, passkey: "/signin", passes: `${movement}/passes`,
   };

@@ -226,6 +226,7 @@ pub const COMMANDS: &[Spec] = &[
     spec("obligation list", "", "who owes what by when, the earliest first", "", REMOTE),
     spec("record list", "", "every record that a duty asked for", "", REMOTE),
     spec("record show", "ID", "one record: what it says, what is owed, what was done", "", REMOTE),
+    spec("rungs", "", "the ladder of presence: permitted, consented, on duty, closed", "", REMOTE),
     spec(
         "demo",
         "",

@@ -17,6 +17,7 @@ pub mod trial;
 pub mod movement;
 pub mod pass;
 pub mod presence;
+pub mod rungs;
 pub mod watch;
 
 pub mod duty;

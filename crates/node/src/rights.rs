@@ -39,8 +39,8 @@ pub const SPEAKERS: &[Role] = &[
 /// The right that an act needs.
 pub const fn right(act: &Act) -> Right {
     use Role::{
-        Analyst, ConsentOfficer, EscortLeader, JourneyManager, Node, ProtectionLead, Root,
-        Signatory, WatchOfficer,
+        Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node,
+        ProtectionLead, Root, Signatory, WatchOfficer,
     };
     match act {
         Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {

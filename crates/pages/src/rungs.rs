@@ -235,15 +235,23 @@ fn closing(step: &Step, agreement: &AgreementId, frame: &Frame) -> Markup {
         .collect();
     let fill = Fill::of("agreement", agreement).with("rung", step.rung).choosing("scope", &choices);
     let whole = step.reaches.first().map_or_else(Effect::default, |reach| reach.effect);
-    let question = format!("{} {}", effect(whole, frame), tongue.say("confirm-grave"));
+    let question = format!(
+        "{}: {}. {}",
+        tongue.say("everywhere"),
+        effect(whole, frame),
+        tongue.say("confirm-closing")
+    );
     html! {
         @if frame.signed_in.is_some() {
             details data-key={ "close-" (step.rung) } {
                 summary { (tongue.say("do-rung_closed")) }
-                dl class="facts-list" {
+                p { (tongue.say("rung-effect-what")) }
+                ul {
                     @for reach in &step.reaches {
-                        dt { (place_name(reach.zone.as_ref(), frame)) }
-                        dd { (effect(reach.effect, frame)) }
+                        li {
+                            strong { (place_name(reach.zone.as_ref(), frame)) } " – "
+                            (effect(reach.effect, frame))
+                        }
                     }
                 }
                 (act_confirmed(frame, "rung_closed", (step.rung.as_str(), &question), &fill))
@@ -252,7 +260,7 @@ fn closing(step: &Step, agreement: &AgreementId, frame: &Frame) -> Markup {
     }
 }
 
-/// What closing would do, in one sentence.
+/// What would lose its authority, in one line.
 pub fn effect(effect: Effect, frame: &Frame) -> String {
     let counts = [
         ("tasks", effect.tasks.into()),
@@ -332,8 +340,10 @@ fn content(cell: Cell, frame: &Frame) -> Markup {
             span class="hush" { (tongue.say("not-permitted")) }
         } @else if closed {
             span class="chip lost" { (tongue.say("rung-state-closed")) }
+        } @else if on_duty == 0 && consented == 0 {
+            span class="meta" { (counts) }
         } @else {
-            (counts)
+            strong { (counts) }
         }
     }
 }

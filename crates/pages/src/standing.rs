@@ -114,8 +114,14 @@ pub struct View {
     pub emergencies: Vec<Emergency>,
     /// May the reader's side declare an emergency under the agreement?
     pub declares: bool,
-    /// What the forms hold and offer.
-    pub fill: Fill,
+    /// What the form of a new item holds.
+    pub accredit: Fill,
+    /// What the form of a new licence holds.
+    pub license: Fill,
+    /// What the form of officers holds.
+    pub assign: Fill,
+    /// What the form of an emergency holds.
+    pub declare: Fill,
 }
 
 /// The lists, each with the forms of what stands in it.
@@ -139,11 +145,11 @@ pub fn fragment(view: &View, frame: &Frame) -> Markup {
 /// The forms of what is new.
 pub fn forms(view: &View, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
-    let form = |word: &str| {
+    let form = |word: &str, fill: &Fill| {
         html! {
             section class="card" aria-labelledby={ "h-" (word) } {
                 h2 id={ "h-" (word) } { (tongue.say(&format!("act-{word}"))) }
-                (act(frame, word, "new", &view.fill))
+                (act(frame, word, "new", fill))
             }
         }
     };
@@ -151,13 +157,13 @@ pub fn forms(view: &View, frame: &Frame) -> Markup {
         @if frame.signed_in.is_some() {
             div class="cards" {
                 @match frame.side {
-                    Side::Guest => (form("accredited")),
+                    Side::Guest => (form("accredited", &view.accredit)),
                     Side::Host => {
-                        (form("licence_recorded"))
-                        (form("host_officers_assigned"))
+                        (form("licence_recorded", &view.license))
+                        (form("host_officers_assigned", &view.assign))
                     }
                 }
-                @if view.declares { (form("emergency_declared")) }
+                @if view.declares { (form("emergency_declared", &view.declare)) }
             }
         }
     }

@@ -10,12 +10,14 @@ use pages::ledger::{Agreed, Finality};
 use pages::life::Phase;
 use pages::problem::Kind;
 use pages::review::{Change, CheckKind, Standing};
+use pages::rungs::RungState;
+use pages::standing::Validity;
 use pages::term::{HALTS, OPEN_WORDS, ROLES, STAGES, Term};
 use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
 use words::audience::Audience;
-use words::clause::{Drill, Harm, Prohibited, Service, Severity};
+use words::clause::{Drill, Harm, Prohibited, Service, Severity, Training};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
@@ -29,7 +31,7 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 21] = [
+const SOURCES: [&str; 25] = [
     include_str!("../src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
@@ -46,8 +48,10 @@ const SOURCES: [&str; 21] = [
     include_str!("../src/movements.rs"),
     include_str!("../src/passes.rs"),
     include_str!("../src/problem.rs"),
+    include_str!("../src/rungs.rs"),
     include_str!("../src/signin.rs"),
     include_str!("../src/stamp.rs"),
+    include_str!("../src/standing.rs"),
     include_str!("../src/statement.rs"),
     include_str!("../src/term.rs"),
     include_str!("../../tongue/src/speech.rs"),
@@ -135,6 +139,9 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(Service::ALL),
         all(Drill::ALL),
         all(Prohibited::ALL),
+        all(RungState::ALL),
+        all(Validity::ALL),
+        all(Training::ALL),
     ]
     .concat()
     .into_iter()

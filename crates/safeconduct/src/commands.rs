@@ -38,7 +38,9 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "agreement try" => agreement::ask(given),
         "act" => asking::act(given),
         "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
-        | "consent list" | "obligation list" | "record list" | "record show" => asking::show(given),
+        | "consent list" | "obligation list" | "record list" | "record show" | "rungs" => {
+            asking::show(given)
+        }
         "demo" => demo::run(given),
         "version" => {
             version(given);

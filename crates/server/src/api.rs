@@ -28,6 +28,7 @@ mod agreement;
 mod movement;
 mod pass;
 mod presence;
+mod rungs;
 mod watch;
 
 mod duty;
@@ -55,6 +56,7 @@ pub fn table() -> Vec<Route> {
         ledger::routes(),
         agreement::routes(),
         presence::routes(),
+        rungs::routes(),
         movement::routes(),
         pass::routes(),
         watch::routes(),

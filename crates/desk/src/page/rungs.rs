@@ -72,7 +72,7 @@ impl<'a> Board<'a> {
         let closures: Vec<Closure> = self.closures(rung).map(|it| self.closure(it)).collect();
         let all = self.state.standing.closures(self.id).iter();
         let opened = all.filter(|closure| closure.rung == rung);
-        let opened = opened.filter_map(|closure| closure.opened.as_ref()).last();
+        let opened = opened.filter_map(|closure| closure.opened.as_ref()).next_back();
         let zones = self.zones().map(|(zone, names)| Reach {
             zone: Some((zone.clone(), names.clone())),
             effect: self.effect(rung, Some(zone)),

@@ -1,5 +1,7 @@
 //! Standing: what people have shown, who is licensed, who stands beside.
 
+use std::fmt::Display;
+
 use accord::provision::Provision;
 use accord::rules::Rules;
 use engine::engine::Engine;
@@ -9,6 +11,8 @@ use pages::form::{Choice, Fill};
 use pages::rungs::scope_value;
 use pages::stamp;
 use pages::standing::{Company, Emergency, Item, Officers, Validity, View};
+use pages::term::Naming;
+use tongue::speech::Tongue;
 use watch::plan::UnitKind;
 use words::moment::Moment;
 use words::presence::Category;
@@ -22,6 +26,9 @@ const OVER_SHOWN_MS: i64 = 31 * 86_400_000;
 
 const DAY_MS: i64 = 86_400_000;
 
+/// Officers are assigned for a shift.
+const ASSIGNED_HOURS: u32 = 8;
+
 /// Everything of standing; nothing for a stranger.
 pub fn view(engine: &Engine, viewer: &Viewer) -> View {
     if viewer.person.is_none() {
@@ -30,7 +37,7 @@ pub fn view(engine: &Engine, viewer: &Viewer) -> View {
     let in_force = movements::in_force(engine);
     let rules = in_force.and_then(|(_, agreement)| agreement.rules());
     let rules = rules.map(std::sync::Arc::as_ref);
-    View {
+    let mut view = View {
         agreement: in_force.map(|(id, _)| id.clone()),
         items: items(engine, viewer, rules),
         companies: companies(engine, rules),
@@ -41,8 +48,10 @@ pub fn view(engine: &Engine, viewer: &Viewer) -> View {
             lasting.map(|it| emergency(engine, rules, it)).collect()
         }),
         declares: rules.is_some_and(|rules| declares(rules, engine.side())),
-        fill: fill(engine, viewer),
-    }
+        ..View::default()
+    };
+    offer(engine, viewer, &mut view);
+    view
 }
 
 fn declares(rules: &Rules, side: Side) -> bool {
@@ -159,44 +168,35 @@ fn emergency(engine: &Engine, rules: Option<&Rules>, known: &Declared) -> Emerge
     }
 }
 
-// One fill for every form: each shows the fields that it has, and none is sent hidden but the
-// agreement.
-fn fill(engine: &Engine, viewer: &Viewer) -> Fill {
-    let (now, state) = (engine.now(), engine.state());
-    let in_force = movements::in_force(engine);
-    let tongue = tongue::speech::Tongue::of(viewer.lang);
+// What the forms of what is new hold and offer.
+fn offer(engine: &Engine, viewer: &Viewer, view: &mut View) {
+    let now = engine.now();
+    let tongue = Tongue::of(viewer.lang);
     let people = engine.post().people().all();
     let guards = people.filter(|it| it.unit_kind() == UnitKind::GuestPersonnel);
-    let units: Vec<Choice> = guards
-        .map(|it| choice(it.unit.to_string(), known::label(engine, viewer, &it.unit)))
-        .collect();
-    let categories: Vec<Choice> = Category::ALL
-        .iter()
-        .map(|it| choice(it.to_string(), pages::term::Naming::term(tongue, *it)))
-        .collect();
-    let zones =
-        in_force.and_then(|(_, agreement)| agreement.rules()).into_iter().flat_map(|rules| {
-            rules.zones().filter(|zone| zone.allowed).map(|zone| {
-                choice(scope_value(Some(&zone.zone)), viewer.lang.of(&zone.names).to_owned())
-            })
-        });
-    let everywhere = choice(scope_value(None), tongue.say("everywhere"));
-    let scopes: Vec<Choice> = std::iter::once(everywhere).chain(zones).collect();
-    let fill = Fill::of("shown", stamp::local(now))
-        .with("audited", stamp::local(now))
-        .with("until", stamp::local(now.plus_ms(365 * DAY_MS)))
-        .choosing("unit", &units)
-        .choosing("categories", &categories)
-        .choosing("beside", &besides(state, now))
-        .choosing("scope", &scopes);
-    match in_force {
-        Some((id, _)) => fill.with("agreement", id),
-        None => fill,
+    let units = guards.map(|it| choice(&it.unit, known::label(engine, viewer, &it.unit)));
+    let units: Vec<Choice> = units.collect();
+    let categories: Vec<Choice> =
+        Category::ALL.iter().map(|it| choice(it, tongue.term(*it))).collect();
+    let until = stamp::local(now.plus_ms(365 * DAY_MS));
+    view.accredit =
+        Fill::of("shown", stamp::local(now)).with("until", &until).choosing("unit", &units);
+    view.license = Fill::of("audited", stamp::local(now))
+        .with("until", &until)
+        .choosing("categories", &categories);
+    view.assign =
+        Fill::of("hours", ASSIGNED_HOURS).choosing("beside", &besides(engine.state(), now));
+    if let Some((id, agreement)) = movements::in_force(engine) {
+        let zones = movements::zones(viewer, agreement).into_iter();
+        let zones = zones.map(|it| choice(format!("zone:{}", it.value), it.label));
+        let everywhere = choice(scope_value(None), tongue.say("everywhere"));
+        let scopes: Vec<Choice> = std::iter::once(everywhere).chain(zones).collect();
+        view.declare = Fill::of("agreement", id).choosing("scope", &scopes);
     }
 }
 
-fn choice(value: String, label: String) -> Choice {
-    Choice { value, label }
+fn choice(value: impl Display, label: impl Display) -> Choice {
+    Choice { value: value.to_string(), label: label.to_string() }
 }
 
 // Deployments whose window is not over, and task orders that have not ended.

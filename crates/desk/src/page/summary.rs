@@ -5,6 +5,7 @@ use pages::term::Naming;
 use serde_json::Value;
 use tongue::speech::Tongue;
 use words::act::Act;
+use words::clause::Training;
 use words::moment::Moment;
 
 /// A line of the summary is read by eye; what is longer is named by its length.
@@ -26,8 +27,13 @@ const MOMENTS: &[&str] = &[
 ];
 
 /// Fields whose words belong to a family of another name.
-const FAMILIES: &[(&str, &str)] =
-    &[("by", "side"), ("against", "side"), ("owed_by", "side"), ("addressed", "role")];
+const FAMILIES: &[(&str, &str)] = &[
+    ("by", "side"),
+    ("against", "side"),
+    ("owed_by", "side"),
+    ("addressed", "role"),
+    ("categories", "category"),
+];
 
 /// The act's name and each of its fields, in the reader's language where it has a word.
 pub fn lines(act: &Act, tongue: &Tongue) -> String {
@@ -71,13 +77,18 @@ fn said(name: &str, value: &Value, tongue: &Tongue) -> String {
         return format!("{} {} PKT", stamp::date(at), stamp::hour(at));
     }
     if let Some(yes) = value.as_bool() {
-        return tongue.say(if yes { "answer-yes" } else { "answer-no" });
+        let family = if name == "insured" { name } else { "answer" };
+        return tongue.word(family, if yes { "yes" } else { "no" });
     }
     let Some(text) = value.as_str() else { return value.to_string() };
     let long = text.chars().count();
-    if long > VALUE_CHARS_MAX { format!("({long})") } else { tongue.word(family(name), text) }
+    if long > VALUE_CHARS_MAX { format!("({long})") } else { tongue.word(family(name, text), text) }
 }
 
-fn family(name: &str) -> &str {
+fn family<'a>(name: &'a str, text: &str) -> &'a str {
+    // What was shown of a person, or what was lost.
+    if name == "item" && Training::parse(text).is_some() {
+        return "training";
+    }
     FAMILIES.iter().find(|(field, _)| *field == name).map_or(name, |(_, family)| family)
 }

@@ -3,6 +3,7 @@
 
 mod pair;
 mod review;
+mod standing;
 
 mod desks;
 mod duties;

@@ -8,7 +8,7 @@ use pages::frame::{Frame, Heard, Page, fragment_heard};
 use tongue::speech::Lang;
 
 use pages::{
-    agreement, consent, duty, me, movement, passes, record, review, statement, watch,
+    agreement, consent, duty, me, movement, passes, record, review, rungs, statement, watch,
 };
 use words::act::KeyKind;
 use words::role::Side;
@@ -64,7 +64,9 @@ fn every_input_has_a_label() {
             let asks = ["input", "select", "textarea"].contains(&tag.as_str());
             let kind = attributes.get("type").map(String::as_str);
             // A unit's checkbox stands inside its label.
-            let wrapped = attributes.get("name").is_some_and(|field| field == "units");
+            let wrapped = attributes
+                .get("name")
+                .is_some_and(|field| ["units", "categories"].contains(&field.as_str()));
             if !asks || kind == Some("hidden") || wrapped {
                 continue;
             }
@@ -210,6 +212,7 @@ fn nobody_signed_in_finds_no_act_to_sign() {
         ("records", record::page(&sample::records(), &stranger(Page::Records))),
         ("record", record::detail_page(&sample::detail(), &stranger(Page::Records))),
         ("review", review::page(&sample::review(), &stranger(Page::Review))),
+        ("rungs", rungs::page(&sample::rungs(), &stranger(Page::Rungs))),
     ] {
         let html = html.into_string();
         assert!(!html.contains("action=\"/act/"), "{name}");
@@ -266,6 +269,31 @@ fn the_overdue_come_first_and_what_is_kept_comes_last() {
     assert!(words.contains("Kept in time: 50 %"), "{words}");
     assert!(html.contains("action=\"/act/record_answered\""), "one step can be signed here");
     assert!(html.contains("/records#open-committee"), "and the calendar leads to its form");
+}
+
+#[test]
+fn both_desks_read_one_board_and_only_the_host_opens_and_closes() {
+    let view = sample::rungs();
+    let host = frame(Lang::En, Page::Rungs);
+    let guest = Frame { side: Side::Guest, ..host.clone() };
+    let read = |frame: &Frame| {
+        let html = rungs::fragment_board(&view, frame).into_string();
+        html.replace(['\u{2068}', '\u{2069}'], "")
+    };
+    let acts = |html: &str, act: &str| html.matches(&format!("action=\"/act/{act}\"")).count();
+    assert_eq!(acts(&read(&host), "rung_closed"), 2, "what is closed everywhere closes no more");
+    assert_eq!(acts(&read(&host), "rung_opened"), 2);
+    assert!(!read(&guest).contains("action=\"/act/"));
+    for told in ["a parade &lt;today&gt;", "Closed in part", "Task orders 2 · persons on duty 6"] {
+        assert!(read(&host).contains(told), "{told}");
+    }
+    for told in ["a parade &lt;today&gt;", "Closed in part", "§<bdi>9</bdi>", "1/8", "2/1"] {
+        assert!(read(&guest).contains(told), "{told}");
+    }
+    let html = rungs::page(&view, &guest).into_string();
+    assert_eq!((acts(&html, "accredited"), acts(&html, "licence_recorded")), (1, 0));
+    let html = rungs::page(&view, &host).into_string();
+    assert_eq!((acts(&html, "accredited"), acts(&html, "accreditation_accepted")), (0, 1));
 }
 
 #[test]

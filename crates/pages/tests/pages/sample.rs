@@ -21,15 +21,19 @@ use pages::record;
 use pages::review::{
     self, Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Run, Standing,
 };
+use pages::rungs::{self, Cell, Closure, Reach, RungState};
 use pages::signin::{self, Officer};
+use pages::standing::{self, Company, Emergency, Item, Officers, Validity};
 use pages::statement::{self, Body, Proof};
 use pages::verdict::{Article, Fact, Verdict};
 use pages::watch::{self, Headcount, Presence, Rate, Threat, Uncounted};
 use tongue::speech::Lang;
 use words::act::{KeyKind, Names, Scope};
 use words::audience::Audience;
+use words::clause::Training;
 use words::deployment::{Subject, Terms};
 use words::hash::{Hash, KeyId, StatementId};
+use words::id::ZoneId;
 use words::moment::{Moment, Window};
 use words::movement::Stage;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
@@ -37,6 +41,7 @@ use words::record::{RecordKind, Step as Owing};
 use words::refusal::{Reason, Refusal};
 use words::review::Circle;
 use words::role::{Role, Side};
+use words::standing::Beside;
 
 /// The minute and the route that nobody may know early.
 pub(crate) const SECRET_ROUTE: &str = "by the old canal bridge";
@@ -303,6 +308,103 @@ pub(crate) fn consent() -> consent::View {
         request: Fill::of("agreement", "annex-k"),
         deployments: vec![Choice { value: "d-1".into(), label: "d-1".into() }],
         units: vec![unit],
+    }
+}
+
+fn airport() -> (ZoneId, Names) {
+    (id("airport"), names("Airport", "机场", "ہوائی اڈا"))
+}
+
+fn rung_step(rung: Rung, closures: Vec<Closure>) -> rungs::Step {
+    let effect = rungs::Effect { tasks: 2, persons: 6, leases: 3 };
+    let opened = closures.is_empty().then(|| ("h-017".to_owned(), min(-90)));
+    let reaches = vec![
+        Reach { zone: None, effect },
+        Reach { zone: Some(airport()), effect: rungs::Effect::default() },
+    ];
+    rungs::Step { rung, consented: 8, on_duty: 6, closures, opened, reaches }
+}
+
+fn shut(zone: Option<(ZoneId, Names)>) -> Closure {
+    Closure { zone, by: "h-017".into(), at: min(-4), reason: "a parade <today>".into() }
+}
+
+pub(crate) fn rungs() -> rungs::View {
+    let cell = |rung: &Rung| Cell {
+        rung: *rung,
+        permitted: *rung <= Rung::TechnicalFeed,
+        closed: *rung == Rung::Observe || *rung == Rung::Advise,
+        consented: if *rung == Rung::Inform { 8 } else { 0 },
+        on_duty: u32::from(*rung == Rung::Inform || *rung == Rung::Advise),
+    };
+    let row = rungs::Row {
+        category: Category::Technical,
+        permitted: Some((Rung::TechnicalFeed, "9".into())),
+        ceiling: 1,
+        cells: Rung::ALL.iter().map(cell).collect(),
+    };
+    let (zone, names) = airport();
+    let view = rungs::View {
+        agreement: Some(id("annex-k")),
+        steps: vec![
+            rung_step(Rung::Inform, Vec::new()),
+            rung_step(Rung::Observe, vec![shut(Some(airport()))]),
+            rung_step(Rung::Advise, vec![shut(None)]),
+        ],
+        places: vec![rungs::Place { zone, names, rows: vec![row] }],
+        standing: standing(),
+    };
+    let states: Vec<RungState> = view.steps.iter().map(rungs::Step::state).collect();
+    assert_eq!(states, [RungState::Open, RungState::ClosedInPart, RungState::Closed]);
+    view
+}
+
+fn item(accreditation: &str, state: Validity) -> Item {
+    Item {
+        accreditation: id(accreditation),
+        unit: "Wang Lei".into(),
+        category: Category::PrivateSecurity,
+        item: Training::UseOfForce,
+        company: Some(id("guards")),
+        until: min(600),
+        state,
+        reason: if state == Validity::Withdrawn { "expelled".into() } else { String::new() },
+    }
+}
+
+fn standing() -> standing::View {
+    let states = Validity::ALL.iter().enumerate();
+    let company = Company {
+        company: id("guards"),
+        name: "Exercise Guards".into(),
+        categories: vec![Category::PrivateSecurity, Category::Driver],
+        audited: min(-9_000),
+        insured: true,
+        until: min(9_000),
+        state: Validity::Counts,
+        reason: String::new(),
+    };
+    let beside =
+        |beside: Beside| Officers { beside, officers: 2, until: min(60), by: "h-017".into() };
+    let units = [Choice { value: "u-3".into(), label: "Wang Lei".into() }];
+    let categories = [Choice { value: "driver".into(), label: "Driver".into() }];
+    standing::View {
+        agreement: Some(id("annex-k")),
+        items: states.map(|(n, state)| item(&format!("i-{n}"), *state)).collect(),
+        companies: vec![company],
+        officers: vec![beside(Beside::Task(id("t-1"))), beside(Beside::Deployment(id("d-1")))],
+        emergencies: vec![Emergency {
+            zone: Some(airport()),
+            reason: "flood".into(),
+            by: "h-017".into(),
+            until: min(30),
+            ours: true,
+        }],
+        declares: true,
+        accredit: Fill::default().choosing("unit", &units),
+        license: Fill::default().choosing("categories", &categories),
+        assign: Fill::of("hours", 8),
+        declare: Fill::of("agreement", "annex-k"),
     }
 }
 
@@ -630,6 +732,8 @@ pub(crate) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("passes", passes::page(&movement(), &movement_frame)),
         ("consent", consent::page(&consent(), &of(Page::Consent))),
         ("consent of a guest", consent::page(&consent(), &guest)),
+        ("rungs", rungs::page(&rungs(), &of(Page::Rungs))),
+        ("rungs of a guest", rungs::page(&rungs(), &guest)),
         ("agreement", agreement::page(&agreement(), &of(Page::Agreement))),
         ("obligations", duty::page(&obligations(), &of(Page::Obligations))),
         ("records", record::page(&records(), &of(Page::Records))),

@@ -37,6 +37,7 @@ pub fn show(given: &Given) -> Result<(), Trouble> {
         "obligation list" => "/api/v1/obligations".to_owned(),
         "record list" => "/api/v1/records".to_owned(),
         "record show" => format!("/api/v1/records/{}", given.beside()?),
+        "rungs" => "/api/v1/rungs".to_owned(),
         _ => "/api/v1/status".to_owned(),
     };
     let (client, _) = signed_in(given)?;

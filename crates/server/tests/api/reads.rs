@@ -107,6 +107,50 @@ async fn an_agreement_shows_articles_rules_and_signatures_and_answers_questions(
 }
 
 #[tokio::test]
+async fn both_sides_read_the_same_ladder_and_a_closed_rung_ends_a_lease() {
+    let pair = Pair::on_duty().await;
+    let (host, guest) = (pair.desk("host/officer"), pair.desk("guest/officer"));
+    let board = guest.found("/api/v1/rungs").await;
+    assert_eq!(board, host.found("/api/v1/rungs").await);
+    let step = |board: &Value| board["ladder"][5].clone();
+    assert_eq!(
+        (&step(&board)["rung"], &step(&board)["state"]),
+        (&json!("escort_inside_cordon"), &json!("open"))
+    );
+    let present = step(&board)["on_duty"].as_u64().unwrap();
+    assert!(present > 0 && step(&board)["consented"].as_u64().unwrap() >= present, "{board}");
+    let rows = board["presence"].as_array().unwrap();
+    let row =
+        rows.iter().find(|it| it["category"] == "police" && it["zone"] == "karachi-port-road");
+    let row = row.unwrap();
+    assert_eq!((&row["article"], &row["ceiling"]), (&json!("9"), &json!(10)));
+    assert_eq!(row["permitted_up_to"], "escort_inside_cordon");
+    assert_eq!(row["rungs"][6]["permitted"], false, "nobody is armed");
+
+    let closed = json!({
+        "act": "rung_closed", "agreement": "karachi-exercise", "rung": "escort_inside_cordon",
+        "zone": null, "reason": "a parade",
+    });
+    pair.act("host/officer", closed).await;
+    let board = guest.found("/api/v1/rungs").await;
+    assert_eq!(board, host.found("/api/v1/rungs").await);
+    assert_eq!((&step(&board)["state"], &step(&board)["consented"]), (&json!("closed"), &json!(0)));
+    assert_eq!(step(&board)["on_duty"], present, "they are still there");
+    assert_eq!(step(&board)["closures"][0]["reason"], "a parade");
+    let leases = guest.found("/api/v1/consents").await;
+    assert_eq!(
+        (&leases["items"][0]["live"], &leases["items"][0]["reason"]),
+        (&json!(false), &json!("rung-closed"))
+    );
+    pair.at("2024-10-02T09:00:00Z");
+    let late = host.found("/api/v1/status").await;
+    assert!(
+        late["unconsented_guest_minutes"].as_u64().unwrap() > 0,
+        "who stays is counted: {late}"
+    );
+}
+
+#[tokio::test]
 async fn an_agreement_that_is_not_signed_is_not_asked() {
     let pair = Pair::new();
     let act = json!({

@@ -42,6 +42,58 @@ async fn a_request_is_posted_seen_granted_and_revoked() {
 }
 
 #[tokio::test]
+async fn a_rung_is_closed_seen_by_both_and_opened_again() {
+    let pair = Pair::agreed();
+    let (guest, host) = (pair.browser("guest", "officer"), pair.browser("host", "officer"));
+    let fields = "agreement=karachi-exercise&rung=escort_inside_cordon&scope=whole";
+    let closing = format!("{fields}&reason=a+parade");
+    let closed = host.enhance("/act/rung_closed", &closing).await;
+    assert_eq!(closed.location(), "/rungs", "{}", closed.body);
+    pair.sync();
+    let board = guest.get("/fragment/rungs").await.body;
+    assert!(board.contains("a parade") && board.contains("Closed"), "{board}");
+    let refused = guest.post("/act/deployment_requested", REQUEST).await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("rung-closed"), "{}", refused.body);
+    assert!(refused.body.contains("data-key=\"article-"), "the article stands there");
+    assert_eq!(guest.post("/act/rung_opened", fields).await.status, 403, "it is the host's");
+    assert_eq!(host.post("/act/rung_opened", fields).await.location(), "/rungs");
+    pair.sync();
+    assert_eq!(guest.post("/act/deployment_requested", REQUEST).await.location(), "/consent");
+}
+
+#[tokio::test]
+async fn an_item_and_a_licence_are_recorded_accepted_and_taken_back() {
+    let pair = Pair::agreed();
+    let (guest, host) = (pair.browser("guest", "officer"), pair.browser("host", "officer"));
+    let item = "unit=g-01&category=private_security&item=vetting&shown=2024-10-01T13:00\
+                &until=2025-10-01T13:00&company=guards";
+    assert_eq!(guest.post("/act/accredited", item).await.location(), "/rungs");
+    pair.sync();
+    let first = |engine: &mut engine::engine::Engine| {
+        engine.state().standing.accreditations.keys().next().unwrap().to_string()
+    };
+    let id = pair.host.with_now(first).unwrap();
+    assert!(host.get("/rungs").await.body.contains("/act/accreditation_accepted"));
+    let fields = format!("accreditation={id}");
+    assert_eq!(host.post("/act/accreditation_accepted", &fields).await.location(), "/rungs");
+    assert!(!host.get("/rungs").await.body.contains("/act/accreditation_accepted"));
+    let licence = "company=guards&name=Exercise+Guards&categories=private_security\
+                   &categories=driver&audited=2024-09-01T10:00&insured=yes\
+                   &until=2025-09-01T10:00";
+    assert_eq!(host.post("/act/licence_recorded", licence).await.location(), "/rungs");
+    pair.sync();
+    assert!(guest.get("/fragment/standing").await.body.contains("Exercise Guards"));
+    let gone = format!("{fields}&reason=exercise");
+    assert_eq!(guest.post("/act/accreditation_withdrawn", &gone).await.location(), "/rungs");
+    let gone = "company=guards&reason=exercise";
+    assert_eq!(host.post("/act/licence_withdrawn", gone).await.location(), "/rungs");
+    let emergency = "agreement=karachi-exercise&scope=whole&reason=flood";
+    let refused = host.post("/act/emergency_declared", emergency).await;
+    assert_eq!(refused.status, 403, "this agreement provides for none");
+}
+
+#[tokio::test]
 async fn a_guest_without_consent_reads_the_refusal_with_its_article() {
     let pair = Pair::agreed();
     let guest = pair.browser("guest", "officer");

@@ -74,6 +74,7 @@ async fn every_page_and_fragment_opens_in_three_languages_on_both_desks() {
         "/m/m-1",
         "/m/m-1/passes",
         "/consent",
+        "/rungs",
         "/agreement",
         "/agreement?try=1&deed=depart&zone=karachi-port-road",
         "/ledger",
@@ -90,6 +91,8 @@ async fn every_page_and_fragment_opens_in_three_languages_on_both_desks() {
         "/fragment/movement-list",
         "/fragment/movement/m-1",
         "/fragment/consent",
+        "/fragment/rungs",
+        "/fragment/standing",
         "/fragment/ledger",
         "/fragment/heard",
     ];
