@@ -8,7 +8,7 @@ after(close);
 
 const WATCH = Object.fromEntries(SIDES.map((side) => [side, officer(side, "watch_officer")]));
 
-test("an SOS reaches both desks, is noted with the keyboard alone, and both see by whom", async () => {
+test("an SOS reaches both desks, is noted by keyboard alone, handled, resolved, and both see by whom", async () => {
   const contexts = {};
   const desks = {};
   for (const side of SIDES) {
@@ -37,6 +37,22 @@ test("an SOS reaches both desks, is noted with the keyboard alone, and both see 
     const noted = desks[side].locator(`${sos}[data-state="noted"]`);
     await noted.waitFor({ timeout: 15_000 });
     assert.match(await noted.locator(".alarm-who").first().innerText(), new RegExp(WATCH.guest));
+    await notReloaded(desks[side]);
+  }
+
+  const item = desk.locator(sos).first();
+  const handle = item.locator('form[action="/act/alarm_handled"]');
+  await handle.locator("[name=action]").fill("calling the escort leader");
+  await handle.locator("button").click();
+  for (const side of SIDES) await desks[side].waitForSelector(`${sos}[data-state="handled"]`, { timeout: 15_000 });
+  await item.locator("details:has(form[action='/act/alarm_resolved']) > summary").click();
+  const resolve = item.locator('form[action="/act/alarm_resolved"]');
+  await resolve.locator("[name=outcome]").fill("pressed by mistake; all is well");
+  await resolve.locator("button").click();
+  for (const side of SIDES) {
+    const resolved = desks[side].locator(`${sos}[data-state="resolved"]`);
+    await resolved.waitFor({ timeout: 15_000 });
+    assert.match(await resolved.innerText(), /calling the escort leader[^]*pressed by mistake/);
     await notReloaded(desks[side]);
   }
   await Promise.all(Object.values(contexts).map((context) => context.close()));

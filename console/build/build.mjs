@@ -54,6 +54,7 @@ async function styles(faces) {
     writeFileSync(join(dist, name), `${name === "me.css" ? "" : faces.page}${withAuto(text)}`);
   }
   writeFileSync(join(dist, "fonts-zh.css"), faces.chinese);
+  writeFileSync(join(dist, "fonts-me.css"), faces.page);
   for (const [language, list] of Object.entries(faces.map)) {
     writeFileSync(join(dist, `map-fonts-${language}.json`), JSON.stringify(list));
   }

@@ -69,7 +69,15 @@ function setText(el: Element, text: string): void {
   if (el.textContent !== text) el.textContent = text;
 }
 
+/** What has happened lies behind us: an age ahead says that our clock is late, and how late. */
+function catchUp(): void {
+  const ages = [...document.querySelectorAll<HTMLTimeElement>("time[data-age]")];
+  const newest = Math.max(...ages.map(({ dateTime }) => Date.parse(dateTime) || 0), 0);
+  if (newest > now()) hear(newest);
+}
+
 function tick(): void {
+  catchUp();
   const at = now();
   for (const el of document.querySelectorAll<HTMLTimeElement>("time[data-age]")) {
     const then = Date.parse(el.dateTime);

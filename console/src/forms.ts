@@ -47,6 +47,11 @@ export async function accept(form: HTMLFormElement, answer: Response): Promise<v
   }
 }
 
+/** Where a form is sent. `form.action` would be its field of that name, if it has one. */
+export function addressOf(form: HTMLFormElement): string {
+  return form.getAttribute("action") ?? location.href;
+}
+
 /** Holds a form still while it is being sent: a second press is not a second act. */
 export async function still(form: HTMLFormElement, work: () => Promise<void>): Promise<void> {
   if (form.getAttribute("aria-busy") === "true") return;
@@ -61,7 +66,7 @@ export async function still(form: HTMLFormElement, work: () => Promise<void>): P
 async function send(form: HTMLFormElement, by: HTMLElement | null): Promise<void> {
   tellIn(form, "");
   try {
-    const answer = await post(form.action, fields(form, by));
+    const answer = await post(addressOf(form), fields(form, by));
     if (answer.ok) await accept(form, answer);
     else tellIn(form, await refusalText(answer));
   } catch {

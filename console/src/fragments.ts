@@ -1,7 +1,7 @@
 // Parts of the page that the server rewrites, replaced without losing one's place.
 
 import { putFragment } from "./trusted";
-import { tellFailure, tellOffline } from "./notice";
+import { tellFailure } from "./notice";
 
 /** A burst of changes within this time costs one fetch. */
 const COALESCE_MS = 150;
@@ -59,7 +59,7 @@ async function fetchOne(el: HTMLElement): Promise<void> {
     if (!answer.ok) return await tellFailure(answer);
     replace(el, await answer.text());
   } catch {
-    tellOffline();
+    // Nothing was asked of a person, so nothing is said: the banner of a silent stream says it.
   } finally {
     running.delete(el);
     if (waiting.has(el)) queue(el);

@@ -1,6 +1,6 @@
 // "I am safe" and SOS: sent at once, and sent again until the server has them.
 
-import { fields, post } from "./forms";
+import { addressOf, fields, post } from "./forms";
 import { refreshAll } from "./fragments";
 import { refusalText, tell } from "./notice";
 
@@ -26,7 +26,7 @@ async function keep(form: HTMLFormElement, data: URLSearchParams): Promise<boole
   data.set("once", once());
   for (;;) {
     data.set("age_ms", String(Math.round(performance.now() - pressed)));
-    const answer = await attempt(form.action, data);
+    const answer = await attempt(addressOf(form), data);
     if (answer?.ok) return await received(answer);
     // A refusal is an answer: trying again would not change it. A fault of the server may pass.
     if (answer && answer.status < 500) {

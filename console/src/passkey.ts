@@ -1,7 +1,7 @@
 // Passkeys: enrol one, sign in with one, and sign what binds a party.
 
 import { fromBase64Url, toBase64Url } from "./bytes";
-import { fields, still, tellIn } from "./forms";
+import { addressOf, fields, still, tellIn } from "./forms";
 import { noPasskeyText, refusalText } from "./notice";
 
 interface Named { id: string; type: "public-key"; transports?: AuthenticatorTransport[] }
@@ -138,7 +138,7 @@ function shown(draft: Draft): Promise<boolean> {
 }
 
 async function drafted(form: HTMLFormElement, by: HTMLElement | null): Promise<Draft> {
-  const answer = await fetch(form.dataset.draft ?? form.action, {
+  const answer = await fetch(form.dataset.draft ?? addressOf(form), {
     method: "POST",
     body: fields(form, by),
     credentials: "same-origin",

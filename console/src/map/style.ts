@@ -10,12 +10,18 @@ const FONT = ["Page"];
 /** The size of a place's name by its rank, in pixels. */
 const SIZES = { 1: 16, 2: 14, 3: 12.5 };
 
+/** The engine turns letters for right-to-left text, but not brackets: they are turned here. */
+function written(names: Scene["places"][number]["names"], language: string): string {
+  const name = nameIn(names, language);
+  return language === "ur" ? name.replace(/[()]/g, (side) => (side === "(" ? ")" : "(")) : name;
+}
+
 function placesOf(scene: Scene, language: string): GeoJSON.FeatureCollection {
   return {
     type: "FeatureCollection",
     features: scene.places.map(({ lon, lat, names, rank, kind }) => ({
       type: "Feature",
-      properties: { name: nameIn(names, language), rank, kind },
+      properties: { name: written(names, language), rank, kind },
       geometry: { type: "Point", coordinates: [lon, lat] },
     })),
   };
@@ -24,7 +30,7 @@ function placesOf(scene: Scene, language: string): GeoJSON.FeatureCollection {
 function zonesOf(scene: Scene, language: string): GeoJSON.FeatureCollection {
   const named = scene.zones.features.map((zone) => ({
     ...zone,
-    properties: { allowed: zone.properties.allowed, name: nameIn(zone.properties.names, language) },
+    properties: { allowed: zone.properties.allowed, name: written(zone.properties.names, language) },
   }));
   return { type: "FeatureCollection", features: named };
 }

@@ -155,6 +155,8 @@ fn bounds(engine: &Engine, backdrop: &Backdrop) -> Value {
     if points.is_empty() {
         points.extend(backdrop.places.iter().map(|place| place.point));
     }
+    let rules = engine.state().agreements.values().filter_map(|agreement| agreement.rules());
+    points.extend(rules.flat_map(|rules| rules.zones()).flat_map(|zone| &zone.area.corners));
     let [west, south, east, north] = LAND;
     if points.is_empty() {
         return json!([[west, south], [east, north]]);

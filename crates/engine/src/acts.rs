@@ -1,14 +1,16 @@
 //! Acts of persons: prepare what they sign, keep it durably, then apply.
 
 use node::cycle::Review;
-use node::decide::{Setting, decide, draft, record};
-use node::fold::Outcome;
+use node::decide::{Setting, draft, record};
+use node::fold::{Fold, Outcome};
 use node::judge::cycle::at_home;
 use node::judge::{Asking, judge};
+use node::reader::Entry;
 use note::digest::sha256;
 use note::key::SigningKey;
 use note::statement::{Draft, Sealed, encode_act};
 use store::port::NewEntry;
+use tlog::tree::Tree;
 use words::act::{Act, Key};
 use words::audience::Audience;
 use words::hash::{Hash, KeyId, Seed, StatementId};
@@ -18,7 +20,7 @@ use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::review::Circle;
 
-use crate::engine::{Engine, Topic};
+use crate::engine::{Engine, Topic, alarm_of};
 use crate::fault::{Answer, Fault};
 use crate::ledger::Ledger;
 
@@ -136,18 +138,14 @@ impl Engine {
     ///
     /// The first refusal or fault ends the batch before anything of it is kept.
     pub fn act_many(&mut self, key: &SigningKey, acts: &[Act]) -> Result<Vec<Accepted>, Answer> {
-        let mut ahead = self.fold.clone();
+        let mut ahead = Ahead { fold: self.fold.clone(), taken: Vec::with_capacity(acts.len()) };
         let mut sealed = Vec::with_capacity(acts.len());
-        for act in acts {
+        for (index, act) in (self.own.size()..).zip(acts) {
             let (by, roles, public) = self.signer(key.id())?;
-            let asking = self.asking(&by, &roles);
-            let setting = self.setting();
-            self.our_agencies_let_us(&asking, act)?;
-            let draft = decide(ahead.state(), &asking, &public, setting, act)?;
+            self.our_agencies_let_us(&self.asking(&by, &roles), act)?;
+            let draft = draft(self.at(), &public, self.setting(), Audience::Joint, act)?;
             let header = draft.header.clone();
-            sealed.push(draft.sign(key));
-            let index = self.own.size() + u64::try_from(sealed.len()).unwrap_or(u64::MAX) - 1;
-            ahead.take(node::reader::Entry {
+            let entry = Entry {
                 index,
                 side: self.side(),
                 id: Some(header.id),
@@ -159,9 +157,16 @@ impl Engine {
                 audience: header.audience,
                 act: Some(act.clone()),
                 void: None,
-            });
+            };
+            // The fold asks the same judge as `decide`, with the entry's own words: once is enough.
+            let outcome = ahead.fold.take(entry.clone());
+            if let Outcome::Void(refusal) = outcome {
+                return Err(refusal.into());
+            }
+            sealed.push(draft.sign(key));
+            ahead.taken.push((entry, outcome));
         }
-        self.keep(sealed).map_err(Answer::from)
+        self.keep_ahead(sealed, Some(ahead)).map_err(Answer::from)
     }
 
     fn draft(
@@ -247,6 +252,14 @@ impl Engine {
     // Durable first: a crash after `append` is repaired by replay, a crash before it changed
     // nothing.
     pub(crate) fn keep(&mut self, sealed: Vec<Sealed>) -> Result<Vec<Accepted>, Fault> {
+        self.keep_ahead(sealed, None)
+    }
+
+    fn keep_ahead(
+        &mut self,
+        sealed: Vec<Sealed>,
+        ahead: Option<Ahead>,
+    ) -> Result<Vec<Accepted>, Fault> {
         self.not_behind()?;
         let first = self.own.size();
         let entries: Vec<NewEntry<'_>> = sealed
@@ -260,6 +273,9 @@ impl Engine {
         for sealed in sealed {
             self.own.push(sealed.entry, Some(sealed.body));
         }
+        if let Some(ahead) = ahead {
+            self.adopt(ahead);
+        }
         self.settle();
         self.after_change();
         let from = usize::try_from(first).unwrap_or(usize::MAX);
@@ -271,6 +287,21 @@ impl Engine {
                 outcome: line.outcome.clone(),
             })
             .collect())
+    }
+
+    // What the reader makes of the kept bytes, signatures and all, is what was folded ahead:
+    // then its fold is ours, and nothing is judged again. Else `settle` folds as ever.
+    fn adopt(&mut self, ahead: Ahead) {
+        let empty = Tree::default();
+        self.own.read(self.peer.as_ref().map_or(&empty, Ledger::tree));
+        if !self.own.unfolded().eq(ahead.taken.iter().map(|(entry, _)| entry)) {
+            return;
+        }
+        self.fold = ahead.fold;
+        for (entry, outcome) in ahead.taken {
+            self.answered.extend(entry.act.as_ref().and_then(alarm_of).cloned());
+            self.own.folded(outcome);
+        }
     }
 
     fn record_refusal(
@@ -302,4 +333,10 @@ impl Engine {
             Topic::Headcount,
         ]);
     }
+}
+
+// A fold that went ahead of the store, and the entries that it took on the way.
+struct Ahead {
+    fold: Fold,
+    taken: Vec<(Entry, Outcome)>,
 }

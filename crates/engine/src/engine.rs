@@ -441,7 +441,7 @@ pub(crate) fn head_time(head: &SignedHead, ledger: &Ledger) -> Moment {
 }
 
 // The alarm that an act answers.
-const fn alarm_of(act: &Act) -> Option<&AlarmId> {
+pub(crate) const fn alarm_of(act: &Act) -> Option<&AlarmId> {
     if let Act::AlarmNoted(AlarmNoted { alarm })
     | Act::AlarmHandled(AlarmHandled { alarm, .. })
     | Act::AlarmResolved(AlarmResolved { alarm, .. }) = act

@@ -143,6 +143,11 @@ impl Ledger {
         self.lines.get(self.folded).map(|line| &line.entry)
     }
 
+    /// The entries that were read and not folded yet.
+    pub fn unfolded(&self) -> impl Iterator<Item = &Entry> {
+        self.lines.iter().skip(self.folded).map(|line| &line.entry)
+    }
+
     /// Marks the next entry as folded, with what became of it.
     pub fn folded(&mut self, outcome: Outcome) {
         if let Some(line) = self.lines.get_mut(self.folded) {

@@ -262,6 +262,29 @@ fn a_guest_acts_only_while_the_host_consents() {
 }
 
 #[test]
+fn a_batch_is_kept_whole_or_not_at_all_and_folds_as_its_bytes_say() {
+    let mut pair = agreed();
+    let asks = |id: &str, headcount| {
+        let named = words::id::DeploymentId::new(id).unwrap();
+        words::act::Act::from(DeploymentRequested { deployment: named, ..deployment(headcount) })
+    };
+    let key = pair.guest_officer.clone();
+    let (size, state) = (pair.guest.own().size(), pair.guest.fold().hash());
+    // The third asks for too many, and the last for what stands already in this very batch.
+    for bad in [asks("d-3", 40), asks("d-1", 2)] {
+        let refused = pair.guest.act_many(&key, &[asks("d-1", 2), asks("d-2", 2), bad]);
+        assert!(matches!(refused, Err(Answer::Refused(_))), "{refused:?}");
+        assert_eq!((pair.guest.own().size(), pair.guest.fold().hash()), (size, state));
+    }
+    let done = pair.guest.act_many(&key, &[asks("d-1", 2), asks("d-2", 2), asks("d-3", 2)]);
+    let done = done.unwrap();
+    assert!(done.iter().all(|one| one.outcome == Some(node::fold::Outcome::Acted)), "{done:?}");
+    pair.sync();
+    let read = audit(&pair.guest.export().unwrap()).unwrap();
+    assert_eq!(read.state, pair.guest.fold().hash(), "as a stranger reads it");
+}
+
+#[test]
 fn a_silent_host_ends_the_guests_authority() {
     let mut pair = agreed();
     pair.guest(deployment(4));

@@ -97,6 +97,19 @@ fn a_later_lease_does_not_cover_what_was_before_it() {
 }
 
 #[test]
+fn an_order_that_was_taken_back_is_never_begun() {
+    let pair = check(
+        "06:00 guest request d-1 4
+         06:01 host  grant c-1 d-1 4 until 08:00
+         06:02 guest order t-1 d-1 4
+         06:03 guest end t-1
+         06:04 guest start t-1                   => wrong-state
+         06:05 guest order t-2 d-1 4",
+    );
+    assert_eq!(pair.minutes(), 0);
+}
+
+#[test]
 fn ceilings_hold_at_every_instant() {
     check(
         "06:00 guest request d-1 11              => ceiling-reached §8

@@ -205,7 +205,7 @@ fn suspended(suspension: &Suspension, view: &View, frame: &Frame) -> Markup {
         p {
             strong { (scope_name(&suspension.scope, view, tongue)) } " · "
             (own(&suspension.by)) " · " (stamp::at(suspension.at)) " "
-            q { bdi { (suspension.reason) } }
+            q dir="auto" { (suspension.reason) }
         }
         @if view.may_sign && suspension.ours {
             (act(frame, "agreement_resumed", &scope, &fill))

@@ -86,7 +86,7 @@ pub(crate) fn item(alarm: &Alarm, frame: &Frame) -> Markup {
                     " · " a href="/obligations" { (tongue.say("nav-obligations")) }
                 }
             }
-            (card(alarm, frame))
+            @if alarm.state != AlarmState::Resolved { (card(alarm, frame)) }
             @for step in &alarm.steps { (deed(step, frame)) }
             (forms(alarm, frame))
         }
@@ -101,7 +101,7 @@ fn card(alarm: &Alarm, frame: &Frame) -> Markup {
         @if tongue.has(&format!("alarm-{}-action", alarm.kind)) {
             p class="alarm-next" {
                 (said("action"))
-                @if let Some(by) = alarm.act_by {
+                @if let (AlarmState::Raised, Some(by)) = (alarm.state, alarm.act_by) {
                     " · " (stamp::countdown(by, frame.now))
                 }
             }
@@ -119,7 +119,7 @@ fn deed(step: &AlarmStep, frame: &Frame) -> Markup {
         p class="alarm-who" {
             (frame.tongue().term(step.state)) " · " (own(&step.who)) " · "
             (stamp::at_hour(step.at))
-            @if !step.words.is_empty() { " · " q { bdi { (step.words) } } }
+            @if !step.words.is_empty() { " · " q dir="auto" { (step.words) } }
         }
     }
 }

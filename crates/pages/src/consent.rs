@@ -223,7 +223,7 @@ fn request_card(request: &Request, frame: &Frame) -> Markup {
                         (stamp::countdown(deadline, frame.now)) }
                 }
             }
-            @if !request.reason.is_empty() { p { q { bdi { (request.reason) } } } }
+            @if !request.reason.is_empty() { p { q dir="auto" { (request.reason) } } }
             (asked(request, frame))
             (verdict::card(&request.verdict, frame))
             @if waiting && frame.side == Side::Host { (answers(request, frame)) }
@@ -250,7 +250,7 @@ fn asked(request: &Request, frame: &Frame) -> Markup {
 fn asked_terms(terms: &Terms, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
     html! {
-        dt { (tongue.say("field-zone")) } dd { (own(&terms.zone)) }
+        dt { (tongue.say("field-zone")) } dd { (frame.zone(&terms.zone)) }
         dt { (tongue.say("field-category")) } dd { (tongue.term(terms.category)) }
         dt { (tongue.say("field-task")) } dd { (tongue.term(terms.task)) }
         dt { (tongue.say("field-rung")) } dd { (tongue.term(terms.rung)) }

@@ -3,10 +3,11 @@
 use crate::term::Naming;
 use maud::{DOCTYPE, Markup, html};
 use words::act::{KeyKind, Names};
-use words::id::{PartyId, PersonId};
+use words::id::{PartyId, PersonId, ZoneId};
 use words::moment::Moment;
 use words::role::{Role, Side};
 
+use crate::form::Choice;
 use crate::stamp;
 use crate::term::own;
 use tongue::speech::{Lang, Tongue};
@@ -156,12 +157,20 @@ pub struct Frame {
     pub version: String,
     /// Age of the counterpart's ledger; `None` before there is a counterpart.
     pub host_heard: Option<Heard>,
+    /// The zones of the agreement, by name in the reader's language.
+    pub zones: Vec<Choice>,
 }
 
 impl Frame {
     /// The tongue of the reader's language.
     pub fn tongue(&self) -> &'static Tongue {
         Tongue::of(self.lang)
+    }
+
+    /// A zone by its name, or by its id where no agreement names it.
+    pub fn zone(&self, zone: &ZoneId) -> Markup {
+        let named = self.zones.iter().find(|one| one.value == zone.as_str());
+        html! { bdi title=(zone) { (named.map_or(zone.as_str(), |one| one.label.as_str())) } }
     }
 
     fn signs_with_passkey(&self) -> bool {
@@ -215,6 +224,11 @@ pub fn head(frame: &Frame, title: &str, bundle: &str) -> Markup {
             // A phone uses its own fonts; a desk loads Chinese ones only where it reads them.
             @if bundle == "console" && (frame.lang == Lang::Zh || frame.page.in_chinese_too()) {
                 link rel="stylesheet" href="/static/fonts-zh.css";
+            }
+            // An exercise is tried at a desk, whose machine may have no fonts for the phone's page.
+            @if bundle == "me" && frame.exercise {
+                link rel="stylesheet" href="/static/fonts-me.css";
+                @if frame.lang == Lang::Zh { link rel="stylesheet" href="/static/fonts-zh.css"; }
             }
             link rel="stylesheet" href={ "/static/" (bundle) ".css" };
             script type="module" nonce=(frame.nonce) src={ "/static/" (bundle) ".js" } {}

@@ -180,7 +180,7 @@ fn sos_card(sos: &Sos, frame: &Frame) -> Markup {
                 },
                 None => p { (tongue.say("sos-waiting")) },
             }
-            @if !sos.action.is_empty() { p { q { bdi { (sos.action) } } } }
+            @if !sos.action.is_empty() { p { q dir="auto" { (sos.action) } } }
         }
     }
 }

@@ -207,7 +207,7 @@ pub fn fragment_strip(view: &View, frame: &Frame) -> Markup {
     html! {
         p {
             (state_chip(&view.state, None, frame)) " "
-            @if !view.reason.is_empty() { q { bdi { (view.reason) } } " " }
+            @if !view.reason.is_empty() { q dir="auto" { (view.reason) } " " }
             span class="meta" {
                 (tongue.say("consent-until")) " "
                 @if let Some(until) = view.consent_until {
@@ -236,7 +236,7 @@ fn strip_step(step: &Step, frame: &Frame) -> Markup {
             aria-current=[(step.mark == Mark::Now).then_some("step")] {
             span class="stage-name" { (frame.tongue().word("state", &step.state)) }
             @if hidden { span class="sealed" { (frame.tongue().say("sealed")) } }
-            @if let (false, Some(plan)) = (hidden, step.plan) {
+            @if let (false, Some(plan)) = (hidden, step.plan.filter(|plan| differs(*plan, step))) {
                 span class="stage-plan" { (stamp::at_hour(plan)) }
             }
             @if let (false, Some(real)) = (hidden, step.real) {
@@ -244,6 +244,11 @@ fn strip_step(step: &Step, frame: &Frame) -> Markup {
             }
         }
     }
+}
+
+// What came in its planned minute is said once.
+fn differs(plan: Moment, step: &Step) -> bool {
+    step.real.is_none_or(|real| stamp::hour(real) != stamp::hour(plan))
 }
 
 fn disclosures(view: &View, frame: &Frame) -> Markup {
@@ -296,8 +301,8 @@ fn draw(view: &View, frame: &Frame) -> Markup {
             h2 id="h-draw" { (tongue.say("draw")) }
             p class="meta" { (tongue.say("draw-what")) }
             @if let Some(at) = draw.at {
-                p { (tongue.say("draw-at")) " " (stamp::at(at)) " · "
-                    (stamp::countdown(at, frame.now)) }
+                p { (tongue.say("draw-at")) " " (stamp::at(at))
+                    @if !complete { " · " (stamp::countdown(at, frame.now)) } }
             }
             (drawers(&draw.drawers, frame))
             @match (complete, &draw.result) {
@@ -350,13 +355,20 @@ fn gate(view: &View, frame: &Frame) -> Markup {
                         span class="gate-what" { (tongue.word("gate", &line.fact)) } " "
                         span class="gate-why" {
                             (tongue.say(if line.green { "gate-met" } else { "gate-unmet" }))
-                            " · " (own(&line.value))
+                            " · " (found(line, frame))
                         }
                     }
                 }
             }
         }
     }
+}
+
+// A risk is a word of the tongue; all other findings are ids and counts.
+fn found(line: &GateLine, frame: &Frame) -> Markup {
+    let key = format!("risk-{}", line.value);
+    let risk = line.fact == "risk_bearable" && frame.tongue().has(&key);
+    html! { @if risk { (frame.tongue().say(&key)) } @else { (own(&line.value)) } }
 }
 
 fn nexts(view: &View, frame: &Frame) -> Markup {
@@ -382,7 +394,7 @@ fn order(view: &View, frame: &Frame) -> Markup {
         section class="card" aria-labelledby="h-order" {
             h2 id="h-order" { (tongue.say("order")) }
             dl class="facts-list" {
-                dt { (tongue.say("field-zone")) } dd { (own(&order.zone)) }
+                dt { (tongue.say("field-zone")) } dd { (frame.zone(&order.zone)) }
                 dt { (tongue.say("when")) } dd { (stamp::window(order.window)) }
                 dt { (tongue.say("field-seats")) } dd { (order.seats) }
                 dt { (tongue.say("field-armour")) } dd { (tongue.term(order.armour)) }
@@ -414,6 +426,6 @@ fn risk(order: &Order, frame: &Frame) -> Markup {
                 }
             }
         }
-        @if !order.risk_note.is_empty() { q { bdi { (order.risk_note) } } }
+        @if !order.risk_note.is_empty() { q dir="auto" { (order.risk_note) } }
     }
 }

@@ -102,7 +102,7 @@ fn line(row: &Row, frame: &Frame) -> Markup {
         tr data-unit=[unit] data-key={ "movement-" (row.id) } {
             th scope="row" { a href={ "/m/" (row.id) } { (own(&row.id)) } }
             td { (state_chip(&row.state, row.worst, frame)) }
-            td { (own(&row.zone)) }
+            td { (frame.zone(&row.zone)) }
             td { (stamp::window(row.window)) }
             td class="num" { (row.seats) }
             td class="num" { (row.alarms) }

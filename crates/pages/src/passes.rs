@@ -91,10 +91,10 @@ fn face(pass: &Pass, frame: &Frame) -> Markup {
             h2 { (tongue.say("pass")) " " (own(&pass.id)) }
             @if frame.exercise { p { strong { (tongue.say("exercise")) } } }
             p { span class={ "chip " (class) } { (tongue.say(key)) }
-                @if let Some(why) = &pass.revoked { " " q { bdi { (why) } } } }
+                @if let Some(why) = &pass.revoked { " " q dir="auto" { (why) } } }
             p { (own(&pass.label)) " " span class="meta" { (own(&pass.holder)) } }
             @if let Some(plate) = &pass.vehicle { p { span class="plate" { (own(plate)) } } }
-            p { (own(&pass.zone)) " · " (stamp::window(pass.window)) }
+            p { (frame.zone(&pass.zone)) " · " (stamp::window(pass.window)) }
             @if let (Some(svg), None) = (&pass.qr_svg, &pass.revoked) {
                 figure class="qr" role="img" aria-label=(tongue.say("qr")) {
                     (PreEscaped(svg.as_str()))

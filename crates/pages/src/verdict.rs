@@ -53,10 +53,13 @@ pub fn card(verdict: &Verdict, frame: &Frame) -> Markup {
             (reasons(&verdict.reasons, frame))
             (articles(&verdict.articles, frame))
             @if !verdict.facts.is_empty() {
-                h4 { (tongue.say("facts")) }
-                ul class="facts" lang="en" dir="ltr" {
-                    @for fact in &verdict.facts {
-                        li { (fact.name) ": " (fact.value) }
+                // A no is read to its ground; behind a yes the ground is one click away.
+                details open[!verdict.allow] {
+                    summary { (tongue.say("facts")) }
+                    ul class="facts" lang="en" dir="ltr" {
+                        @for fact in &verdict.facts {
+                            li { (fact.name) ": " (fact.value) }
+                        }
                     }
                 }
             }

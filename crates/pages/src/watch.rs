@@ -238,11 +238,13 @@ fn map(frame: &Frame) -> Markup {
                 data-label-close=(tongue.say("close"))
                 aria-label=(tongue.say("map-of-units")) {}
             p id="map-fallback" class="map-note" hidden { (tongue.say("map-fallback")) }
-            p class="attribution" { (tongue.say("attribution")) }
-            ul class="legend" {
-                @for mark in marks {
-                    li { i class={ "mark " (mark) } {} (tongue.say(&format!("mark-{mark}"))) }
+            div class="map-foot" {
+                ul class="legend" {
+                    @for mark in marks {
+                        li { i class={ "mark " (mark) } {} (tongue.say(&format!("mark-{mark}"))) }
+                    }
                 }
+                p class="attribution" { (tongue.say("attribution")) }
             }
             ul class="hush" id="map-list" data-empty=(tongue.say("map-empty"))
                 data-ok=(tongue.say("map-unit-ok")) data-lost=(tongue.say("map-unit-lost"))
@@ -292,7 +294,7 @@ fn presence_row(row: &Presence, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
     html! {
         tr {
-            th scope="row" { (own(&row.zone)) }
+            th scope="row" { (frame.zone(&row.zone)) }
             td { (tongue.term(row.category)) }
             td { (tongue.term(row.rung)) }
             td class="num" {

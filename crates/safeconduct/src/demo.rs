@@ -13,7 +13,7 @@ use std::thread;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
-use engine::clock::ExerciseClock;
+use engine::clock::{ExerciseClock, SPEED_MAX};
 use engine::dice::{Dice, SeededDice, SystemDice};
 use engine::engine::World;
 use engine::export::audit;
@@ -57,7 +57,10 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let over = Arc::new(AtomicBool::new(false));
     let plan = plan(given, &scenario, (seed, &folder.path), &over)?;
     let started = Nodes::start(plan, &cast.host, &cast.guest);
-    let nodes = started.map_err(|cause| Trouble::of(&cause))?;
+    let nodes = started.map_err(|cause| {
+        Trouble::of(&cause)
+            .hint("where a port is in use, `--console-host` and `--console-guest` take another")
+    })?;
     hear_the_end(over)?;
     let transcript = Transcript::to(Box::new(stdout()), scenario.local_minutes);
     let every_ms = if once { STRIDE_MS } else { SHOWN_EVERY_MS };
@@ -87,6 +90,9 @@ fn plan(
 ) -> Result<Plan, Trouble> {
     let roads = route::graph::parse(ROADS).map_err(|cause| Trouble::of(&cause))?;
     let speed = given.read("speed")?.unwrap_or(SPEED);
+    if !(1..=SPEED_MAX).contains(&speed) {
+        return Err(Trouble::malformed(format!("`--speed` is a number from 1 to {SPEED_MAX}")));
+    }
     let once = given.has("once");
     // Whoever waits for the ready file waits for the script: it is played without pauses.
     let headless = once || given.get("ready-file").is_some();
@@ -159,7 +165,16 @@ fn introduce(drill: &mut Drill<Nodes>, folder: &Path, seed: u64) {
         lines.push(format!("  {:<12} {}", officer.person.as_str(), officer.office));
     }
     lines.push(String::new());
-    lines.push(format!("kept in {} · seed {seed}", folder.display()));
+    lines.extend(drill.cast.phones().find(|(_, kind, _)| *kind == "protected").map(
+        |(unit, _, login)| {
+            let port = drill.theatre.console(login.side).port();
+            let (user, password) = (&login.user, &login.password);
+            format!(
+                "phone of {unit}: http://localhost:{port}/me   user {user}   password {password}"
+            )
+        },
+    ));
+    lines.push(format!("kept in {} · seed {seed} · Ctrl-C ends it", folder.display()));
     lines.push(String::new());
     for line in lines {
         drill.transcript.free(&line);

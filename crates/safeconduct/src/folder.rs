@@ -185,8 +185,9 @@ pub fn config(settings: &Settings, peer: Option<(PartyId, Key)>) -> Config {
 pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Trouble> {
     let opened = OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
     let written = opened.and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
+        let whole = file.write_all(bytes).and_then(|()| file.sync_all());
+        // Half a file, as a full disk leaves it, would refuse the next try as "exists already".
+        whole.inspect_err(|_| drop(fs::remove_file(path)))
     });
     written.map_err(|cause| {
         if cause.kind() == io::ErrorKind::AlreadyExists {

@@ -74,6 +74,7 @@ fn help_is_an_answer_and_a_wrong_word_is_not_understood() {
     check(&run(&["pass", "verify", "--help"]), 0, "usage: safeconduct pass verify CODE|FILE|-");
     check(&run(&["--version"]), 0, "safeconduct 0.1.0");
     check(&run(&["fly"]), 2, "error: there is no command `fly`\nhint: `safeconduct --help`");
+    check(&run(&["demo", "--once", "--speed", "0"]), 2, "`--speed` is a number from 1 to 3600");
     check(&run(&["export", "--folder", "/nowhere"]), 2, "needs `--audit FILE`");
     let absent = "error: cannot read `/nowhere/safeconduct.toml`\n  because: No such file";
     check(&run(&["fsck", "--folder", "/nowhere"]), 3, absent);

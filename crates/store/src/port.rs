@@ -151,8 +151,8 @@ pub enum StoreError {
     Full,
     /// What lies in the file is not what was kept.
     #[error(
-        "`{file}` is damaged ({what}): stop, run `safeconduct fsck`, and restore it from a backup \
-         or from the counterpart's mirror"
+        "`{file}` is damaged ({what}): stop this node, keep the file aside, and put a backup in \
+         its place; `safeconduct fsck` then says whether it is whole"
     )]
     Corrupt {
         /// The name of the file.

@@ -5,7 +5,7 @@ use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
 use words::act::KeyKind;
 use words::moment::Moment;
 
-use crate::page::{Viewer, past};
+use crate::page::{Viewer, movements, past};
 
 /// Before an agreement says how long a silence may last, a minute of it is worth a warning.
 const FRESHNESS_MS: i64 = 60_000;
@@ -47,6 +47,7 @@ pub fn view(engine: &Engine, viewer: &Viewer, page: Page, sitting: Sitting) -> F
         nonce: sitting.nonce,
         version: sitting.version,
         host_heard: heard(engine),
+        zones: movements::zones_named(engine, viewer),
     }
 }
 

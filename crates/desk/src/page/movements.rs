@@ -80,10 +80,16 @@ pub fn in_force(engine: &Engine) -> Option<(&AgreementId, &Agreement)> {
 /// The zones that guest acts may be in, by name.
 pub fn zones(viewer: &Viewer, agreement: &Agreement) -> Vec<Choice> {
     let zones = agreement.rules().into_iter().flat_map(|rules| rules.zones());
-    let allowed = zones.filter(|zone| zone.allowed);
-    let choice = |zone: &accord::provision::Zone| Choice {
-        value: zone.zone.to_string(),
-        label: viewer.lang.of(&zone.names).to_owned(),
-    };
-    allowed.map(choice).collect()
+    zones.filter(|zone| zone.allowed).map(|zone| choice(viewer, zone)).collect()
+}
+
+/// Every zone of the agreement in force, those that are closed to guests too.
+pub fn zones_named(engine: &Engine, viewer: &Viewer) -> Vec<Choice> {
+    let rules = in_force(engine).and_then(|(_, agreement)| agreement.rules());
+    rules.into_iter().flat_map(|rules| rules.zones()).map(|zone| choice(viewer, zone)).collect()
+}
+
+fn choice(viewer: &Viewer, zone: &accord::provision::Zone) -> Choice {
+    let label = viewer.lang.of(&zone.names).to_owned();
+    Choice { value: zone.zone.to_string(), label }
 }

@@ -94,6 +94,10 @@ pub(crate) fn started(
     if task.started.is_some() {
         return Err(Refusal::new(Reason::WrongState, "it has started already"));
     }
+    // Its end is written already: whoever began now would count under no ceiling and in no audit.
+    if task.ended.is_some() {
+        return Err(Refusal::new(Reason::WrongState, "it has ended already"));
+    }
     if !task.order.window.holds(asking.at) {
         return Err(Refusal::new(
             Reason::OutsideConsent,

@@ -173,5 +173,5 @@ fn a_refusal() {
     );
     let chinese = sample::frame(Lang::Zh, Page::Problem);
     let refusal = sample::problem().refusal.unwrap();
-    assert_eq!(problem::line(&refusal, &chinese), "出发检查有红项，且无人具名越权放行。");
+    assert_eq!(problem::line(&refusal, &chinese), "出发放行检查有红项，且无人具名承担责任放行。");
 }

@@ -92,6 +92,7 @@ pub(crate) fn frame(lang: Lang, page: Page) -> Frame {
         nonce: "bm9uY2U".into(),
         version: "0.1.0".into(),
         host_heard: Some(Heard { age_ms: 4_000, limit_ms: 60_000 }),
+        zones: Vec::new(),
     }
 }
 
