@@ -15,6 +15,7 @@ mod node;
 
 mod live;
 mod pages;
+mod prove;
 mod revocation;
 mod start;
 
@@ -27,6 +28,7 @@ const USAGE: &str = "\
 usage: benches WHAT [--statements N]
   acts        acts a second by one node, beside signatures and durable transactions
   replay      two ledgers of N statements (1,000,000) to the joint state
+  prove       every theorem of the largest worked agreement, with each solver
   revocation  from the host's officer to the guest's state and open console
   pages       first byte and bytes of every page
   live        500 consoles, 200 moving units: the node's processor and memory
@@ -60,9 +62,10 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 6] = [
+    let steps: [(&str, Step<'_>); 7] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
+        ("prove", &prove::run),
         ("revocation", &revocation::run),
         ("pages", &pages::run),
         ("live", &live::run),

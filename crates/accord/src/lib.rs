@@ -16,3 +16,5 @@ mod cedar;
 mod judge;
 
 pub mod rules;
+
+pub mod window;

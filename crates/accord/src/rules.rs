@@ -171,7 +171,7 @@ pub struct Rules {
     document: Document,
     basics: Basics,
     allowed: Vec<ZoneId>,
-    judge: Judge,
+    pub(crate) judge: Judge,
 }
 
 impl Rules {

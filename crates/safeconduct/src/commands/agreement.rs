@@ -77,7 +77,16 @@ pub fn ask(given: &Given) -> Result<(), Trouble> {
 }
 
 fn text(given: &Given) -> Result<(String, Document), Trouble> {
-    let path = given.beside()?;
+    read_text(given.beside()?)
+}
+
+/// The rules of the text in a file.
+pub(super) fn rules(path: &str) -> Result<Rules, Trouble> {
+    let (_, document) = read_text(path)?;
+    compiled(document)
+}
+
+fn read_text(path: &str) -> Result<(String, Document), Trouble> {
     let text = String::from_utf8(read(Path::new(path))?)
         .map_err(|cause| Trouble::malformed(format!("`{path}` is not UTF-8")).because(cause))?;
     let document = parse(&text).map_err(|cause| {
