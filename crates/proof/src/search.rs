@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use accord::provision::Provision;
 use accord::rules::{Deed, Rules};
 use words::id::ZoneId;
+use words::moment::Moment;
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 
 use crate::case::{Case, zones};
@@ -112,7 +114,7 @@ fn bases(old: &Rules, new: &Rules) -> Vec<Case> {
 fn common(old: &Rules, new: &Rules) -> Option<Purpose> {
     let asks = |rules: &Rules, purpose: &Purpose| {
         rules.document().provisions().any(|(_, one)| {
-            matches!(one, accord::provision::Provision::Purpose(all) if all.contains(purpose))
+            matches!(one, Provision::Purpose(all) if all.contains(purpose))
         })
     };
     let count =
@@ -123,7 +125,7 @@ fn common(old: &Rules, new: &Rules) -> Option<Purpose> {
 struct Edges {
     counts: Vec<(u32, u32, u32)>,
     notices_ms: Vec<i64>,
-    moments: Vec<words::moment::Moment>,
+    moments: Vec<Moment>,
 }
 
 impl Edges {
