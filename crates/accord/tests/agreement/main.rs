@@ -1,6 +1,7 @@
 //! The exercise agreement, from its text to its last decision.
 
 mod exercise;
+mod random;
 
 mod draft;
 mod text;
@@ -9,3 +10,5 @@ mod guards;
 mod matrix;
 
 mod always;
+mod naive;
+mod properties;

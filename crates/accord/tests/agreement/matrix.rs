@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use accord::rules::{Deed, Question};
 use words::presence::{ArmourClass, ArmsClass, Category, Rung, Task};
 
-use crate::exercise::{GOOD, RULES, good};
+use crate::exercise::{fine, RULES, good};
 
 const COMMITTED: &str = include_str!("../matrix.txt");
 
@@ -56,12 +56,12 @@ fn block(deed: Deed) -> Vec<String> {
             ..good(deed)
         };
         let zone = &zone.zone;
-        if RULES.decide(&at, &GOOD).allow {
+        if RULES.decide(&at, &fine()).allow {
             lines.push(format!("{zone}: permitted"));
         }
         for category in Category::ALL {
             let by = Question { category: Some(*category), ..at.clone() };
-            if RULES.decide(&by, &GOOD).allow {
+            if RULES.decide(&by, &fine()).allow {
                 lines.push(format!("{zone} {category}: permitted, task open"));
             }
             for task in Task::ALL {
@@ -78,7 +78,7 @@ fn block(deed: Deed) -> Vec<String> {
 fn rungs(question: &Question) -> Vec<&'static str> {
     let allowed = Rung::ALL.iter().filter(|rung| {
         let on = Question { rung: Some(**rung), ..question.clone() };
-        RULES.decide(&on, &GOOD).allow
+        RULES.decide(&on, &fine()).allow
     });
     allowed.map(|rung| rung.as_str()).collect()
 }
