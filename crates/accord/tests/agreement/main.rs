@@ -10,5 +10,7 @@ mod guards;
 mod matrix;
 
 mod always;
+mod silence;
+
 mod naive;
 mod properties;
