@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use accord::document::{Article, Document, parse};
-use accord::provision::presence::Ceiling;
 use accord::provision::powers::Permit;
+use accord::provision::presence::Ceiling;
 use accord::provision::{Provision, Zone};
 use accord::rules::{Deed, Facts, Question, Rules};
 use words::act::Names;

@@ -234,8 +234,8 @@ fn zones(
     document: &Document,
     above: Option<Above<'_>>,
 ) -> Result<BTreeMap<ZoneId, bool>, CompileError> {
-    let upper: Option<BTreeMap<&ZoneId, bool>> = above
-        .map(|above| above.document.zones().map(|zone| (&zone.zone, zone.allowed)).collect());
+    let upper: Option<BTreeMap<&ZoneId, bool>> =
+        above.map(|above| above.document.zones().map(|zone| (&zone.zone, zone.allowed)).collect());
     let mut found = BTreeMap::new();
     for (article, provision) in document.provisions() {
         let Provision::TerritoryAndZones(zones) = provision else { continue };

@@ -177,7 +177,8 @@ impl Document {
         for article in &mut mirrored.articles {
             article.provisions.retain(|provision| {
                 let kind = provision.kind();
-                ALWAYS_BOTH.contains(&kind) || (kind != SAYS_BOTH && both.iter().any(|it| it == kind))
+                ALWAYS_BOTH.contains(&kind)
+                    || (kind != SAYS_BOTH && both.iter().any(|it| it == kind))
             });
         }
         Some(mirrored)

@@ -271,10 +271,35 @@ pub enum Change {
 impl Change {
     /// Every word of [`Self::as_str`].
     pub const WORDS: &'static [&'static str] = &[
-        "purpose", "zone", "category", "task", "rung", "arms", "armour", "sensor", "altitude",
-        "ordered_by", "at", "fewer_persons", "fewer_vehicles", "fewer_armed", "later",
-        "shorter_stay", "wait", "hear_host", "as_permitted", "accredit", "license", "consent",
-        "open_rung", "officers", "sign", "lift_suspension", "lift_clause", "amend", "repair",
+        "purpose",
+        "zone",
+        "category",
+        "task",
+        "rung",
+        "arms",
+        "armour",
+        "sensor",
+        "altitude",
+        "ordered_by",
+        "at",
+        "fewer_persons",
+        "fewer_vehicles",
+        "fewer_armed",
+        "later",
+        "shorter_stay",
+        "wait",
+        "hear_host",
+        "as_permitted",
+        "accredit",
+        "license",
+        "consent",
+        "open_rung",
+        "officers",
+        "sign",
+        "lift_suspension",
+        "lift_clause",
+        "amend",
+        "repair",
     ];
 
     /// The word used in the API and in translation keys.
@@ -334,11 +359,9 @@ impl Change {
             | Self::Wait(_)
             | Self::HearHost
             | Self::AsPermitted(..) => Whose::Asker,
-            Self::Accredit
-            | Self::License
-            | Self::Consent
-            | Self::OpenRung
-            | Self::Officers(_) => Whose::Host,
+            Self::Accredit | Self::License | Self::Consent | Self::OpenRung | Self::Officers(_) => {
+                Whose::Host
+            }
             Self::Sign
             | Self::LiftSuspension
             | Self::LiftClause(_)

@@ -197,8 +197,7 @@ fn set<'a>(policies: impl Iterator<Item = &'a Policy>) -> Result<PolicySet, Comp
     let mut set = PolicySet::new();
     for policy in policies {
         let id = policy.id().to_string();
-        set.add(policy.clone())
-            .map_err(|cause| CompileError::Kept { id, cause: cause.into() })?;
+        set.add(policy.clone()).map_err(|cause| CompileError::Kept { id, cause: cause.into() })?;
     }
     Ok(set)
 }
@@ -231,9 +230,9 @@ fn expression(told: Told) -> RestrictedExpression {
         Told::Is(fact) => RestrictedExpression::new_bool(fact),
         Told::Count(count) => RestrictedExpression::new_long(count),
         Told::Word(word) => RestrictedExpression::new_string(word.to_owned()),
-        Told::Words(words) => RestrictedExpression::new_set(
-            words.into_iter().map(RestrictedExpression::new_string),
-        ),
+        Told::Words(words) => {
+            RestrictedExpression::new_set(words.into_iter().map(RestrictedExpression::new_string))
+        }
     }
 }
 

@@ -30,10 +30,9 @@ pub fn value(fact: &Fact, lang: Lang) -> String {
         Value::Count { is, most: None } => {
             tongue.say_with("fact-value-free", &[("n", (*is).into())])
         }
-        Value::Count { is, most: Some(most) } => tongue.say_with(
-            "fact-value-count",
-            &[("n", (*is).into()), ("most", (*most).into())],
-        ),
+        Value::Count { is, most: Some(most) } => {
+            tongue.say_with("fact-value-count", &[("n", (*is).into()), ("most", (*most).into())])
+        }
         Value::AtMost { ms, most_ms } => tongue.say_with(
             "fact-value-at_most",
             &[("is", long(*ms).into()), ("most", long(*most_ms).into())],
@@ -49,9 +48,7 @@ pub fn value(fact: &Fact, lang: Lang) -> String {
             let values = [("is", is.into()), ("normal", normal.into()), ("least", least.into())];
             tongue.say_with(key, &values)
         }
-        Value::Metres(metres) => {
-            tongue.say_with("fact-value-metres", &[("n", (*metres).into())])
-        }
+        Value::Metres(metres) => tongue.say_with("fact-value-metres", &[("n", (*metres).into())]),
         Value::Text(text) => text.clone(),
     }
 }

@@ -39,11 +39,8 @@ pub(super) fn purpose(purposes: &[Purpose]) -> Vec<Body> {
 /// first instead of forbidding it.
 pub(super) fn territory(view: View<'_>) -> Body {
     let open = view.place.of(view.allowed);
-    let rest = if open.is_empty() {
-        String::new()
-    } else {
-        format!("unless {{ {} }}", within(&open))
-    };
+    let rest =
+        if open.is_empty() { String::new() } else { format!("unless {{ {} }}", within(&open)) };
     forbid_here(Guard::Territory, ANY, &rest)
 }
 
@@ -143,9 +140,8 @@ pub(super) fn officers(rule: &HostPresence) -> Body {
 
 pub(super) fn command(command: &Command) -> Body {
     let listed = words(command.orders_by.iter().copied().map(Role::as_str));
-    let rest = format!(
-        "unless {{ context has ordered_by && {listed}.contains(context.ordered_by) }}"
-    );
+    let rest =
+        format!("unless {{ context has ordered_by && {listed}.contains(context.ordered_by) }}");
     forbid(Guard::Command, &only("order_task"), &rest)
 }
 
@@ -210,10 +206,7 @@ pub(super) fn sensors(place: Place<'_>, rules: &[SensorRule]) -> Vec<Body> {
         format!("\nunless {{\n    {}\n}}", listed.join(" ||\n    "))
     };
     let other = format!("when {{ context has sensor }}{unless}");
-    vec![
-        forbid(Guard::Sensor, &among(ON_DUTY), &unnamed),
-        forbid_here(Guard::Sensor, ANY, &other),
-    ]
+    vec![forbid(Guard::Sensor, &among(ON_DUTY), &unnamed), forbid_here(Guard::Sensor, ANY, &other)]
 }
 
 pub(super) fn armour(armour_min: ArmourClass) -> Vec<Body> {

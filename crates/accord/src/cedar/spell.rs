@@ -5,13 +5,11 @@ use words::id::ZoneId;
 use crate::cedar::{Body, Guard, Says};
 
 /// Deeds that put guest personnel or a convoy on the ground.
-pub(super) const PRESENT: &str =
-    r#"[Action::"order_task", Action::"depart", Action::"enter"]"#;
+pub(super) const PRESENT: &str = r#"[Action::"order_task", Action::"depart", Action::"enter"]"#;
 /// Deeds of guest personnel that the host has already heard of in a request.
 pub(super) const ON_DUTY: &str = r#"[Action::"order_task", Action::"enter"]"#;
 /// Deeds of guest personnel.
-pub(super) const PERSONNEL: &str =
-    r#"[Action::"deploy", Action::"order_task", Action::"enter"]"#;
+pub(super) const PERSONNEL: &str = r#"[Action::"deploy", Action::"order_task", Action::"enter"]"#;
 /// Deeds that announce a movement.
 pub(super) const ANNOUNCED: &str = r#"[Action::"notice", Action::"move"]"#;
 /// Deeds of a movement.

@@ -51,9 +51,9 @@ impl About<'_> {
                 rules.iter().try_for_each(|one| self.known(&[one.category], &[]))
             }
             Provision::EntryExitCustoms(entry) => self.known(&[], &entry.ports),
-            Provision::PremisesAndLodging(premises) => premises
-                .iter()
-                .try_for_each(|one| self.known(&[], std::slice::from_ref(&one.zone))),
+            Provision::PremisesAndLodging(premises) => {
+                premises.iter().try_for_each(|one| self.known(&[], std::slice::from_ref(&one.zone)))
+            }
             Provision::Reciprocity(reciprocity) => self.kinds(&reciprocity.kinds),
             Provision::Termination(termination) => self.kinds(&termination.survivors),
             _ => Ok(()),

@@ -32,7 +32,17 @@ fn questions() -> impl Strategy<Value = Question> {
         let (zone, at) = (zone(id), Moment::from_ms(at));
         let (ordered_by, sensor) = (None, None);
         Question {
-            deed, purpose, zone, category, task, rung, arms, armour, at, ordered_by, sensor,
+            deed,
+            purpose,
+            zone,
+            category,
+            task,
+            rung,
+            arms,
+            armour,
+            at,
+            ordered_by,
+            sensor,
             altitude_m: 0,
         }
     })

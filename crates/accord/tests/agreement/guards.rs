@@ -6,7 +6,7 @@ use words::moment::Moment;
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::refusal::Reason;
 
-use crate::exercise::{fine, HOUR_MS, RULES, articles, good, zone};
+use crate::exercise::{HOUR_MS, RULES, articles, fine, good, zone};
 
 /// What changes, for which deeds, to which reason and article.
 type Row = (&'static str, &'static [Deed], fn(&mut Question, &mut Facts), Reason, &'static str);

@@ -55,7 +55,8 @@ fn texts(scenarios: &Path) -> BTreeMap<String, Arc<Rules>> {
     documents.sort_by_key(|(name, document)| (document.under.is_some(), name.clone()));
     let mut found: BTreeMap<String, Arc<Rules>> = BTreeMap::new();
     for (name, document) in documents {
-        let upper = found.values().find(|it| Some(&it.document().agreement) == document.under.as_ref());
+        let upper =
+            found.values().find(|it| Some(&it.document().agreement) == document.under.as_ref());
         let rules = match upper {
             Some(upper) => Rules::compile_under(document, upper),
             None => Rules::compile(document),
@@ -135,9 +136,9 @@ fn allowed(rules: &Rules, question: &Question) -> bool {
     let here = listed.flatten().filter(|rule: &&SensorRule| rule.zones.contains(&question.zone));
     let sensors = here.map(|rule| Some(rule.sensor)).chain([None]);
     let facts = Facts { notice_ms: i64::MAX, ..fine() };
-    sensors.into_iter().any(|sensor| {
-        rules.decide(&Question { sensor, ..question.clone() }, &facts).allow
-    })
+    sensors
+        .into_iter()
+        .any(|sensor| rules.decide(&Question { sensor, ..question.clone() }, &facts).allow)
 }
 
 // A question that says everything as the text would have it.

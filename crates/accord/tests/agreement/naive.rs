@@ -15,8 +15,7 @@ pub(crate) fn allows(text: &Document, question: &Question, facts: &Facts) -> boo
     let moves = matches!(question.deed, Deed::Notice | Deed::Move | Deed::Depart);
     // Silence: nobody is armed, and nothing moves that was not announced.
     let silent = (has("arms") || unarmed(question)) && (has("advance_notice") || !moves);
-    let somewhere =
-        text.zones().any(|zone| zone.allowed && zone.zone == question.zone);
+    let somewhere = text.zones().any(|zone| zone.allowed && zone.zone == question.zone);
     silent
         && somewhere
         && provisions.iter().all(|provision| bears(text, provision, question, facts))
@@ -127,9 +126,9 @@ fn armoured(armour_min: ArmourClass, question: &Question) -> bool {
 fn permitted(text: &Document, question: &Question, facts: &Facts) -> bool {
     let moves = matches!(question.deed, Deed::Notice | Deed::Move | Deed::Depart);
     let alone = question.category.is_none() && question.task.is_none();
-    let awake = text.provisions().filter(|(article, _)| {
-        !facts.suspended_articles.contains(&article.number)
-    });
+    let awake = text
+        .provisions()
+        .filter(|(article, _)| !facts.suspended_articles.contains(&article.number));
     let mut awake = awake.map(|(_, provision)| provision);
     awake.any(|provision| match provision {
         Provision::TerritoryAndZones(zones) => {

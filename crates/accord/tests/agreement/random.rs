@@ -3,11 +3,9 @@
 use std::collections::BTreeSet;
 
 use accord::document::{Article, Document};
-use accord::provision::governance::{Authority, Emergency, Extent, Suspension};
-use accord::provision::powers::{
-    ArmsRule, Command, Cordons, HostPresence, Permit, SensorRule,
-};
 use accord::provision::accountability::Licensing;
+use accord::provision::governance::{Authority, Emergency, Extent, Suspension};
+use accord::provision::powers::{ArmsRule, Command, Cordons, HostPresence, Permit, SensorRule};
 use accord::provision::presence::{
     AdvanceNotice, Ceiling, HostConsent, Requirement, Rotation, Vehicles,
 };
@@ -144,12 +142,16 @@ pub(crate) fn lower(dice: &mut Dice, upper: &Document) -> Document {
     if has("personnel_categories") {
         dice.maybe(&mut all, |dice| {
             let mut permits = permits(dice);
-            permits.iter_mut().for_each(|permit| permit.rung_max = permit.rung_max.min(Rung::Advise));
+            permits
+                .iter_mut()
+                .for_each(|permit| permit.rung_max = permit.rung_max.min(Rung::Advise));
             Provision::PermittedTasks(permits)
         });
         dice.maybe(&mut all, |dice| Provision::Ceilings(ceilings(dice, &[])));
         guards(dice, &mut all);
-        all.retain(|one| one.kind() != "advance_notice" && one.kind() != "emergency_and_evacuation");
+        all.retain(|one| {
+            one.kind() != "advance_notice" && one.kind() != "emergency_and_evacuation"
+        });
     }
     let mut text = document(all);
     text.instrument = Instrument::Annex;
@@ -205,7 +207,13 @@ fn ceilings(dice: &mut Dice, permits: &[Permit]) -> Vec<Ceiling> {
         for id in OPEN {
             let armed_max = u32::from(armed) + dice.below(2);
             let (headcount_max, vehicles_max) = (armed_max + dice.below(6), dice.below(4));
-            found.push(Ceiling { category, zone: zone(id), headcount_max, vehicles_max, armed_max });
+            found.push(Ceiling {
+                category,
+                zone: zone(id),
+                headcount_max,
+                vehicles_max,
+                armed_max,
+            });
         }
     }
     found
@@ -214,10 +222,7 @@ fn ceilings(dice: &mut Dice, permits: &[Permit]) -> Vec<Ceiling> {
 fn guards(dice: &mut Dice, all: &mut Vec<Provision>) {
     dice.maybe(all, |dice| Provision::Purpose(dice.some(Purpose::ALL)));
     let mut notice = Vec::new();
-    dice.maybe(&mut notice, |dice| AdvanceNotice {
-        normal_ms: 9,
-        urgent_ms: dice.below(8).into(),
-    });
+    dice.maybe(&mut notice, |dice| AdvanceNotice { normal_ms: 9, urgent_ms: dice.below(8).into() });
     let urgent_ms = notice.first().map_or(7, |notice| notice.urgent_ms);
     all.extend(notice.into_iter().map(Provision::AdvanceNotice));
     dice.maybe(all, |dice| {
@@ -305,9 +310,8 @@ pub(crate) fn question(dice: &mut Dice) -> Question {
         category: personnel.then_some(category),
         task: named.then_some(task),
         rung: (named && !dice.one_in(10)).then(|| dice.of(Rung::ALL)),
-        arms: (personnel && !dice.one_in(10)).then(|| {
-            if dice.one_in(4) { dice.of(ArmsClass::ALL) } else { ArmsClass::Unarmed }
-        }),
+        arms: (personnel && !dice.one_in(10))
+            .then(|| if dice.one_in(4) { dice.of(ArmsClass::ALL) } else { ArmsClass::Unarmed }),
         armour: (moves && !dice.one_in(8)).then(|| {
             if dice.one_in(4) { dice.of(ArmourClass::ALL) } else { ArmourClass::BlastProof }
         }),

@@ -28,7 +28,12 @@ fn decides(rules: &Rules, question: &Question) -> bool {
 #[test]
 fn a_text_about_support_alone_permits_nothing() {
     let kinds = [
-        "personnel_categories", "permitted_tasks", "ceilings", "arms", "vehicles", "purpose",
+        "personnel_categories",
+        "permitted_tasks",
+        "ceilings",
+        "arms",
+        "vehicles",
+        "purpose",
         "advance_notice",
     ];
     let rules = Rules::compile(without(&kinds)).unwrap();
@@ -72,7 +77,10 @@ fn without_purposes_and_vehicles_none_are_prescribed() {
 fn a_suspended_clause_permits_nothing_and_its_guards_stand() {
     let facts = Facts { suspended_articles: ["9".to_owned()].into(), ..fine() };
     let decision = RULES.explain(&good(Deed::Enter), &facts);
-    assert_eq!((decision.reasons.as_slice(), articles(&decision)), (&[Reason::Suspended][..], vec!["9"]));
+    assert_eq!(
+        (decision.reasons.as_slice(), articles(&decision)),
+        (&[Reason::Suspended][..], vec!["9"])
+    );
     let lift = vec![Change::LiftClause("9".to_owned())];
     assert_eq!(decision.nearest, Some(Nearest { whose: Whose::Parties, changes: lift }));
     assert!(RULES.decide(&good(Deed::Move), &facts).allow, "its zones are another article's");
@@ -95,7 +103,11 @@ fn the_nearest_change_is_the_least_the_asker_can_do() {
     let lower = (Whose::Asker, vec![Change::Arms(ArmsClass::LessLethal)]);
     assert_eq!(nearest(&pistol, &fine()), lower);
     // One change of the zone, and not two of task and arms.
-    let cordon = Question { task: Some(Task::InnerCordon), zone: zone("site-industrial"), ..good(Deed::Enter) };
+    let cordon = Question {
+        task: Some(Task::InnerCordon),
+        zone: zone("site-industrial"),
+        ..good(Deed::Enter)
+    };
     let cordon = Question { arms: Some(ArmsClass::LessLethal), ..cordon };
     let airport = (Whose::Asker, vec![Change::Zone(zone("karachi-airport"))]);
     assert_eq!(nearest(&cordon, &fine()), airport);
@@ -110,12 +122,22 @@ fn the_nearest_change_is_the_least_the_asker_can_do() {
 fn a_lower_text_narrows_what_it_names_and_leaves_the_rest() {
     let upper = Arc::new(Rules::compile(without(&[])).unwrap());
     let mut lower = without(&[
-        "parties_and_authorities", "purpose", "territory_and_zones", "period", "host_consent",
-        "personnel_categories", "advance_notice", "ceilings", "arms", "vehicles", "suspension",
+        "parties_and_authorities",
+        "purpose",
+        "territory_and_zones",
+        "period",
+        "host_consent",
+        "personnel_categories",
+        "advance_notice",
+        "ceilings",
+        "arms",
+        "vehicles",
+        "suspension",
         "movement_disclosure_schedule",
     ]);
     lower.agreement = AgreementId::new("plan").unwrap();
-    (lower.instrument, lower.under) = (Instrument::OperationalPlan, Some(upper.document().agreement.clone()));
+    (lower.instrument, lower.under) =
+        (Instrument::OperationalPlan, Some(upper.document().agreement.clone()));
     for article in &mut lower.articles {
         for provision in &mut article.provisions {
             if let Provision::PermittedTasks(permits) = provision {
@@ -135,5 +157,8 @@ fn a_lower_text_narrows_what_it_names_and_leaves_the_rest() {
     let stranger = Document { guest: upper.document().host.clone(), ..lower.clone() };
     assert!(Rules::compile_under(stranger, &upper).is_err());
     assert!(Rules::compile_under(Document { under: None, ..lower }, &upper).is_err());
-    assert_eq!(rules.ceiling(Category::Police, &zone("karachi-airport")).unwrap().headcount_max, 10);
+    assert_eq!(
+        rules.ceiling(Category::Police, &zone("karachi-airport")).unwrap().headcount_max,
+        10
+    );
 }

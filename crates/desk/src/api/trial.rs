@@ -133,4 +133,3 @@ fn role(word: &str) -> Option<Role> {
 /// Who may order guest personnel to a task, in some agreement or other.
 const ROLES: [Role; 4] =
     [Role::ProtectionLead, Role::JourneyManager, Role::EscortLeader, Role::WatchOfficer];
-

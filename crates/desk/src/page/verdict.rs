@@ -60,7 +60,7 @@ pub fn articles(engine: &Engine, refusal: &Refusal) -> Vec<Article> {
     let rules = engine.state().agreements.values().filter_map(|agreement| agreement.rules());
     let documents: Vec<&Document> = rules.map(|rules| rules.document()).collect();
     let found = refusal.articles.iter().filter_map(|number| {
-            documents.iter().find_map(|document| Some((*document, document.article(number)?)))
-        });
+        documents.iter().find_map(|document| Some((*document, document.article(number)?)))
+    });
     found.map(|(document, article)| cited(Citation::of(document, article))).collect()
 }
