@@ -46,7 +46,8 @@ pub struct AdvanceNotice {
     pub urgent_ms: i64,
 }
 
-/// What a category must have shown before it is ordered to a task and before it begins one, and for how long it counts.
+/// What a category must have shown before it is ordered to a task and before it begins one, and
+/// for how long it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
