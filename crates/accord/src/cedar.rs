@@ -98,7 +98,7 @@ pub(crate) enum Place<'a> {
 
 impl Place<'_> {
     /// Those of `zones` that this place can be in.
-    fn of<'z>(self, zones: &'z [ZoneId]) -> Vec<&'z ZoneId> {
+    fn of(self, zones: &[ZoneId]) -> Vec<&ZoneId> {
         match self {
             Self::Everywhere => zones.iter().collect(),
             Self::In(here) => zones.iter().filter(|zone| *zone == here).take(1).collect(),
@@ -172,7 +172,6 @@ fn write(rules: &mut Vec<Rule>, (article, kind): (&str, &str), bodies: Vec<Body>
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each kind of provision")]
 fn bodies(view: View<'_>, one: &Provision, article: &str) -> Vec<Body> {
     match one {
         Provision::PartiesAndAuthorities(_) => vec![guards::force()],
@@ -198,10 +197,10 @@ fn bodies(view: View<'_>, one: &Provision, article: &str) -> Vec<Body> {
         Provision::Vehicles(vehicles) => guards::armour(vehicles.armour_min),
         Provision::PscLicensing(licensing) => vec![guards::licence(&licensing.categories)],
         Provision::Suspension(_) => vec![guards::suspension()],
-        // It relaxes the guard of the notice, which is written there.
-        Provision::EmergencyAndEvacuation(_) => Vec::new(),
-        // What binds people, and not the answer to a request.
-        Provision::Precedence(_)
+        // An emergency relaxes the guard of the notice, which is written there. The others bind
+        // people, and not the answer to a request.
+        Provision::EmergencyAndEvacuation(_)
+        | Provision::Precedence(_)
         | Provision::Reciprocity(_)
         | Provision::Languages(_)
         | Provision::EntryExitCustoms(_)

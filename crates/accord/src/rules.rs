@@ -24,6 +24,7 @@ use crate::judge::Judge;
 use crate::provision::Zone;
 use crate::provision::governance::Suspension;
 use crate::provision::information::Step;
+use crate::provision::powers::Permit;
 use crate::provision::presence::{AdvanceNotice, Ceiling, HostConsent};
 
 /// What is asked.
@@ -243,6 +244,10 @@ pub struct Rules {
     basics: Basics,
     allowed: Vec<ZoneId>,
     ceilings: BTreeMap<(Category, ZoneId), Ceiling>,
+    // Found once, so that an answer does not read the whole text: where each article stands, and
+    // what is permitted in each zone, by which article.
+    places: BTreeMap<String, usize>,
+    permits: BTreeMap<ZoneId, Vec<(String, Permit)>>,
     judge: Judge,
     upper: Option<Arc<Self>>,
     mirror: Option<Box<Self>>,
@@ -277,7 +282,26 @@ impl Rules {
             View { document: &document, allowed: &allowed, standing, place: Place::Everywhere };
         let judge = Judge::new(view)?;
         let upper = upper.cloned();
-        Ok(Self { document, basics, allowed, ceilings, judge, upper, mirror: None })
+        let numbers = document.articles.iter().map(|article| article.number.clone());
+        let places = numbers.enumerate().map(|(at, number)| (number, at)).collect();
+        let mut permits: BTreeMap<ZoneId, Vec<(String, Permit)>> = BTreeMap::new();
+        for (article, permit) in document.permits() {
+            for zone in &permit.zones {
+                let here = permits.entry(zone.clone()).or_default();
+                here.push((article.to_owned(), permit.clone()));
+            }
+        }
+        Ok(Self {
+            document,
+            basics,
+            allowed,
+            ceilings,
+            judge,
+            upper,
+            mirror: None,
+            places,
+            permits,
+        })
     }
 
     /// The text that was compiled.

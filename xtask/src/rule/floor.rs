@@ -83,6 +83,7 @@ const fn room(floor: u8, name: &'static str, imports: &'static [&'static str]) -
 /// One heavy dependency, one home: it can be replaced there, and nowhere else is it felt.
 const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy", &["accord"]),
+    ("cedar-policy-core", &["accord"]),
     ("rusqlite", &["store"]),
     ("axum", &["door", "server", "safeconduct"]),
     ("tokio", &["door", "server", "safeconduct"]),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use words::clause::Sensor;
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::refusal::Reason;
 use words::role::Role;
@@ -85,13 +86,12 @@ impl Rules {
             guards.iter().flat_map(|guard| self.facts(*guard, question, facts)).collect();
         let mut changes: Vec<Change> = guards
             .iter()
-            .flat_map(|guard| self.options(*guard, question, facts).into_iter().next())
+            .filter_map(|guard| self.options(*guard, question, facts).into_iter().next())
             .flatten()
             .collect();
         let mut reasons: BTreeSet<Reason> = guards.iter().map(|guard| guard.reason()).collect();
         // Cedar names the guards that forbade; that nothing permitted it either is for us to say.
         match self.unpermitted(question, facts) {
-            Unpermitted::No => {}
             Unpermitted::Suspended(suspended) => {
                 reasons.insert(Reason::Suspended);
                 let clause = |one: &&str| fact(Named::Clause, Value::Text((*one).to_owned()));
@@ -108,7 +108,7 @@ impl Rules {
                 };
                 changes.extend(nearest.into_iter().map(offer));
             }
-            Unpermitted::Nearest(_) => {}
+            Unpermitted::No | Unpermitted::Nearest(_) => {}
         }
         if changes.is_empty() {
             changes.push(Change::Amend);
@@ -125,10 +125,10 @@ impl Rules {
 
     // Each article once, in the order of the text.
     fn cite<'a>(&self, articles: impl Iterator<Item = &'a str>) -> Vec<Citation> {
-        let named: BTreeSet<&str> = articles.collect();
-        let articles = self.document.articles.iter();
-        let named = articles.filter(|one| named.contains(one.number.as_str()));
-        named.map(|article| Citation::of(&self.document, article)).collect()
+        let places: BTreeSet<usize> =
+            articles.filter_map(|number| self.places.get(number).copied()).collect();
+        let articles = places.into_iter().filter_map(|at| self.document.articles.get(at));
+        articles.map(|article| Citation::of(&self.document, article)).collect()
     }
 
     /// Whether something permits what is asked, guards aside.
@@ -138,9 +138,9 @@ impl Rules {
         }
         let asleep = |article: &str| facts.suspended_articles.contains(article);
         let fitting: Vec<&str> = if about_personnel(question) {
-            let permits = self.document.permits();
-            let fitting = permits.filter(|(_, permit)| lacking(permit, question) == 0);
-            fitting.map(|(article, _)| article).collect()
+            let here = self.permits.get(&question.zone).into_iter().flatten();
+            let fitting = here.filter(|(_, permit)| lacking(permit, question) == 0);
+            fitting.map(|(article, _)| article.as_str()).collect()
         } else {
             self.draws(question)
         };
@@ -207,7 +207,7 @@ impl Rules {
             Guard::Cordon => one(Named::Task, word(question.task.map(Task::as_str))),
             Guard::Arms => one(Named::Arms, word(question.arms.map(ArmsClass::as_str))),
             Guard::Sensor => vec![
-                fact(Named::Sensor, word(question.sensor.map(|sensor| sensor.as_str()))),
+                fact(Named::Sensor, word(question.sensor.map(Sensor::as_str))),
                 fact(Named::Altitude, Value::Metres(question.altitude_m)),
             ],
             Guard::Armour => one(Named::Armour, word(question.armour.map(ArmourClass::as_str))),
@@ -298,7 +298,7 @@ fn context(question: &Question, facts: &Facts, within_period: bool) -> Vec<(&'st
         ("arms", question.arms.map(ArmsClass::as_str)),
         ("armour", question.armour.map(ArmourClass::as_str)),
         ("ordered_by", question.ordered_by.map(Role::as_str)),
-        ("sensor", question.sensor.map(|sensor| sensor.as_str())),
+        ("sensor", question.sensor.map(Sensor::as_str)),
     ];
     let given = words.into_iter().filter_map(|(name, word)| Some((name, Told::Word(word?))));
     let suspended = facts.suspended_articles.iter().cloned().collect();

@@ -1,4 +1,5 @@
 //! The exercise agreement, from its text to its last decision.
+#![cfg(test)]
 
 mod exercise;
 mod random;

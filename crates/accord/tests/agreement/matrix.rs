@@ -129,9 +129,9 @@ fn rungs(rules: &Rules, question: &Question) -> Vec<&'static str> {
 
 // With whichever of its sensors the text lists for the zone, and with none.
 fn allowed(rules: &Rules, question: &Question) -> bool {
-    let listed = rules.document().provisions().filter_map(|(_, provision)| match provision {
-        Provision::SensorsAndDrones(listed) => Some(listed),
-        _ => None,
+    let listed = rules.document().provisions().filter_map(|(_, provision)| {
+        let Provision::SensorsAndDrones(listed) = provision else { return None };
+        Some(listed)
     });
     let here = listed.flatten().filter(|rule: &&SensorRule| rule.zones.contains(&question.zone));
     let sensors = here.map(|rule| Some(rule.sensor)).chain([None]);
@@ -143,9 +143,9 @@ fn allowed(rules: &Rules, question: &Question) -> bool {
 
 // A question that says everything as the text would have it.
 fn plain(rules: &Rules, deed: Deed) -> Question {
-    let purposes = rules.document().provisions().find_map(|(_, provision)| match provision {
-        Provision::Purpose(purposes) => purposes.first().copied(),
-        _ => None,
+    let purposes = rules.document().provisions().find_map(|(_, provision)| {
+        let Provision::Purpose(purposes) = provision else { return None };
+        purposes.first().copied()
     });
     Question {
         deed,

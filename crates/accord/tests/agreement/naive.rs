@@ -130,12 +130,13 @@ fn permitted(text: &Document, question: &Question, facts: &Facts) -> bool {
         .provisions()
         .filter(|(article, _)| !facts.suspended_articles.contains(&article.number));
     let mut awake = awake.map(|(_, provision)| provision);
-    awake.any(|provision| match provision {
-        Provision::TerritoryAndZones(zones) => {
-            moves && alone && zones.iter().any(|one| one.allowed && one.zone == question.zone)
+    awake.any(|provision| {
+        if let Provision::TerritoryAndZones(zones) = provision {
+            let open = zones.iter().any(|one| one.allowed && one.zone == question.zone);
+            return moves && alone && open;
         }
-        Provision::PermittedTasks(permits) => permits.iter().any(|permit| fits(permit, question)),
-        _ => false,
+        let Provision::PermittedTasks(permits) = provision else { return false };
+        permits.iter().any(|permit| fits(permit, question))
     })
 }
 

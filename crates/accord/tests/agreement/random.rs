@@ -1,6 +1,6 @@
 //! Agreements and questions drawn at random.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accord::document::{Article, Document};
 use accord::provision::accountability::Licensing;
@@ -100,7 +100,7 @@ pub(crate) fn document(provisions: Vec<Provision>) -> Document {
         number: (at + 1).to_string(),
         heading: names(),
         text: names(),
-        more: Default::default(),
+        more: (BTreeMap::new(), BTreeMap::new()),
         restricted: false,
         withheld: None,
         provisions: vec![provision],
@@ -112,7 +112,7 @@ pub(crate) fn document(provisions: Vec<Provision>) -> Document {
         host: PartyId::new("host").unwrap(),
         guest: PartyId::new("guest").unwrap(),
         title: names(),
-        title_more: Default::default(),
+        title_more: BTreeMap::new(),
         articles: articles.collect(),
     }
 }
@@ -142,9 +142,9 @@ pub(crate) fn lower(dice: &mut Dice, upper: &Document) -> Document {
     if has("personnel_categories") {
         dice.maybe(&mut all, |dice| {
             let mut permits = permits(dice);
-            permits
-                .iter_mut()
-                .for_each(|permit| permit.rung_max = permit.rung_max.min(Rung::Advise));
+            for permit in &mut permits {
+                permit.rung_max = permit.rung_max.min(Rung::Advise);
+            }
             Provision::PermittedTasks(permits)
         });
         dice.maybe(&mut all, |dice| Provision::Ceilings(ceilings(dice, &[])));
