@@ -7,6 +7,7 @@ mod timing;
 
 mod acts;
 mod baseline;
+mod decide;
 mod ledgers;
 mod replay;
 
@@ -33,8 +34,9 @@ usage: benches WHAT [--statements N]
   pages       first byte and bytes of every page
   live        500 consoles, 200 moving units: the node's processor and memory
   start       cold start, memory at rest, size of the program
+  decide      decisions under 10 to 10,000 provisions of annexes, beside bare Cedar
   all         everything
-The last four run `safeconduct`, built beside this program.";
+Revocation, pages, live and start run `safeconduct`, built beside this program.";
 
 /// Statements that are replayed unless told otherwise: years of a busy deployment.
 const STATEMENTS: u32 = 1_000_000;
@@ -62,7 +64,7 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 7] = [
+    let steps: [(&str, Step<'_>); 8] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
         ("prove", &prove::run),
@@ -70,6 +72,7 @@ fn measure(what: &str, statements: u32) -> Result<(), Failure> {
         ("pages", &pages::run),
         ("live", &live::run),
         ("start", &start::run),
+        ("decide", &decide::run),
     ];
     let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();
     if chosen.is_empty() {

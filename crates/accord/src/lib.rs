@@ -12,6 +12,8 @@ pub mod document;
 
 pub mod check;
 
+pub mod explain;
+
 mod cedar;
 mod judge;
 

@@ -46,11 +46,11 @@ impl Rules {
         edit: impl Fn(Clause<'_>) -> Option<String>,
     ) -> Result<Self, CompileError> {
         let mut whole = Self::compile(document)?;
-        let kept = whole.clauses().zip(whole.judge.rules()).filter_map(|(clause, rule)| {
-            let (id, article, says) = (rule.id.clone(), rule.article.clone(), rule.says);
-            Some(Rule { id, article, says, text: edit(clause)? })
-        });
-        whole.judge = Judge::new(kept.collect())?;
+        let kept = whole
+            .clauses()
+            .zip(whole.judge.rules())
+            .filter_map(|(clause, rule)| Some(Rule { text: edit(clause)?, ..rule.clone() }));
+        whole.judge = Judge::unsliced(kept.collect(), &whole.document().guest)?;
         Ok(whole)
     }
 }

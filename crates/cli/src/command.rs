@@ -208,6 +208,10 @@ pub const COMMANDS: &[Spec] = &[
             opt("notice-hours", "N", "how long before; 72, if it is not said"),
             opt("at", "TIME", "when; the start of its period, if it is not said"),
             opt("without-consent", "", "as if the host's consent were not live"),
+            opt("ordered-by", "WORD", "by whose order; protection_lead, if it is not said"),
+            opt("sensor", "WORD", "with which sensor"),
+            opt("altitude-m", "N", "how high it flies; 0, if it is not said"),
+            opt("lang", "en|zh|ur", "show the articles that decide, in that language"),
         ],
     ),
     spec(

@@ -4,6 +4,7 @@
 //! returns plain values; it knows no HTTP and changes nothing but through a wish.
 
 pub mod form;
+pub mod say;
 pub mod scene;
 
 pub mod api;

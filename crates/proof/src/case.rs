@@ -1,9 +1,13 @@
 //! A case: one request with every fact about it, as the rules and as the engine hear it.
 
+use std::collections::BTreeSet;
+
 use accord::rules::{Deed, Facts, Question, Rules};
+use words::clause::Sensor;
 use words::id::{PartyId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
+use words::role::Role;
 
 /// A request to an agreement with every fact about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,7 @@ pub(crate) enum Value {
     Is(bool),
     Count(i64),
     Word(String),
+    Words(BTreeSet<String>),
     Unsaid,
 }
 
@@ -34,6 +39,8 @@ pub(crate) enum Kind {
     Count(i64, i64, i64),
     /// One of these, or unsaid.
     Word(Vec<&'static str>),
+    /// Any words; none stops nobody.
+    Words,
 }
 
 /// One fact of the schema, and where a case keeps it.
@@ -103,7 +110,7 @@ macro_rules! word {
                 case.question.$name = match value {
                     Value::Word(word) => Some(<$type>::parse(word)?),
                     Value::Unsaid => None,
-                    Value::Is(_) | Value::Count(_) => return None,
+                    Value::Is(_) | Value::Count(_) | Value::Words(_) => return None,
                 };
                 Some(())
             },
@@ -111,8 +118,26 @@ macro_rules! word {
     };
 }
 
-/// The longest that anybody announces anything ahead: a year.
-const NOTICE_MS_CLEAR: i64 = 365 * 24 * 3_600_000;
+/// Longer than anybody announces anything ahead, or is gone between two stays: a year.
+const YEAR_MS: i64 = 365 * 24 * 3_600_000;
+
+/// Who may order a task, where a text says so.
+const ROLES: [Role; 14] = [
+    Role::Root,
+    Role::Node,
+    Role::Signatory,
+    Role::ConsentOfficer,
+    Role::WatchOfficer,
+    Role::ProtectionLead,
+    Role::JourneyManager,
+    Role::EscortLeader,
+    Role::DistrictCommand,
+    Role::CheckpointOfficer,
+    Role::Analyst,
+    Role::Driver,
+    Role::Protected,
+    Role::Inspector,
+];
 
 /// Every fact of the schema, in the order in which it is told.
 #[expect(clippy::as_conversions, reason = "every u32 is an i64; a constant cannot say `from`")]
@@ -144,8 +169,60 @@ pub(crate) fn rows() -> Vec<Row> {
         count!(vehicles_max, u32::MAX as i64),
         count!(armed_after, 0),
         count!(armed_max, u32::MAX as i64),
-        duration!(notice_ms, NOTICE_MS_CLEAR),
+        duration!(notice_ms, YEAR_MS),
+        flag!(accredited, true),
+        flag!(licensed, true),
+        count!(guests_per_officer, 0),
+        duration!(stay_ms, 0),
+        duration!(absent_ms, YEAR_MS),
+        flag!(emergency, false),
+        flag!(rung_open, true),
+        suspended_articles(),
+        ordered_by(),
+        word!(sensor, Sensor),
+        Row {
+            name: "altitude_m",
+            kind: Kind::Count(0, u32::MAX as i64, 0),
+            get: |case| Value::Count(case.question.altitude_m.into()),
+            set: |case, value| {
+                let Value::Count(count) = value else { return None };
+                case.question.altitude_m = u32::try_from(*count).ok()?;
+                Some(())
+            },
+        },
     ]
+}
+
+fn suspended_articles() -> Row {
+    Row {
+        name: "suspended_articles",
+        kind: Kind::Words,
+        get: |case| Value::Words(case.facts.suspended_articles.clone()),
+        set: |case, value| {
+            let Value::Words(words) = value else { return None };
+            case.facts.suspended_articles.clone_from(words);
+            Some(())
+        },
+    }
+}
+
+fn ordered_by() -> Row {
+    Row {
+        name: "ordered_by",
+        kind: Kind::Word(ROLES.map(Role::as_str).to_vec()),
+        get: |case| {
+            let word = case.question.ordered_by.map(Role::as_str);
+            word.map_or(Value::Unsaid, |word| Value::Word(word.to_owned()))
+        },
+        set: |case, value| {
+            case.question.ordered_by = match value {
+                Value::Word(word) => Some(*ROLES.iter().find(|role| role.as_str() == word)?),
+                Value::Unsaid => None,
+                Value::Is(_) | Value::Count(_) | Value::Words(_) => return None,
+            };
+            Some(())
+        },
+    }
 }
 
 fn within(case: &Case, at: Moment) -> bool {
@@ -178,6 +255,7 @@ impl Row {
             Kind::Flag(is) => Value::Is(*is),
             Kind::Count(_, _, count) => Value::Count(*count),
             Kind::Word(_) => Value::Unsaid,
+            Kind::Words => Value::Words(BTreeSet::new()),
         }
     }
 }
@@ -196,21 +274,12 @@ impl Case {
                 rung: None,
                 arms: None,
                 armour: None,
+                ordered_by: None,
+                sensor: None,
+                altitude_m: 0,
                 at: period.map_or(Moment::default(), Window::start),
             },
-            facts: Facts {
-                in_force: true,
-                suspended: false,
-                consent_live: true,
-                host_heard: true,
-                headcount_after: 0,
-                headcount_max: u32::MAX,
-                vehicles_after: 0,
-                vehicles_max: u32::MAX,
-                armed_after: 0,
-                armed_max: u32::MAX,
-                notice_ms: NOTICE_MS_CLEAR,
-            },
+            facts: Facts { notice_ms: YEAR_MS, absent_ms: YEAR_MS, ..Facts::clear() },
             period,
         }
     }
@@ -229,6 +298,9 @@ impl std::fmt::Display for Value {
             Self::Is(is) => write!(out, "{is}"),
             Self::Count(count) => write!(out, "{count}"),
             Self::Word(word) => out.write_str(word),
+            Self::Words(words) => {
+                out.write_str(&words.iter().map(String::as_str).collect::<Vec<_>>().join(" "))
+            }
             Self::Unsaid => out.write_str("not said"),
         }
     }
@@ -248,8 +320,7 @@ pub(crate) fn world(rules: &Rules) -> String {
     for row in rows() {
         let name = row.name;
         match row.kind {
-            Kind::Flag(_) => {}
-            Kind::Count(i64::MIN, i64::MAX, _) => {}
+            Kind::Flag(_) | Kind::Words | Kind::Count(i64::MIN, i64::MAX, _) => {}
             Kind::Count(least, most, _) => {
                 parts.push(format!("context.{name} >= {least} && context.{name} <= {most}"));
             }

@@ -291,6 +291,13 @@ pub(crate) fn case(rules: &Rules, request: &Request, known: &[&str]) -> Option<C
             Some(EvalResult::Bool(is)) => Value::Is(is),
             Some(EvalResult::Long(count)) => Value::Count(count),
             Some(EvalResult::String(word)) => Value::Word(word),
+            Some(EvalResult::Set(words)) => {
+                let word = |one: &EvalResult| match one {
+                    EvalResult::String(word) => Some(word.clone()),
+                    _ => None,
+                };
+                Value::Words(words.iter().map(word).collect::<Option<_>>()?)
+            }
             Some(_) => return None,
         };
         case = row.with(&case, &value)?;
@@ -304,6 +311,10 @@ fn request(guest: &str, case: &Case, schema: &Schema) -> Option<Request> {
             Value::Is(is) => RestrictedExpression::new_bool(is),
             Value::Count(count) => RestrictedExpression::new_long(count),
             Value::Word(word) => RestrictedExpression::new_string(word),
+            Value::Words(words) => {
+                let words = words.into_iter().map(RestrictedExpression::new_string);
+                RestrictedExpression::new_set(words)
+            }
             Value::Unsaid => return None,
         };
         Some((row.name.to_owned(), value))

@@ -62,6 +62,11 @@ fn nearer(row: &Row, case: &Case, bad: &impl Fn(&Case) -> bool) -> Option<Case> 
             }
             found
         }
-        (Kind::Flag(_) | Kind::Word(_) | Kind::Count(..), _) => None,
+        (Kind::Words, Value::Words(words)) => words.iter().find_map(|word| {
+            let mut fewer = words.clone();
+            fewer.remove(word);
+            with(&Value::Words(fewer))
+        }),
+        (Kind::Flag(_) | Kind::Word(_) | Kind::Words | Kind::Count(..), _) => None,
     }
 }

@@ -4,7 +4,6 @@ use accord::document::Document;
 use accord::provision::Provision;
 use accord::rules::{Decision, Deed, Rules};
 use cedar_policy::{PolicySet, Request};
-use words::id::PartyId;
 use words::refusal::Reason;
 
 use crate::case::{Case, world};
@@ -213,15 +212,9 @@ impl<'a> Bench<'a> {
     // Compiled both ways: what holds for the guest here holds for the host there.
     fn reciprocity(&mut self) -> Result<Option<Verdict>, ProofFault> {
         let Some(kinds) = declared(self.rules.document()) else { return Ok(None) };
-        let mirror = match Rules::compile(exchanged(self.rules.document())) {
-            Ok(mirror) => mirror,
-            Err(cause) => {
-                let why = format!("it does not hold together with the roles exchanged: {cause}");
-                return Ok(Some(Verdict::Unknown(why)));
-            }
-        };
+        let Some(mirror) = self.rules.mirror() else { return Ok(None) };
         let one = reciprocal(self.rules, &kinds)?;
-        let other = renamed(&mirror, &kinds)?;
+        let other = renamed(mirror, &kinds)?;
         for (from, to, turned) in [(&one, &other, false), (&other, &one, true)] {
             let (narrow, wide) = (self.court.side(from.clone())?, self.court.side(to.clone())?);
             let formed = with(from, "world", &within_the_world(self.rules))?;
@@ -235,7 +228,7 @@ impl<'a> Bench<'a> {
                 return match self.court.implies(deed, &formed, &wide)? {
                     Answer::Holds => Ok(Some(Verdict::Unknown("no node can form it".to_owned()))),
                     Answer::Silent(why) => Ok(Some(Verdict::Unknown(why))),
-                    Answer::Fails(request) => Ok(Some(self.one_sided(&mirror, &request, turned))),
+                    Answer::Fails(request) => Ok(Some(self.one_sided(mirror, &request, turned))),
                 };
             }
         }
@@ -298,22 +291,6 @@ fn declared(document: &Document) -> Option<Vec<String>> {
         let Provision::Reciprocity(reciprocity) = one else { return None };
         Some(reciprocity.kinds.clone())
     })
-}
-
-fn exchanged(document: &Document) -> Document {
-    let mut other = document.clone();
-    std::mem::swap(&mut other.host, &mut other.guest);
-    let (host, guest) = (&document.host, &document.guest);
-    let turn = |party: &PartyId| (if party == host { guest } else { host }).clone();
-    let provisions = other.articles.iter_mut().flat_map(|article| article.provisions.iter_mut());
-    for provision in provisions {
-        if let Provision::PartiesAndAuthorities(authorities) = provision {
-            for authority in authorities {
-                authority.party = turn(&authority.party);
-            }
-        }
-    }
-    other
 }
 
 // The rules of the kinds that hold both ways. Guards alone would permit nothing, and then

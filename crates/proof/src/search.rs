@@ -113,9 +113,10 @@ fn bases(old: &Rules, new: &Rules) -> Vec<Case> {
 // A purpose of both texts, or of one.
 fn common(old: &Rules, new: &Rules) -> Option<Purpose> {
     let asks = |rules: &Rules, purpose: &Purpose| {
-        rules.document().provisions().any(|(_, one)| {
-            matches!(one, Provision::Purpose(all) if all.contains(purpose))
-        })
+        rules
+            .document()
+            .provisions()
+            .any(|(_, one)| matches!(one, Provision::Purpose(all) if all.contains(purpose)))
     };
     let count =
         |purpose: &&Purpose| usize::from(asks(old, purpose)) + usize::from(asks(new, purpose));
@@ -136,8 +137,9 @@ impl Edges {
             .flat_map(|most| [most, most.saturating_add(1)])
             .collect();
         let counts = maxima.into_iter().take(COUNTS_MAX);
-        let notices_ms = [old.notice(), new.notice()].map(|one| [one.urgent_ms, one.normal_ms]);
-        let notices_ms = notices_ms.into_iter().flatten().flat_map(|ms| [ms, ms - 1]).collect();
+        let notices = [old.notice(), new.notice()].into_iter().flatten();
+        let notices_ms = notices.flat_map(|one| [one.urgent_ms, one.normal_ms]);
+        let notices_ms = notices_ms.flat_map(|ms| [ms, ms - 1]).collect();
         let moments = moments(old, new).into_iter().map(|(at, ..)| at).collect();
         Self {
             counts: counts.flat_map(|n| [(n, 0, 0), (0, n, 0), (n, 0, n)]).collect(),
@@ -179,6 +181,11 @@ impl Edges {
         with(&|case| case.facts.suspended = true);
         with(&|case| case.facts.consent_live = false);
         with(&|case| case.facts.host_heard = false);
+        with(&|case| case.facts.rung_open = false);
+        with(&|case| case.facts.accredited = false);
+        with(&|case| case.facts.licensed = false);
+        with(&|case| case.facts.emergency = true);
+        with(&|case| case.facts.guests_per_officer = u32::MAX);
         around
     }
 }

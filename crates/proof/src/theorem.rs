@@ -47,6 +47,7 @@ pub const THEOREMS: &[Theorem] = &[
     guard("suspension", |_| said("!context.suspended")),
     guard("consent", |_| if_then(GROUND, "context.consent_live")),
     guard("heard", |_| if_then(GROUND, "context.host_heard")),
+    guard("rung", |_| said("context.rung_open")),
     guard("zone", |rules| Some(format!("{}.contains(resource)", entities(&allowed(rules))))),
     guard("category", category),
     guard("purpose", purpose),
@@ -134,12 +135,13 @@ fn ceiling(rules: &Rules) -> Option<String> {
 }
 
 fn arms(rules: &Rules) -> Option<String> {
+    // A text that says nothing of arms lets nobody be armed.
     let exceptions = listed(rules, |one| {
         let Provision::Arms(rules) = one else { return None };
         Some(rules.clone())
-    })?;
+    });
     let mut parts = vec![format!("context.arms == \"{}\"", ArmsClass::Unarmed)];
-    for rule in exceptions {
+    for rule in exceptions.unwrap_or_default() {
         let classes = ArmsClass::ALL.iter().filter(|class| **class <= rule.class_max);
         parts.push(format!(
             "(context has category && context.category == \"{}\" &&\n      \
@@ -154,35 +156,49 @@ fn arms(rules: &Rules) -> Option<String> {
 }
 
 fn armour(rules: &Rules) -> Option<String> {
+    rules.article_of("vehicles")?;
     let enough = ArmourClass::ALL.iter().filter(|class| **class >= rules.armour_min());
     let enough = words(enough.map(|class| class.as_str()));
     let strong = if_said("armour", &format!("{enough}.contains(context.armour)"));
     Some(format!("(!(action == Action::\"depart\") || context has armour) &&\n    {strong}"))
 }
 
-// An emergency may shorten the notice, as far as the text says, and nothing else.
+// An emergency may shorten the notice, as far as the text says, and nothing else. Nothing moves
+// under a text that says nothing of notice.
 fn notice(rules: &Rules) -> Option<String> {
+    let Some(notice) = rules.notice() else { return Some(format!("!({MOVING})")) };
     let relaxed = rules.document().provisions().find_map(|(_, one)| {
         let Provision::EmergencyAndEvacuation(emergency) = one else { return None };
-        Some(emergency.notice_ms_min)
+        let least_ms = emergency.notice_ms_min;
+        Some(format!(" || (context.emergency && context.notice_ms >= {least_ms})"))
     });
-    let urgent_ms = rules.notice().urgent_ms;
-    let least_ms = relaxed.map_or(urgent_ms, |relaxed| relaxed.min(urgent_ms));
-    if_then(ANNOUNCED, &format!("context.notice_ms >= {least_ms}"))
+    let relaxed = relaxed.unwrap_or_default();
+    if_then(ANNOUNCED, &format!("context.notice_ms >= {}{relaxed}", notice.urgent_ms))
 }
 
-// A permitted row for whoever is on duty; a request to deploy may leave the task open; a
+// A permitted row of a clause that is not suspended, for whoever is on duty; a request to deploy may leave the task open; a
 // movement without guest personnel needs none.
 fn task(rules: &Rules) -> Option<String> {
-    let mut parts = vec![format!("({MOVING} && !(context has category) && !(context has task))")];
-    for (_, permit) in rules.document().permits() {
+    let mut parts = Vec::new();
+    for (article, one) in rules.document().provisions() {
+        let Provision::TerritoryAndZones(zones) = one else { continue };
+        let open = zones.iter().filter(|zone| zone.allowed).map(|zone| zone.zone.clone());
+        parts.push(format!(
+            "({MOVING} && {}.contains(resource) && {} &&\n      \
+             !(context has category) && !(context has task))",
+            entities(&open.collect::<Vec<_>>()),
+            awake(&article.number),
+        ));
+    }
+    for (article, permit) in rules.document().permits() {
         let rungs = Rung::ALL.iter().filter(|rung| **rung <= permit.rung_max);
         parts.push(format!(
-            "({}.contains(resource) && context has category &&\n      \
+            "({} && {}.contains(resource) && context has category &&\n      \
              {}.contains(context.category) &&\n      \
              ((context has task && context.task == \"{}\" &&\n        context has rung && \
              {}.contains(context.rung)) ||\n       \
              (action == Action::\"deploy\" && !(context has task))))",
+            awake(article),
             entities(&permit.zones),
             words(permit.categories.iter().copied().map(Category::as_str)),
             permit.task,
@@ -191,6 +207,11 @@ fn task(rules: &Rules) -> Option<String> {
     }
     let guest = &rules.document().guest;
     Some(format!("principal == Party::\"{guest}\" && (\n     {})", parts.join(" ||\n     ")))
+}
+
+// A clause that is suspended permits nothing.
+fn awake(article: &str) -> String {
+    format!("!context.suspended_articles.contains(\"{article}\")")
 }
 
 fn words(items: impl Iterator<Item = &'static str>) -> String {

@@ -62,6 +62,7 @@ const BROKEN: &[(&str, Edit)] = &[
         instead(text, "unless { context.consent_live }", emergency)
     }),
     ("heard", |text| gone(text, "context.host_heard")),
+    ("rung", |text| gone(text, "context.rung_open")),
     ("zone", |text| {
         let wider = "Zone::\"site-industrial\", Zone::\"cantonment-north\"";
         instead(text, "Zone::\"site-industrial\"]", &format!("{wider}]"))

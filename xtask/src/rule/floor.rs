@@ -85,6 +85,7 @@ const fn room(floor: u8, name: &'static str, imports: &'static [&'static str]) -
 /// One heavy dependency, one home: it can be replaced there, and nowhere else is it felt.
 const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy", &["accord", "proof"]),
+    ("cedar-policy-core", &["accord"]),
     ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
     ("axum", &["door", "server", "safeconduct"]),

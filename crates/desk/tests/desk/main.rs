@@ -6,3 +6,4 @@ mod pair;
 mod desks;
 mod forms;
 mod need_to_know;
+mod say;

@@ -8,7 +8,7 @@ use words::id::{AgreementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, Category, Purpose};
 use words::refusal::{Reason, Refusal};
-use words::role::Side;
+use words::role::{Role, Side};
 
 use crate::consent::{Strength, live_for, peak};
 use crate::judge::Asking;
@@ -48,6 +48,16 @@ pub(crate) struct Ask<'a> {
     pub(crate) consent: Option<&'a Subject>,
     pub(crate) headcount: u32,
     pub(crate) notice_ms: i64,
+    pub(crate) depth: Depth,
+}
+
+/// How much is asked for beside yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// The answer and its reasons: for an act that is judged.
+    Answer,
+    /// The nearest change as well, which takes many answers: for people.
+    Explained,
 }
 
 impl<'a> Ask<'a> {
@@ -62,6 +72,7 @@ impl<'a> Ask<'a> {
             consent: None,
             headcount: terms.headcount,
             notice_ms: i64::MAX,
+            depth: Depth::Answer,
         }
     }
 
@@ -76,6 +87,7 @@ impl<'a> Ask<'a> {
             consent: None,
             headcount: 0,
             notice_ms: i64::MAX,
+            depth: Depth::Answer,
         }
     }
 }
@@ -109,8 +121,24 @@ pub(crate) fn decision(
         arms: ask.terms.map(|terms| terms.arms),
         armour: ask.armour,
         at: asking.at,
+        ordered_by: ordered_by(asking, rules, ask.deed),
+        // A task order names no sensor yet.
+        sensor: None,
+        altitude_m: 0,
     };
-    Ok(rules.decide(&question, &facts(state, asking, (agreement, rules), ask)))
+    let facts = facts(state, asking, (agreement, rules), ask);
+    Ok(match ask.depth {
+        Depth::Answer => rules.decide(&question, &facts),
+        Depth::Explained => rules.explain(&question, &facts),
+    })
+}
+
+// The role under which an order is signed: one that the agreement lists, if the key carries one.
+// An order that nobody has given yet is taken to be one by whom it belongs to.
+fn ordered_by(asking: &Asking<'_>, rules: &Rules, deed: Deed) -> Option<Role> {
+    let listed = asking.roles.iter().find(|role| rules.orders_by().contains(role));
+    let held = listed.or(asking.roles.first()).copied();
+    (deed == Deed::OrderTask).then(|| held.unwrap_or(Role::ProtectionLead))
 }
 
 fn facts(
@@ -135,6 +163,8 @@ fn facts(
         armed_after: after.armed,
         armed_max: most.armed,
         notice_ms: ask.notice_ms,
+        stay_ms: ask.terms.map_or(0, |terms| terms.window.end().ms_since(terms.window.start())),
+        ..Facts::clear()
     }
 }
 
@@ -175,7 +205,7 @@ pub(crate) fn refusal_of(decision: &Decision) -> Refusal {
         decision.reasons.clone()
     };
     let articles = decision.citations.iter().map(|citation| citation.article.clone()).collect();
-    Refusal { reasons, articles, detail: decision.remedy.join("; ") }
+    Refusal { reasons, articles, detail: decision.remedy().join("; ") }
 }
 
 /// The article that carries a kind of provision, appended to a refusal.

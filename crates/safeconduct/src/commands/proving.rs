@@ -263,7 +263,8 @@ fn decision_json(decision: &Decision) -> Value {
     let reasons: Vec<&str> = decision.reasons.iter().map(|reason| reason.code()).collect();
     json!({
         "allowed": decision.allow, "articles": articles(decision), "reasons": reasons,
-        "facts": decision.facts, "remedy": decision.remedy,
+        "facts": decision.facts.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "remedy": decision.remedy(),
     })
 }
 
