@@ -1,10 +1,22 @@
-//! Questions are written for cvc5; Z3 hears them in its own words for sets.
+//! Questions use a theory of sets; solvers hear them with as few sets as there can be.
 
 use std::collections::BTreeMap;
 
-/// The same question, without cvc5's theory of sets: membership in a listed set is said as one
-/// of its elements, which also makes the second opinion an independent one.
+/// The same question for Z3, which has other words for sets.
 pub(crate) fn z3(script: &str) -> Result<String, String> {
+    heard(script, in_z3)
+}
+
+/// The same question for cvc5.
+pub(crate) fn cvc5(script: &str) -> Result<String, String> {
+    heard(script, Ok)
+}
+
+type Speak = fn(Term) -> Result<Term, String>;
+
+// Membership in a listed set is said element by element: equality is quick where a theory of
+// sets is not.
+fn heard(script: &str, speak: Speak) -> Result<String, String> {
     let mut listed: BTreeMap<String, Vec<Term>> = BTreeMap::new();
     let mut said = String::with_capacity(script.len());
     for line in script.lines() {
@@ -17,7 +29,7 @@ pub(crate) fn z3(script: &str) -> Result<String, String> {
         if let Some((id, elements)) = listing(&term) {
             listed.insert(id.to_owned(), elements);
         }
-        said.push_str(&translated(term, &listed)?.text());
+        said.push_str(&translated(term, &listed, speak)?.text());
         said.push('\n');
     }
     Ok(said)
@@ -71,13 +83,28 @@ fn listing(term: &Term) -> Option<(&str, Vec<Term>)> {
     }
 }
 
-fn translated(term: Term, listed: &BTreeMap<String, Vec<Term>>) -> Result<Term, String> {
+fn translated(
+    term: Term,
+    listed: &BTreeMap<String, Vec<Term>>,
+    speak: Speak,
+) -> Result<Term, String> {
     let Term::List(parts) = term else { return Ok(term) };
-    let parts: Vec<Term> =
-        parts.into_iter().map(|part| translated(part, listed)).collect::<Result<_, _>>()?;
+    let parts = parts.into_iter().map(|part| translated(part, listed, speak));
+    let parts: Vec<Term> = parts.collect::<Result<_, _>>()?;
+    if let [head, element, set] = parts.as_slice()
+        && head.word() == Some("set.member")
+        && let Some(elements) = set.word().and_then(|id| listed.get(id))
+    {
+        return Ok(one_of(element, elements));
+    }
+    speak(Term::List(parts))
+}
+
+fn in_z3(term: Term) -> Result<Term, String> {
+    let Term::List(parts) = term else { return Ok(term) };
     let head = parts.first().and_then(Term::word).unwrap_or_default().to_owned();
     match (head.as_str(), parts.as_slice()) {
-        ("set.member", [_, element, set]) => Ok(member(element, set, listed)),
+        ("set.member", [_, element, set]) => Ok(list("select", [set.clone(), element.clone()])),
         ("set.insert", [_, elements @ .., rest]) => {
             let add = |set, element: &Term| list("store", [set, element.clone(), word("true")]);
             Ok(elements.iter().fold(rest.clone(), add))
@@ -93,12 +120,9 @@ fn translated(term: Term, listed: &BTreeMap<String, Vec<Term>>) -> Result<Term, 
     }
 }
 
-fn member(element: &Term, set: &Term, listed: &BTreeMap<String, Vec<Term>>) -> Term {
-    let Some(elements) = set.word().and_then(|id| listed.get(id)) else {
-        return list("select", [set.clone(), element.clone()]);
-    };
+fn one_of(element: &Term, elements: &[Term]) -> Term {
     let equal = |other: &Term| list("=", [element.clone(), other.clone()]);
-    match elements.as_slice() {
+    match elements {
         [] => word("false"),
         [one] => equal(one),
         many => list("or", many.iter().map(equal)),

@@ -4,7 +4,7 @@ mod texts;
 
 use accord::rules::{Deed, Rules};
 use accord::window::Clause;
-use proof::prove::{Counterexample, Report, Verdict, prove};
+use proof::prove::{Counterexample, Report, Verdict, prove, prove_one};
 use proof::theorem::THEOREMS;
 use words::refusal::Reason;
 
@@ -16,7 +16,7 @@ fn verdict(report: &Report, theorem: &str) -> Verdict {
 }
 
 fn counterexample(rules: &Rules, above: Option<&Rules>, theorem: &str) -> Option<Counterexample> {
-    let report = prove(rules, above, both_solvers(theorem)?).unwrap();
+    let report = prove_one(rules, above, both_solvers(theorem)?, theorem).unwrap();
     match verdict(&report, theorem) {
         Verdict::Broken(found) => Some(*found),
         other => panic!("`{theorem}` on a broken text: {other:?}"),
@@ -146,7 +146,7 @@ fn a_lower_text_that_permits_more_is_caught() {
     assert_eq!(found.case.question.at.to_string(), "2025-10-01T00:00:00Z");
     let shorter = karachi().replace("until = \"2025-10-01", "until = \"2025-04-01");
     let choice = both_solvers("under").unwrap();
-    let report = prove(&compiled(&shorter), Some(&above), choice).unwrap();
+    let report = prove_one(&compiled(&shorter), Some(&above), choice, "under").unwrap();
     assert_eq!(verdict(&report, "under"), Verdict::ProvedHere);
 }
 
@@ -158,9 +158,8 @@ fn what_only_the_permits_hold_is_not_said_of_every_annex() {
         (!guard).then(|| clause.text.to_owned())
     };
     let Some(choice) = both_solvers("every annex") else { return };
-    let report = prove(&broken(&karachi(), edit), None, choice).unwrap();
+    let report = prove_one(&broken(&karachi(), edit), None, choice, "zone").unwrap();
     assert_eq!(verdict(&report, "zone"), Verdict::ProvedHere);
-    assert_eq!(verdict(&report, "consent"), Verdict::Proved);
 }
 
 #[test]
