@@ -1,5 +1,6 @@
 //! The symbolic court: sets of rules are compared for every request there can be.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::io;
 use std::panic::resume_unwind;
@@ -22,7 +23,7 @@ use serde_json::{Value as Json, json};
 use thiserror::Error;
 use words::id::ZoneId;
 
-use crate::case::{Case, Value, rows};
+use crate::case::{Case, Kind, Value, rows};
 use crate::solver::{Panel, SolverFault};
 
 /// The symbolic compiler walks its terms by recursion, as deep as a text has rules; a main
@@ -76,13 +77,19 @@ pub(crate) struct Side {
 #[derive(Debug)]
 pub(crate) struct Court {
     schema: Schema,
+    articles: BTreeSet<String>,
     deeds: Vec<(Deed, RequestEnv)>,
     compiler: CedarSymCompiler<Panel>,
 }
 
 impl Court {
-    pub(crate) fn convene(panel: Panel) -> Result<Self, ProofFault> {
-        let (schema, _) = Schema::from_cedarschema_str(SCHEMA)
+    pub(crate) fn convene(panel: Panel, texts: &[&Rules]) -> Result<Self, ProofFault> {
+        let articles = texts.iter().flat_map(|text| &text.document().articles);
+        let articles: BTreeSet<String> = articles.map(|article| article.number.clone()).collect();
+        let bits: String =
+            articles.iter().map(|one| format!("    \"{}\": Bool,\n", bit(one))).collect();
+        let schema = SCHEMA.replace("    suspended_articles: Set<String>,\n", &bits);
+        let (schema, _) = Schema::from_cedarschema_str(&schema)
             .map_err(|cause| ProofFault::Schema(cause.to_string()))?;
         let mut deeds = Vec::new();
         for env in schema.request_envs() {
@@ -92,7 +99,7 @@ impl Court {
         }
         deeds.sort_by_key(|(deed, _)| *deed);
         let compiler = CedarSymCompiler::new(panel).map_err(symbol)?;
-        Ok(Self { schema, deeds, compiler })
+        Ok(Self { schema, articles, deeds, compiler })
     }
 
     pub(crate) fn deeds(&self) -> Vec<Deed> {
@@ -140,7 +147,7 @@ impl Court {
 
     /// Does a set of rules permit one case? By Cedar itself, without any solver.
     pub(crate) fn permits(&self, set: &PolicySet, guest: &str, case: &Case) -> Option<bool> {
-        let request = request(guest, case, &self.schema)?;
+        let request = request(guest, case, self)?;
         let said = Authorizer::new().is_authorized(&request, set, &Entities::empty());
         let erred = said.diagnostics().errors().next().is_some();
         (!erred).then_some(said.decision() == Decision::Allow)
@@ -206,7 +213,34 @@ pub(crate) fn set<'a>(
 
 /// One rule from its text.
 pub(crate) fn policy(id: &str, text: &str) -> Result<Policy, ProofFault> {
-    Policy::parse(Some(PolicyId::new(id)), text).map_err(|cause| unreadable(id, &cause))
+    let policy = Policy::parse(Some(PolicyId::new(id)), text);
+    let policy = policy.map_err(|cause| unreadable(id, &cause))?;
+    let json = policy.to_json().map_err(|cause| unreadable(id, &cause))?;
+    Policy::from_json(Some(PolicyId::new(id)), told_apart(json))
+        .map_err(|cause| unreadable(id, &cause))
+}
+
+// Solvers are slow at sets of words. The rules only ask whether a set has one word, and any set
+// of words may come, so that one fact for each word says the same.
+fn bit(article: &str) -> String {
+    format!("suspended_articles {article}")
+}
+
+fn told_apart(json: Json) -> Json {
+    let asked = json!({ ".": { "left": { "Var": "context" }, "attr": "suspended_articles" } });
+    if let Some(contains) = json.get("contains")
+        && contains.get("left") == Some(&asked)
+        && let Some(article) = contains.pointer("/right/Value").and_then(Json::as_str)
+    {
+        return json!({ ".": { "left": { "Var": "context" }, "attr": bit(article) } });
+    }
+    match json {
+        Json::Object(parts) => {
+            parts.into_iter().map(|(name, part)| (name, told_apart(part))).collect()
+        }
+        Json::Array(parts) => parts.into_iter().map(told_apart).collect(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => json,
+    }
 }
 
 /// The rules of a text.
@@ -287,17 +321,15 @@ pub(crate) fn case(rules: &Rules, request: &Request, known: &[&str]) -> Option<C
     let mut case = Case::clear(rules, deed, &zone);
     for row in rows().into_iter().filter(|row| !known.contains(&row.name)) {
         let value = match context.get(row.name) {
+            None if row.kind == Kind::Words => {
+                let articles = rules.document().articles.iter().map(|one| one.number.clone());
+                let asleep = |one: &String| context.get(&bit(one)) == Some(EvalResult::Bool(true));
+                Value::Words(articles.filter(asleep).collect())
+            }
             None => Value::Unsaid,
             Some(EvalResult::Bool(is)) => Value::Is(is),
             Some(EvalResult::Long(count)) => Value::Count(count),
             Some(EvalResult::String(word)) => Value::Word(word),
-            Some(EvalResult::Set(words)) => {
-                let word = |one: &EvalResult| match one {
-                    EvalResult::String(word) => Some(word.clone()),
-                    _ => None,
-                };
-                Value::Words(words.iter().map(word).collect::<Option<_>>()?)
-            }
             Some(_) => return None,
         };
         case = row.with(&case, &value)?;
@@ -305,25 +337,25 @@ pub(crate) fn case(rules: &Rules, request: &Request, known: &[&str]) -> Option<C
     (guest == rules.document().guest.as_str()).then_some(case)
 }
 
-fn request(guest: &str, case: &Case, schema: &Schema) -> Option<Request> {
+fn request(guest: &str, case: &Case, court: &Court) -> Option<Request> {
     let facts = rows().into_iter().filter_map(|row| {
         let value = match row.get(case) {
             Value::Is(is) => RestrictedExpression::new_bool(is),
             Value::Count(count) => RestrictedExpression::new_long(count),
             Value::Word(word) => RestrictedExpression::new_string(word),
-            Value::Words(words) => {
-                let words = words.into_iter().map(RestrictedExpression::new_string);
-                RestrictedExpression::new_set(words)
-            }
-            Value::Unsaid => return None,
+            Value::Words(_) | Value::Unsaid => return None,
         };
         Some((row.name.to_owned(), value))
     });
-    let context = Context::from_pairs(facts).ok()?;
+    let asleep = court.articles.iter().map(|article| {
+        let is = case.facts.suspended_articles.contains(article);
+        (bit(article), RestrictedExpression::new_bool(is))
+    });
+    let context = Context::from_pairs(facts.chain(asleep)).ok()?;
     let principal = entity("Party", guest)?;
     let action = entity("Action", case.question.deed.as_str())?;
     let resource = entity("Zone", case.question.zone.as_str())?;
-    Request::new(principal, action, resource, context, Some(schema)).ok()
+    Request::new(principal, action, resource, context, Some(&court.schema)).ok()
 }
 
 fn entity(kind: &str, id: &str) -> Option<EntityUid> {

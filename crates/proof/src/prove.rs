@@ -99,7 +99,8 @@ fn asked(
     only: Option<&str>,
 ) -> Result<Report, ProofFault> {
     let wanted = |key: &str| only.is_none_or(|one| one == key);
-    let court = Court::convene(panel)?;
+    let texts: Vec<&Rules> = [rules].into_iter().chain(above).collect();
+    let court = Court::convene(panel, &texts)?;
     let mut bench = Bench::new(rules, court)?;
     let mut proofs = Vec::new();
     for theorem in THEOREMS.iter().filter(|theorem| wanted(theorem.key)) {

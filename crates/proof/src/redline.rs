@@ -77,7 +77,7 @@ pub fn compare(old: &Rules, new: &Rules, choice: Option<Choice>) -> Result<Redli
     };
     let panel = Panel::seat(choice)?;
     deep(|| {
-        let mut court = Court::convene(panel)?;
+        let mut court = Court::convene(panel, &[old, new])?;
         let gain = gained(&mut court, old, new, WITNESSES_MAX)?;
         let loss = gained(&mut court, new, old, WITNESSES_MAX)?;
         Ok(proved(old, new, (gain, loss), changed))
