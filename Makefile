@@ -19,7 +19,7 @@ $(DIST): console/package-lock.json $(shell find console/src console/styles conso
 	cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 setup: ## Install what the tests need and this machine lacks.
-	scripts/need node npm cargo python3 chromium
+	scripts/need node npm cargo python3 chromium cvc5 z3
 
 test: setup lint unit sim spine browser api ## Everything.
 	@echo "make test: all of it passed"

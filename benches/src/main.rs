@@ -7,6 +7,7 @@ mod timing;
 
 mod acts;
 mod baseline;
+mod decide;
 mod ledgers;
 mod replay;
 
@@ -15,6 +16,7 @@ mod node;
 
 mod live;
 mod pages;
+mod prove;
 mod revocation;
 mod start;
 
@@ -27,12 +29,14 @@ const USAGE: &str = "\
 usage: benches WHAT [--statements N]
   acts        acts a second by one node, beside signatures and durable transactions
   replay      two ledgers of N statements (1,000,000) to the joint state
+  prove       every theorem of the largest worked agreement, with each solver
   revocation  from the host's officer to the guest's state and open console
   pages       first byte and bytes of every page
   live        500 consoles, 200 moving units: the node's processor and memory
   start       cold start, memory at rest, size of the program
+  decide      decisions under 10 to 10,000 provisions of annexes, beside bare Cedar
   all         everything
-The last four run `safeconduct`, built beside this program.";
+Revocation, pages, live and start run `safeconduct`, built beside this program.";
 
 /// Statements that are replayed unless told otherwise: years of a busy deployment.
 const STATEMENTS: u32 = 1_000_000;
@@ -60,13 +64,15 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 6] = [
+    let steps: [(&str, Step<'_>); 8] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
+        ("prove", &prove::run),
         ("revocation", &revocation::run),
         ("pages", &pages::run),
         ("live", &live::run),
         ("start", &start::run),
+        ("decide", &decide::run),
     ];
     let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();
     if chosen.is_empty() {

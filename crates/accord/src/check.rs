@@ -1,40 +1,32 @@
 //! What a text must provide before it can bind.
 
+pub(crate) mod basics;
+mod bounds;
+mod names;
+
 use std::collections::BTreeMap;
 
 use cedar_policy::{CedarSchemaError, ParseErrors, PolicySetError};
 use thiserror::Error;
-use words::id::{PartyId, ZoneId};
-use words::limit::{CLOCK_SKEW_MAX_MS, HEARTBEAT_EVERY_MS, LEASE_MS_MAX};
-use words::moment::Window;
+use words::id::{AgreementId, PartyId, ZoneId};
 use words::movement::Stage;
-use words::presence::{ArmourClass, Category, Rung};
-use words::role::{Role, Side};
+use words::presence::{Category, Rung};
+use words::role::Role;
 
+use crate::check::basics::Basics;
+use crate::check::names::About;
 use crate::document::Document;
 use crate::provision::Provision;
-use crate::provision::governance::{Extent, Suspension};
-use crate::provision::information::Step;
-use crate::provision::presence::{AdvanceNotice, Ceiling, HostConsent, Vehicles};
 
 /// The largest ceiling that still bounds anything: guest personnel are tens or hundreds, and a
 /// watch officer must be able to count them.
 pub const CEILING_MAX: u32 = 1_000;
 
-/// Provisions that a guard or a node cannot do without.
-const REQUIRED: [&str; 11] = [
-    "parties_and_authorities",
-    "purpose",
-    "territory_and_zones",
-    "personnel_categories",
-    "host_consent",
-    "advance_notice",
-    "ceilings",
-    "permitted_tasks",
-    "arms",
-    "vehicles",
-    "suspension",
-];
+/// Provisions that a guard or a node cannot do without. What else a text leaves out is left out
+/// safely: without tasks nothing is permitted, without arms everybody is unarmed, without notice
+/// nothing moves; without purposes or vehicles none are prescribed.
+const REQUIRED: [&str; 4] =
+    ["parties_and_authorities", "territory_and_zones", "host_consent", "suspension"];
 
 /// Provisions that annexes may repeat, each adding to the others.
 const REPEATABLE: [&str; 3] = ["territory_and_zones", "ceilings", "permitted_tasks"];
@@ -122,6 +114,21 @@ pub enum CompileError {
     /// A host that could not take back control.
     #[error("article {article} does not let the host suspend the whole; a host always can: add it")]
     HostCannotSuspend { article: String },
+    /// A word that is no kind of provision.
+    #[error("article {article} names `{kind}`, which is no kind of provision; correct it")]
+    UnknownKind { article: String, kind: String },
+    /// A number that forbids everything.
+    #[error("article {article} sets {what} to 0, which forbids everything; set at least 1")]
+    Zero { article: String, what: &'static str },
+    /// A lower text under another.
+    #[error("the text stands under `{under}`, and not under `{upper}`; name the text above it")]
+    NotUnder { under: String, upper: AgreementId },
+    /// A lower text between others.
+    #[error("the parties of a lower text are those of the text above it; name the same two")]
+    OtherParties,
+    /// What holds in both directions is no agreement.
+    #[error("what holds in both directions does not hold together when host and guest change")]
+    Mirror(#[source] Box<Self>),
     /// A rule that is not Cedar.
     #[error("the rule `{id}` of article {article} is not Cedar; this is a fault of this program")]
     Rule {
@@ -145,157 +152,42 @@ pub enum CompileError {
     Invalid { detail: String },
 }
 
-/// What an agreement provides exactly once, found once.
-#[derive(Debug)]
-pub(crate) struct Basics {
-    pub(crate) consent: HostConsent,
-    pub(crate) notice: AdvanceNotice,
-    pub(crate) armour_min: ArmourClass,
-    pub(crate) gap_m_min: u32,
-    pub(crate) suspension: Suspension,
-    pub(crate) period: Option<Window>,
+/// A text that is checked, and what it relies on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Above<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) basics: &'a Basics,
 }
 
 /// Checks the whole and finds what there is once.
-pub(crate) fn check(document: &Document) -> Result<Basics, CompileError> {
+pub(crate) fn check(document: &Document, above: Option<Above<'_>>) -> Result<Basics, CompileError> {
     shown_whole(document)?;
-    each_once(document)?;
-    let categories = categories(document);
-    let zones = zones(document)?;
-    let ceilings = ceilings(document)?;
+    if let Some(above) = above {
+        under(document, above.document)?;
+    }
+    each_once(document, above)?;
+    let categories = categories(document, above);
+    let zones = zones(document, above)?;
+    let ceilings = bounds::ceilings(document, above)?;
     for (article, provision) in document.provisions() {
         let about = About { number: &article.number, categories: &categories, zones: &zones };
         about.names_what_exists(document, provision)?;
-        about.stays_in_range(provision)?;
-        about.is_bounded(provision, &ceilings)?;
+        bounds::in_range(document, &article.number, provision)?;
+        bounds::is_bounded(&article.number, provision, &ceilings)?;
     }
-    basics(document)
+    let basics = basics::find(document, above)?;
+    above.map_or(Ok(()), |above| bounds::no_wider(document, &basics, above.basics))?;
+    Ok(basics)
 }
 
-type Armed = u32;
-type CeilingsBy = BTreeMap<(Category, ZoneId), Armed>;
-
-struct About<'a> {
-    number: &'a str,
-    categories: &'a [Category],
-    zones: &'a BTreeMap<ZoneId, bool>,
-}
-
-impl About<'_> {
-    fn article(&self) -> String {
-        self.number.to_owned()
+fn under(document: &Document, upper: &Document) -> Result<(), CompileError> {
+    let upper_id = &upper.agreement;
+    if document.under.as_ref() != Some(upper_id) {
+        let under = document.under.as_ref().map_or_else(String::new, ToString::to_string);
+        return Err(CompileError::NotUnder { under, upper: upper_id.clone() });
     }
-
-    fn names_what_exists(&self, document: &Document, one: &Provision) -> Result<(), CompileError> {
-        if let Provision::PartiesAndAuthorities(authorities) = one {
-            let known = [&document.host, &document.guest];
-            let stranger = authorities.iter().find(|office| !known.contains(&&office.party));
-            return stranger.map_or(Ok(()), |office| {
-                let party = office.party.clone();
-                Err(CompileError::UnknownParty { article: self.article(), party })
-            });
-        }
-        if let Provision::Ceilings(ceilings) = one {
-            let each = |one: &Ceiling| self.known(&[one.category], std::slice::from_ref(&one.zone));
-            return ceilings.iter().try_for_each(each);
-        }
-        if let Provision::PermittedTasks(permits) = one {
-            return permits.iter().try_for_each(|one| self.known(&one.categories, &one.zones));
-        }
-        if let Provision::Arms(rules) = one {
-            return rules.iter().try_for_each(|one| self.known(&[one.category], &one.zones));
-        }
-        Ok(())
-    }
-
-    fn known(&self, categories: &[Category], zones: &[ZoneId]) -> Result<(), CompileError> {
-        let article = self.article();
-        if let Some(category) = categories.iter().find(|one| !self.categories.contains(one)) {
-            return Err(CompileError::UnknownCategory { article, category: *category });
-        }
-        for zone in zones {
-            let (article, zone) = (self.article(), zone.clone());
-            match self.zones.get(&zone) {
-                Some(true) => {}
-                Some(false) => return Err(CompileError::ExcludedZone { article, zone }),
-                None => return Err(CompileError::UnknownZone { article, zone }),
-            }
-        }
-        Ok(())
-    }
-
-    fn stays_in_range(&self, provision: &Provision) -> Result<(), CompileError> {
-        if let Provision::HostConsent(consent) = provision {
-            self.within("the longest lease", consent.lease_ms_max, 1, LEASE_MS_MAX)?;
-            // Below one heartbeat nothing would ever be allowed.
-            let (min, max) = (HEARTBEAT_EVERY_MS, LEASE_MS_MAX);
-            self.within("the freshness", consent.freshness_ms, min, max)?;
-            self.within("the skew", consent.skew_ms, 0, CLOCK_SKEW_MAX_MS)?;
-            return self.within("the time to stop", consent.stop_within_ms, 0, LEASE_MS_MAX);
-        }
-        if let Provision::AdvanceNotice(notice) = provision {
-            return self.within("the urgent notice", notice.urgent_ms, 0, notice.normal_ms);
-        }
-        if let Provision::MovementDisclosureSchedule(steps) = provision {
-            return self.each_step_once(steps);
-        }
-        if let Provision::Suspension(suspension) = provision {
-            let can =
-                suspension.by.contains(&Side::Host) && suspension.extents.contains(&Extent::Whole);
-            return can
-                .then_some(())
-                .ok_or_else(|| CompileError::HostCannotSuspend { article: self.article() });
-        }
-        Ok(())
-    }
-
-    fn each_step_once(&self, steps: &[Step]) -> Result<(), CompileError> {
-        let mut seen = Vec::new();
-        let pairs = steps.iter().flat_map(|step| step.roles.iter().map(|role| (step.stage, *role)));
-        for (stage, role) in pairs {
-            if seen.contains(&(stage, role)) {
-                return Err(CompileError::StepTwice { article: self.article(), stage, role });
-            }
-            seen.push((stage, role));
-        }
-        Ok(())
-    }
-
-    fn within(
-        &self,
-        what: &'static str,
-        ms: i64,
-        min_ms: i64,
-        max_ms: i64,
-    ) -> Result<(), CompileError> {
-        let article = self.article();
-        let inside = (min_ms..=max_ms).contains(&ms);
-        inside.then_some(()).ok_or(CompileError::OutOfRange { article, what, ms, min_ms, max_ms })
-    }
-
-    // Every category has a ceiling wherever it may do anything.
-    fn is_bounded(&self, one: &Provision, ceilings: &CeilingsBy) -> Result<(), CompileError> {
-        let Provision::PermittedTasks(permits) = one else {
-            return Ok(());
-        };
-        for permit in permits {
-            let pairs = permit.categories.iter().flat_map(|category| {
-                permit.zones.iter().map(move |zone| (*category, zone.clone()))
-            });
-            for (category, zone) in pairs {
-                let article = self.article();
-                match ceilings.get(&(category, zone.clone())) {
-                    None => return Err(CompileError::NoCeiling { article, category, zone }),
-                    Some(0) if permit.rung_max == Rung::Armed => {
-                        let rung = permit.rung_max;
-                        return Err(CompileError::ArmedRung { article, category, zone, rung });
-                    }
-                    Some(_) => {}
-                }
-            }
-        }
-        Ok(())
-    }
+    let same = document.host == upper.host && document.guest == upper.guest;
+    same.then_some(()).ok_or(CompileError::OtherParties)
 }
 
 // Every article is there, in every language that is authentic.
@@ -309,7 +201,7 @@ fn shown_whole(document: &Document) -> Result<(), CompileError> {
     }
 }
 
-fn each_once(document: &Document) -> Result<(), CompileError> {
+fn each_once(document: &Document, above: Option<Above<'_>>) -> Result<(), CompileError> {
     let mut found: BTreeMap<&'static str, &str> = BTreeMap::new();
     for (article, provision) in document.provisions() {
         let kind = provision.kind();
@@ -320,80 +212,49 @@ fn each_once(document: &Document) -> Result<(), CompileError> {
         }
     }
     let missing = REQUIRED.into_iter().find(|kind| !found.contains_key(kind));
+    let missing = missing.filter(|_| above.is_none());
     missing.map_or(Ok(()), |kind| Err(CompileError::Missing { kind }))
 }
 
-fn categories(document: &Document) -> Vec<Category> {
+// Who may come; a lower text that does not say it relies on the upper one.
+fn categories(document: &Document, above: Option<Above<'_>>) -> Vec<Category> {
     let mut found = Vec::new();
     for (_, provision) in document.provisions() {
         let Provision::PersonnelCategories(categories) = provision else { continue };
         found.extend(categories);
     }
-    found
+    match above {
+        Some(above) if found.is_empty() => above.basics.categories.clone(),
+        Some(_) | None => found,
+    }
 }
 
-// Every zone, and whether guest acts may be there.
-fn zones(document: &Document) -> Result<BTreeMap<ZoneId, bool>, CompileError> {
+// Every zone, and whether guest acts may be there. A lower text closes zones and opens none.
+fn zones(
+    document: &Document,
+    above: Option<Above<'_>>,
+) -> Result<BTreeMap<ZoneId, bool>, CompileError> {
+    let upper: Option<BTreeMap<&ZoneId, bool>> =
+        above.map(|above| above.document.zones().map(|zone| (&zone.zone, zone.allowed)).collect());
     let mut found = BTreeMap::new();
     for (article, provision) in document.provisions() {
         let Provision::TerritoryAndZones(zones) = provision else { continue };
         for zone in zones {
-            if found.insert(zone.zone.clone(), zone.allowed).is_some() {
-                let (article, zone) = (article.number.clone(), zone.zone.clone());
-                return Err(CompileError::ZoneTwice { article, zone });
+            let (article, id) = (article.number.clone(), zone.zone.clone());
+            match upper.as_ref().map(|upper| upper.get(&id)) {
+                Some(None) => return Err(CompileError::UnknownZone { article, zone: id }),
+                Some(Some(false)) if zone.allowed => {
+                    return Err(CompileError::ExcludedZone { article, zone: id });
+                }
+                Some(Some(_)) | None => {}
+            }
+            if found.insert(id.clone(), zone.allowed).is_some() {
+                return Err(CompileError::ZoneTwice { article, zone: id });
             }
         }
+    }
+    if let Some(upper) = upper.filter(|_| found.is_empty()) {
+        return Ok(upper.into_iter().map(|(zone, allowed)| (zone.clone(), allowed)).collect());
     }
     found.values().any(|allowed| *allowed).then_some(found).ok_or(CompileError::NoZone)
-}
-
-// Every ceiling's number of armed persons, by whom and where.
-fn ceilings(document: &Document) -> Result<CeilingsBy, CompileError> {
-    let mut found = BTreeMap::new();
-    for (article, provision) in document.provisions() {
-        let Provision::Ceilings(ceilings) = provision else { continue };
-        for one in ceilings {
-            let (article, category, zone) =
-                (article.number.clone(), one.category, one.zone.clone());
-            let max = one.headcount_max.max(one.vehicles_max);
-            if max > CEILING_MAX {
-                return Err(CompileError::Unbounded { article, category, zone, max });
-            }
-            if one.armed_max > one.headcount_max {
-                return Err(CompileError::MoreArmedThanPresent { article, category, zone });
-            }
-            if found.insert((category, zone.clone()), one.armed_max).is_some() {
-                return Err(CompileError::CeilingTwice { article, category, zone });
-            }
-        }
-    }
-    Ok(found)
-}
-
-fn basics(document: &Document) -> Result<Basics, CompileError> {
-    let (mut consent, mut notice, mut vehicles) = (None, None, None);
-    let (mut suspension, mut period) = (None, None);
-    for (_, provision) in document.provisions() {
-        if let Provision::HostConsent(one) = provision {
-            consent = Some(one.clone());
-        } else if let Provision::AdvanceNotice(one) = provision {
-            notice = Some(one.clone());
-        } else if let Provision::Vehicles(one) = provision {
-            vehicles = Some(one.clone());
-        } else if let Provision::Suspension(one) = provision {
-            suspension = Some(one.clone());
-        } else if let Provision::Period(one) = provision {
-            period = Some(one.window);
-        }
-    }
-    let missing = |kind| CompileError::Missing { kind };
-    let Vehicles { armour_min, gap_m_min } = vehicles.ok_or(missing("vehicles"))?;
-    Ok(Basics {
-        consent: consent.ok_or(missing("host_consent"))?,
-        notice: notice.ok_or(missing("advance_notice"))?,
-        armour_min,
-        gap_m_min,
-        suspension: suspension.ok_or(missing("suspension"))?,
-        period,
-    })
 }

@@ -26,6 +26,20 @@ pub const TEXT_BYTES_MAX: usize = BODY_BYTES_MAX - 1_024;
 /// A salt nobody can guess: 32 bytes.
 const SALT_DIGITS: usize = 64;
 
+/// The kind of provision that says what holds in both directions.
+const SAYS_BOTH: &str = "reciprocity";
+
+/// Kinds that hold in both directions whenever any do: they only bind.
+const ALWAYS_BOTH: [&str; 7] = [
+    "parties_and_authorities",
+    "territory_and_zones",
+    "period",
+    "languages",
+    "personnel_categories",
+    "host_consent",
+    "suspension",
+];
+
 /// Authentic where a text does not say otherwise.
 const HOUSE_LANGUAGES: [&str; 3] = ["en", "zh", "ur"];
 
@@ -149,6 +163,28 @@ impl Document {
             }
         }
         found
+    }
+
+    /// The text as it holds in the guest's territory: host and guest change places, and of the
+    /// provisions stay those that the text says hold in both directions, and those without which
+    /// there is no agreement. Sides are relative, so that they turn with the parties. `None` if
+    /// nothing holds in both directions.
+    #[must_use]
+    pub fn mirrored(&self) -> Option<Self> {
+        let both = self.provisions().find_map(|(_, provision)| {
+            let Provision::Reciprocity(reciprocity) = provision else { return None };
+            Some(reciprocity.kinds.clone())
+        })?;
+        let mut mirrored = self.clone();
+        (mirrored.host, mirrored.guest) = (self.guest.clone(), self.host.clone());
+        for article in &mut mirrored.articles {
+            article.provisions.retain(|provision| {
+                let kind = provision.kind();
+                ALWAYS_BOTH.contains(&kind)
+                    || (kind != SAYS_BOTH && both.iter().any(|it| it == kind))
+            });
+        }
+        Some(mirrored)
     }
 
     /// The article of a number.

@@ -14,6 +14,8 @@ pub mod document;
 
 pub mod check;
 
+pub mod explain;
+
 mod cedar;
 mod judge;
 
@@ -22,3 +24,5 @@ pub mod rules;
 pub mod schema;
 
 pub mod format;
+
+pub mod window;

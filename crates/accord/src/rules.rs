@@ -1,23 +1,31 @@
 //! Rules: ask a compiled agreement about a deed, and hear why.
 
-use std::collections::BTreeSet;
+mod answer;
+mod nearest;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use words::act::Names;
-use words::id::ZoneId;
+use words::clause::Sensor;
+use words::id::{AgreementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::refusal::{Reason, Refusal};
+use words::role::Role;
 
-use crate::cedar::{self, Guard, Rule, Says};
-use crate::check::{Basics, CompileError, check};
+use crate::cedar::{self, Place, Standing, View};
+use crate::check::basics::Basics;
+use crate::check::{Above, CompileError, check};
 use crate::document::{Article, Document};
-use crate::judge::{Case, Fact, Judge};
+use crate::explain::{Change, Fact, Nearest};
+use crate::judge::Judge;
+use crate::provision::Zone;
 use crate::provision::governance::Suspension;
 use crate::provision::information::Step;
 use crate::provision::powers::Permit;
 use crate::provision::presence::{AdvanceNotice, Ceiling, HostConsent};
-use crate::provision::{Zone, joined};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,10 +94,17 @@ pub struct Question {
     pub armour: Option<ArmourClass>,
     /// When: the period of the agreement must hold this moment.
     pub at: Moment,
+    /// Who orders it; an agreement that lists who may asks for it in an `OrderTask`.
+    pub ordered_by: Option<Role>,
+    /// With which sensor; an agreement that lists sensors asks for it when technical
+    /// surveillance is ordered or begins.
+    pub sensor: Option<Sensor>,
+    /// How high the sensor flies, in metres above ground; 0 for what does not fly.
+    pub altitude_m: u32,
 }
 
 /// What the node worked out about the request; an agreement does no sums of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, not a state")]
 pub struct Facts {
     /// Both parties have signed this very text.
@@ -114,6 +129,50 @@ pub struct Facts {
     pub armed_max: u32,
     /// From this moment to the start of the window, in milliseconds.
     pub notice_ms: i64,
+    /// The personnel have shown everything that they must have shown.
+    pub accredited: bool,
+    /// The company has what a company needs.
+    pub licensed: bool,
+    /// Guest personnel for each officer of the host beside them; `u32::MAX` without an officer.
+    pub guests_per_officer: u32,
+    /// How long the personnel would stay, in milliseconds.
+    pub stay_ms: i64,
+    /// How long the personnel were gone since their last stay, in milliseconds.
+    pub absent_ms: i64,
+    /// An emergency has been declared and lasts.
+    pub emergency: bool,
+    /// The host holds the rung open for this category and zone.
+    pub rung_open: bool,
+    /// The articles whose permits are suspended.
+    pub suspended_articles: BTreeSet<String>,
+}
+
+impl Facts {
+    /// Facts with which nothing stands in the way: both signed, consent lives, nobody there.
+    /// What a node does not work out keeps the value that it has here.
+    pub const fn clear() -> Self {
+        Self {
+            in_force: true,
+            suspended: false,
+            consent_live: true,
+            host_heard: true,
+            headcount_after: 0,
+            headcount_max: u32::MAX,
+            vehicles_after: 0,
+            vehicles_max: u32::MAX,
+            armed_after: 0,
+            armed_max: u32::MAX,
+            notice_ms: i64::MAX,
+            accredited: true,
+            licensed: true,
+            guests_per_officer: 0,
+            stay_ms: 0,
+            absent_ms: i64::MAX,
+            emergency: false,
+            rung_open: true,
+            suspended_articles: BTreeSet::new(),
+        }
+    }
 }
 
 /// The answer, and why.
@@ -123,10 +182,12 @@ pub struct Decision {
     pub allow: bool,
     /// The articles that say so.
     pub citations: Vec<Citation>,
-    /// The facts that matched, as name and value, for people, in English.
-    pub facts: Vec<(String, String)>,
-    /// After a no: what would have to change, in English.
-    pub remedy: Vec<String>,
+    /// The facts that matched.
+    pub facts: Vec<Fact>,
+    /// After a no: what each guard that forbids asks for, and what is permitted instead.
+    pub changes: Vec<Change>,
+    /// After a no that was [explained](Rules::explain): the least that would make it a yes.
+    pub nearest: Option<Nearest>,
     /// After a no: why, at least one.
     pub reasons: Vec<Reason>,
 }
@@ -134,19 +195,28 @@ pub struct Decision {
 impl Decision {
     /// The refusal that a no amounts to.
     pub fn refusal(&self) -> Option<Refusal> {
-        let facts = self.facts.iter().map(|(name, value)| format!("{name}: {value}"));
-        let lines: Vec<String> = facts.chain(self.remedy.iter().cloned()).collect();
+        let facts = self.facts.iter().map(ToString::to_string);
+        let lines: Vec<String> = facts.chain(self.remedy()).collect();
         (!self.allow).then(|| Refusal {
             reasons: self.reasons.clone(),
             articles: self.citations.iter().map(|one| one.article.clone()).collect(),
             detail: lines.join("; "),
         })
     }
+
+    /// What would have to change, in English: the nearest change if it is known, else what each
+    /// guard asks for.
+    pub fn remedy(&self) -> Vec<String> {
+        let nearest = self.nearest.as_ref().map(|nearest| &nearest.changes);
+        nearest.unwrap_or(&self.changes).iter().map(ToString::to_string).collect()
+    }
 }
 
 /// An article, as it is shown beside a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {
+    /// The text that it stands in.
+    pub agreement: AgreementId,
     /// Its number.
     pub article: String,
     /// Its heading.
@@ -155,9 +225,11 @@ pub struct Citation {
     pub text: Names,
 }
 
-impl From<&Article> for Citation {
-    fn from(article: &Article) -> Self {
+impl Citation {
+    /// An article of a text.
+    pub fn of(document: &Document, article: &Article) -> Self {
         Self {
+            agreement: document.agreement.clone(),
             article: article.number.clone(),
             heading: article.heading.clone(),
             text: article.text.clone(),
@@ -171,21 +243,80 @@ pub struct Rules {
     document: Document,
     basics: Basics,
     allowed: Vec<ZoneId>,
-    judge: Judge,
+    ceilings: BTreeMap<(Category, ZoneId), Ceiling>,
+    // Found once, so that an answer does not read the whole text: where each article stands, and
+    // what is permitted in each zone, by which article.
+    places: BTreeMap<String, usize>,
+    permits: BTreeMap<ZoneId, Vec<(String, Permit)>>,
+    pub(crate) judge: Judge,
+    upper: Option<Arc<Self>>,
+    mirror: Option<Box<Self>>,
 }
 
 impl Rules {
     /// Checks a document and compiles its provisions.
     pub fn compile(document: Document) -> Result<Self, CompileError> {
-        let basics = check(&document)?;
-        let judge = Judge::new(cedar::rules(&document))?;
+        let mirror = document.mirrored().map(Self::compile).transpose();
+        let mirror = mirror.map_err(|cause| CompileError::Mirror(Box::new(cause)))?;
+        Ok(Self { mirror: mirror.map(Box::new), ..Self::build(document, None)? })
+    }
+
+    /// Checks a lower instrument against the text above it and compiles both as one.
+    ///
+    /// The guards of both apply. What the lower text permits, it permits within what the upper
+    /// one does; where it provides no tasks or no zones of its own, it narrows none. So a lower
+    /// text never widens: whatever it allows, the upper one allows.
+    pub fn compile_under(lower: Document, upper: &Arc<Self>) -> Result<Self, CompileError> {
+        Self::build(lower, Some(upper))
+    }
+
+    fn build(document: Document, upper: Option<&Arc<Self>>) -> Result<Self, CompileError> {
+        let above = upper.map(|upper| Above { document: &upper.document, basics: &upper.basics });
+        let basics = check(&document, above)?;
         let allowed = cedar::allowed(&document);
-        Ok(Self { document, basics, allowed, judge })
+        let ceilings = document.ceilings();
+        let ceilings = ceilings.map(|one| ((one.category, one.zone.clone()), one.clone()));
+        let ceilings = ceilings.collect();
+        let standing = if upper.is_some() { Standing::Under } else { Standing::Alone };
+        let view =
+            View { document: &document, allowed: &allowed, standing, place: Place::Everywhere };
+        let judge = Judge::new(view)?;
+        let upper = upper.cloned();
+        let numbers = document.articles.iter().map(|article| article.number.clone());
+        let places = numbers.enumerate().map(|(at, number)| (number, at)).collect();
+        let mut permits: BTreeMap<ZoneId, Vec<(String, Permit)>> = BTreeMap::new();
+        for (article, permit) in document.permits() {
+            for zone in &permit.zones {
+                let here = permits.entry(zone.clone()).or_default();
+                here.push((article.to_owned(), permit.clone()));
+            }
+        }
+        Ok(Self {
+            document,
+            basics,
+            allowed,
+            ceilings,
+            judge,
+            upper,
+            mirror: None,
+            places,
+            permits,
+        })
     }
 
     /// The text that was compiled.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The rules of the text above this one.
+    pub fn upper(&self) -> Option<&Arc<Self>> {
+        self.upper.as_ref()
+    }
+
+    /// What holds for the host in the guest's territory, if the text says that anything does.
+    pub fn mirror(&self) -> Option<&Self> {
+        self.mirror.as_deref()
     }
 
     /// When the agreement has effect; `None` without end.
@@ -198,9 +329,14 @@ impl Rules {
         &self.basics.consent
     }
 
-    /// How early a movement is announced.
-    pub fn notice(&self) -> &AdvanceNotice {
-        &self.basics.notice
+    /// How early a movement is announced; none can be if the text does not say.
+    pub fn notice(&self) -> Option<&AdvanceNotice> {
+        self.basics.notice.as_ref()
+    }
+
+    /// Which roles may order a task; empty if the text leaves it to whoever may sign an order.
+    pub fn orders_by(&self) -> &[Role] {
+        &self.basics.orders_by
     }
 
     /// Who may suspend, and how much.
@@ -213,14 +349,18 @@ impl Rules {
         self.zones().find(|one| one.zone == *zone)
     }
 
-    /// Every zone, allowed or excluded.
+    /// Every zone, allowed or excluded; a lower text that draws none has those above it.
     pub fn zones(&self) -> impl Iterator<Item = &Zone> {
-        self.document.zones()
+        let own: Vec<&Zone> = self.document.zones().collect();
+        let upper = self.upper.iter().filter(|_| own.is_empty());
+        let upper: Vec<&Zone> = upper.flat_map(|upper| upper.document.zones()).collect();
+        own.into_iter().chain(upper)
     }
 
     /// How many of a category may be in a zone.
     pub fn ceiling(&self, category: Category, zone: &ZoneId) -> Option<&Ceiling> {
-        self.document.ceilings().find(|one| one.category == category && one.zone == *zone)
+        let own = self.ceilings.get(&(category, zone.clone()));
+        own.or_else(|| self.upper.as_ref()?.ceiling(category, zone))
     }
 
     /// Who learns what, and not before when; empty if nobody learns anything early.
@@ -228,12 +368,12 @@ impl Rules {
         self.document.schedule()
     }
 
-    /// The least protection of a vehicle.
+    /// The least protection of a vehicle; any, if the text does not say.
     pub fn armour_min(&self) -> ArmourClass {
         self.basics.armour_min
     }
 
-    /// The least gap between two vehicles of a convoy, in metres.
+    /// The least gap between two vehicles of a convoy, in metres; none, if the text does not say.
     pub fn gap_m_min(&self) -> u32 {
         self.basics.gap_m_min
     }
@@ -245,256 +385,10 @@ impl Rules {
         Some(&article.number)
     }
 
-    /// The Cedar that an article became; empty if it has no rule.
+    /// The Cedar that an article became; empty if it has no rule. What follows from silence has
+    /// the empty number.
     pub fn rules_text(&self, article: &str) -> String {
         let of = self.judge.rules().iter().filter(|rule| rule.article == article);
         of.map(|rule| rule.text.as_str()).collect::<Vec<_>>().join("\n")
     }
-
-    /// Answers a question. What nothing permits is denied, and so is whatever goes wrong.
-    pub fn decide(&self, question: &Question, facts: &Facts) -> Decision {
-        let within_period = self.basics.period.is_none_or(|period| period.holds(question.at));
-        let case = Case {
-            guest: self.document.guest.as_str(),
-            deed: question.deed.as_str(),
-            zone: question.zone.as_str(),
-            facts: context(question, facts, within_period),
-        };
-        match self.judge.hear(&case) {
-            Ok((true, matched)) => self.allow(question, facts, &matched),
-            Ok((false, matched)) => self.deny(question, facts, &matched),
-            Err(fault) => Decision {
-                allow: false,
-                citations: Vec::new(),
-                facts: vec![("fault".to_owned(), fault)],
-                remedy: vec!["report this as a fault of the program: it denies".to_owned()],
-                reasons: vec![Reason::BadAgreement],
-            },
-        }
-    }
-
-    fn allow(&self, question: &Question, facts: &Facts, matched: &[&Rule]) -> Decision {
-        let guards: BTreeSet<Guard> = self.judge.rules().iter().filter_map(guard).collect();
-        let watched = guards.into_iter().filter(|guard| watches(*guard, question));
-        Decision {
-            allow: true,
-            citations: self.cite(matched.iter().map(|rule| rule.article.as_str())),
-            facts: watched.map(|guard| self.fact(guard, question, facts)).collect(),
-            remedy: Vec::new(),
-            reasons: Vec::new(),
-        }
-    }
-
-    fn deny(&self, question: &Question, facts: &Facts, matched: &[&Rule]) -> Decision {
-        let guards: BTreeSet<Guard> = matched.iter().copied().filter_map(guard).collect();
-        let mut articles: Vec<&str> = matched.iter().map(|rule| rule.article.as_str()).collect();
-        let mut said: Vec<_> =
-            guards.iter().map(|guard| self.fact(*guard, question, facts)).collect();
-        let mut remedy: Vec<String> =
-            guards.iter().map(|guard| self.remedy(*guard, question)).collect();
-        let mut reasons: BTreeSet<Reason> = guards.iter().map(|guard| guard.reason()).collect();
-        // Cedar names the guards that forbade; that nothing permitted it either is for us to say.
-        let nearest = self.nearest(question);
-        if !reasons.contains(&Reason::NotPermitted) && !nearest.is_empty() {
-            reasons.insert(Reason::NotPermitted);
-            said.push(("asked".to_owned(), asked(question)));
-            articles.extend(nearest.iter().map(|(article, _)| *article));
-            let offer = |(article, permit)| format!("article {article} permits {permit}");
-            remedy.extend(nearest.into_iter().map(offer));
-        }
-        Decision {
-            allow: false,
-            citations: self.cite(articles.into_iter()),
-            facts: said,
-            remedy,
-            reasons: reasons.into_iter().collect(),
-        }
-    }
-
-    // Each article once, in the order of the text.
-    fn cite<'a>(&self, articles: impl Iterator<Item = &'a str>) -> Vec<Citation> {
-        let named: BTreeSet<&str> = articles.collect();
-        let articles = self.document.articles.iter();
-        articles.filter(|one| named.contains(one.number.as_str())).map(Citation::from).collect()
-    }
-
-    // The permits that lack least of what is asked; none if one lacks nothing, or if no guest
-    // personnel are asked about.
-    fn nearest(&self, question: &Question) -> Vec<(&str, &Permit)> {
-        if !about_personnel(question) {
-            return Vec::new();
-        }
-        let permits: Vec<_> = self.document.permits().collect();
-        let least = permits.iter().map(|(_, permit)| lacking(permit, question)).min();
-        permits
-            .into_iter()
-            .filter(|(_, permit)| least.is_some_and(|l| l > 0 && lacking(permit, question) == l))
-            .collect()
-    }
-
-    fn fact(&self, guard: Guard, question: &Question, facts: &Facts) -> (String, String) {
-        let either = |fact: bool, yes: &str, no: &str| (if fact { yes } else { no }).to_owned();
-        let (name, value) = match guard {
-            Guard::Force => ("agreement", either(facts.in_force, "in force", "not in force")),
-            Guard::Period => ("asked for", question.at.to_string()),
-            Guard::Suspension => ("suspension", either(facts.suspended, "in effect", "none")),
-            Guard::Purpose => ("purpose", word(question.purpose.map(Purpose::as_str))),
-            Guard::Territory => ("zone", question.zone.to_string()),
-            Guard::Category => ("category", word(question.category.map(Category::as_str))),
-            Guard::Consent => ("host consent", either(facts.consent_live, "live", "not live")),
-            Guard::Heard => {
-                ("host's ledger", either(facts.host_heard, "heard in time", "not heard in time"))
-            }
-            Guard::Notice => ("notice", self.notice_given(facts)),
-            Guard::Ceiling => ("count", self.count(question, facts)),
-            Guard::Arms => ("arms", word(question.arms.map(ArmsClass::as_str))),
-            Guard::Armour => ("armour", word(question.armour.map(ArmourClass::as_str))),
-        };
-        (name.to_owned(), value)
-    }
-
-    fn notice_given(&self, facts: &Facts) -> String {
-        let notice = &self.basics.notice;
-        let urgent = if facts.notice_ms < notice.normal_ms { ", urgent" } else { "" };
-        format!(
-            "{} h{urgent} (normal {} h, at least {} h)",
-            hours(facts.notice_ms),
-            hours(notice.normal_ms),
-            hours(notice.urgent_ms)
-        )
-    }
-
-    fn count(&self, question: &Question, facts: &Facts) -> String {
-        let ceiling = question.category.and_then(|category| self.ceiling(category, &question.zone));
-        let headcount_max = ceiling.map(|one| one.headcount_max);
-        let vehicles_max = ceiling.map(|one| one.vehicles_max);
-        let armed_max = ceiling.map(|one| one.armed_max);
-        [
-            ("persons", facts.headcount_after, facts.headcount_max, headcount_max),
-            ("vehicles", facts.vehicles_after, facts.vehicles_max, vehicles_max),
-            ("armed", facts.armed_after, facts.armed_max, armed_max),
-        ]
-        .map(|(what, after, fact_max, max)| {
-            match max.map_or(fact_max, |max| max.min(fact_max)) {
-                // A movement brings nobody in, so no ceiling is asked.
-                u32::MAX => format!("{after} {what}, no ceiling asked"),
-                max => format!("{after} of at most {max} {what}"),
-            }
-        })
-        .join(", ")
-    }
-
-    fn remedy(&self, guard: Guard, question: &Question) -> String {
-        match guard {
-            Guard::Force => "both parties must sign the same text".to_owned(),
-            Guard::Period => self.basics.period.map_or_else(String::new, |period| {
-                format!("ask for a moment from {} until {}", period.start(), period.end())
-            }),
-            Guard::Suspension => "the party that suspended must lift its suspension".to_owned(),
-            Guard::Purpose => "name a purpose that the agreement lists".to_owned(),
-            Guard::Territory => format!("stay in one of: {}", joined(&self.allowed)),
-            Guard::Category => "send personnel of a category that may come".to_owned(),
-            Guard::Consent => "the host must grant or renew its consent".to_owned(),
-            Guard::Heard => "reconnect to the host's node, or ask the host directly".to_owned(),
-            Guard::Notice => {
-                format!("announce it at least {} h before", hours(self.basics.notice.urgent_ms))
-            }
-            Guard::Ceiling => "bring fewer, or stand others down first".to_owned(),
-            Guard::Arms if question.arms.is_none() => "say how the personnel are armed".to_owned(),
-            Guard::Arms => "come unarmed, or armed as the agreement lists".to_owned(),
-            Guard::Armour => {
-                format!("use vehicles that are at least {}", self.basics.armour_min)
-            }
-        }
-    }
-}
-
-fn context(question: &Question, facts: &Facts, within_period: bool) -> Vec<(&'static str, Fact)> {
-    let words = [
-        ("purpose", question.purpose.map(Purpose::as_str)),
-        ("category", question.category.map(Category::as_str)),
-        ("task", question.task.map(Task::as_str)),
-        ("rung", question.rung.map(Rung::as_str)),
-        ("arms", question.arms.map(ArmsClass::as_str)),
-        ("armour", question.armour.map(ArmourClass::as_str)),
-    ];
-    let given = words.into_iter().filter_map(|(name, word)| Some((name, Fact::Word(word?))));
-    let known = [
-        ("in_force", Fact::Is(facts.in_force)),
-        ("within_period", Fact::Is(within_period)),
-        ("suspended", Fact::Is(facts.suspended)),
-        ("consent_live", Fact::Is(facts.consent_live)),
-        ("host_heard", Fact::Is(facts.host_heard)),
-        ("headcount_after", Fact::Count(facts.headcount_after.into())),
-        ("headcount_max", Fact::Count(facts.headcount_max.into())),
-        ("vehicles_after", Fact::Count(facts.vehicles_after.into())),
-        ("vehicles_max", Fact::Count(facts.vehicles_max.into())),
-        ("armed_after", Fact::Count(facts.armed_after.into())),
-        ("armed_max", Fact::Count(facts.armed_max.into())),
-        ("notice_ms", Fact::Count(facts.notice_ms)),
-    ];
-    known.into_iter().chain(given).collect()
-}
-
-fn guard(rule: &Rule) -> Option<Guard> {
-    match rule.says {
-        Says::Permit => None,
-        Says::Forbid(guard) => Some(guard),
-    }
-}
-
-fn about_personnel(question: &Question) -> bool {
-    match question.deed {
-        Deed::Deploy | Deed::OrderTask | Deed::Enter => true,
-        Deed::Notice | Deed::Move | Deed::Depart => {
-            question.category.is_some() || question.task.is_some()
-        }
-    }
-}
-
-// Is the guard's fact worth telling after a yes?
-fn watches(guard: Guard, question: &Question) -> bool {
-    match guard {
-        Guard::Force | Guard::Suspension | Guard::Period | Guard::Territory | Guard::Ceiling => {
-            true
-        }
-        Guard::Purpose => question.purpose.is_some(),
-        Guard::Category => question.category.is_some(),
-        Guard::Arms => question.arms.is_some(),
-        Guard::Armour => question.armour.is_some(),
-        Guard::Consent | Guard::Heard => {
-            matches!(question.deed, Deed::OrderTask | Deed::Depart | Deed::Enter)
-        }
-        Guard::Notice => matches!(question.deed, Deed::Notice | Deed::Move),
-    }
-}
-
-// How many parts of a permit do not fit the question.
-fn lacking(permit: &Permit, question: &Question) -> usize {
-    let open = question.deed == Deed::Deploy && question.task.is_none();
-    let fits = [
-        permit.zones.contains(&question.zone),
-        question.category.is_some_and(|category| permit.categories.contains(&category)),
-        open || question.task == Some(permit.task),
-        question.rung.map_or(open, |rung| rung <= permit.rung_max),
-    ];
-    fits.into_iter().filter(|fit| !fit).count()
-}
-
-fn asked(question: &Question) -> String {
-    format!(
-        "{} by {} in {} on rung {}",
-        word(question.task.map(Task::as_str)),
-        word(question.category.map(Category::as_str)),
-        question.zone,
-        word(question.rung.map(Rung::as_str))
-    )
-}
-
-fn word(given: Option<&'static str>) -> String {
-    given.unwrap_or("not said").to_owned()
-}
-
-fn hours(ms: i64) -> i64 {
-    ms.div_euclid(3_600_000)
 }

@@ -41,6 +41,8 @@ const PASSPHRASE: Opt = opt(
 const NODE: Opt =
     opt("node", "URL", "the node's console; http://127.0.0.1:7601, if it is not said");
 const PERSON: Opt = opt("person", "ID", "who asks, such as `host/kamran`");
+const SOLVER: Opt = opt("solver", "NAME", "cvc5, z3, or both, which must agree; both by default");
+const LANG: Opt = opt("lang", "TAG", "en, zh or ur; English, if it is not said");
 const REMOTE: &[Opt] = &[NODE, PERSON, PASSPHRASE];
 
 const fn spec(
@@ -206,7 +208,31 @@ pub const COMMANDS: &[Spec] = &[
             opt("notice-hours", "N", "how long before; 72, if it is not said"),
             opt("at", "TIME", "when; the start of its period, if it is not said"),
             opt("without-consent", "", "as if the host's consent were not live"),
+            opt("ordered-by", "WORD", "by whose order; protection_lead, if it is not said"),
+            opt("sensor", "WORD", "with which sensor"),
+            opt("altitude-m", "N", "how high it flies; 0, if it is not said"),
+            opt("lang", "en|zh|ur", "show the articles that decide, in that language"),
         ],
+    ),
+    spec(
+        "agreement prove",
+        "FILE",
+        "prove a text for all requests there can be, or show one that breaks it",
+        "Puts every theorem to SMT solvers: no guest on the ground without live consent, nothing \
+         beyond a ceiling, a zone, the period or a task, and so on, whatever an annex permits. \
+         What they do not know, or do not agree on, is not proved. A broken theorem comes with \
+         the smallest request that breaks it, replayed in the engine. Exits with 1 if a theorem \
+         is broken, and with 3 if one is not proved. Needs Debian's cvc5 and z3.",
+        &[SOLVER, opt("under", "FILE", "the text above it, which it must not widen"), LANG],
+    ),
+    spec(
+        "agreement redline",
+        "OLD NEW",
+        "what a new text permits that the old refuses, and the other way round",
+        "Concrete requests, each answered by both texts with the articles; or a proof that there \
+         is none. Without a solver the edges of both texts are searched, which proves nothing \
+         and says so.",
+        &[SOLVER, LANG],
     ),
     spec(
         "act",

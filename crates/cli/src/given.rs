@@ -115,14 +115,23 @@ impl Given {
 
     /// What stands beside the options.
     pub fn beside(&self) -> Result<&str, Trouble> {
-        self.beside.first().map(String::as_str).ok_or_else(|| {
+        self.standing(0)
+    }
+
+    /// What stands beside the options in the second place.
+    pub fn beside_it(&self) -> Result<&str, Trouble> {
+        self.standing(1)
+    }
+
+    fn standing(&self, place: usize) -> Result<&str, Trouble> {
+        self.beside.get(place).map(String::as_str).ok_or_else(|| {
             let (words, takes) = (self.spec.words, self.spec.takes);
             Trouble::malformed(format!("`safeconduct {words}` needs {takes}"))
         })
     }
 
     fn only_what_it_takes(&self) -> Result<(), Trouble> {
-        let most = usize::from(!self.spec.takes.is_empty());
+        let most = self.spec.takes.split_whitespace().count();
         let Some(more) = self.beside.get(most) else { return Ok(()) };
         let what = format!("`safeconduct {}` does not take `{more}`", self.spec.words);
         Err(Trouble::malformed(what))

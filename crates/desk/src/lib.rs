@@ -5,6 +5,7 @@
 
 pub mod form;
 mod redline;
+pub mod say;
 pub mod scene;
 
 pub mod api;

@@ -8,7 +8,7 @@ use words::refusal::{Reason, Refusal};
 
 use crate::consent::live;
 use crate::judge::Asking;
-use crate::judge::facts::{Ask, decision, in_force};
+use crate::judge::facts::{Ask, Depth, decision, in_force};
 use crate::state::State;
 
 /// What the agreement says to a request for a deployment, as leases stand now.
@@ -21,6 +21,7 @@ pub fn deployment(
     let mut question = Ask::terms(Deed::Deploy, request.purpose, &request.terms);
     // Under its own living lease its slots are counted already.
     question.consent = live(state, &subject, asking.at).map(|_| &subject);
+    question.depth = Depth::Explained;
     decision(state, asking, &request.agreement, &question)
 }
 
@@ -34,6 +35,7 @@ pub fn movement(
     let submitted = known.submitted.as_ref().ok_or(Reason::WrongState)?;
     let mut question = Ask::movement(Deed::Move, submitted.purpose, &known.notice.zone);
     question.notice_ms = known.notice.day.start().ms_since(known.noticed_at);
+    question.depth = Depth::Explained;
     decision(state, asking, &known.notice.agreement, &question)
 }
 
@@ -61,11 +63,11 @@ pub fn trial(
         }
         Deed::Notice | Deed::Move | Deed::Depart => Ask {
             armour: Some(rules.armour_min()),
-            notice_ms: rules.notice().normal_ms,
+            notice_ms: rules.notice().map_or(0, |notice| notice.normal_ms),
             ..Ask::movement(deed, purpose, &terms.zone)
         },
     };
-    decision(state, asking, agreement, &question)
+    decision(state, asking, agreement, &Ask { depth: Depth::Explained, ..question })
 }
 
 fn covers(state: &State, subject: &Subject, terms: &Terms) -> bool {

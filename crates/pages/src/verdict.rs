@@ -18,13 +18,33 @@ pub struct Article {
     pub text: Names,
 }
 
-/// A fact that the decision looked at.
+/// A fact that the decision looked at, in the reader's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// Its name in the rules.
+    /// What it is about.
     pub name: String,
-    /// Its value.
+    /// What it says.
     pub value: String,
+}
+
+/// Whose move a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Whoever asks can do it.
+    Asker,
+    /// Only the host can do it.
+    Host,
+    /// Only the parties can do it.
+    Parties,
+}
+
+/// The least that would turn a no into a yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nearest {
+    /// Whose move it is.
+    pub whose: Whose,
+    /// Every change, in the reader's language; all of them together.
+    pub changes: Vec<String>,
 }
 
 /// A decision and everything that explains it.
@@ -36,9 +56,11 @@ pub struct Verdict {
     pub articles: Vec<Article>,
     /// For a no: why. Each reason has a remedy in the reader's language.
     pub reasons: Vec<Reason>,
-    /// The facts that matched, in English as the agreement's rules name them.
+    /// The facts that matched.
     pub facts: Vec<Fact>,
-    /// What would have to change, in English, one line each; may be empty.
+    /// For a no: the nearest change, if it was looked for.
+    pub nearest: Option<Nearest>,
+    /// What a refusal says beside its reasons, in English, one line each; may be empty.
     pub detail: Vec<String>,
 }
 
@@ -56,15 +78,28 @@ pub fn card(verdict: &Verdict, frame: &Frame) -> Markup {
                 // A no is read to its ground; behind a yes the ground is one click away.
                 details open[!verdict.allow] {
                     summary { (tongue.say("facts")) }
-                    ul class="facts" lang="en" dir="ltr" {
+                    ul class="facts" {
                         @for fact in &verdict.facts {
-                            li { (fact.name) ": " (fact.value) }
+                            li { (fact.name) ": " bdi { (fact.value) } }
                         }
                     }
                 }
             }
+            @if let Some(nearest) = &verdict.nearest { (changes(nearest, frame)) }
             @for line in &verdict.detail { p class="meta" lang="en" dir="ltr" { (line) } }
         }
+    }
+}
+
+fn changes(nearest: &Nearest, frame: &Frame) -> Markup {
+    let key = match nearest.whose {
+        Whose::Asker => "nearest-asker",
+        Whose::Host => "nearest-host",
+        Whose::Parties => "nearest-parties",
+    };
+    html! {
+        h4 { (frame.tongue().say(key)) }
+        ul class="nearest" { @for change in &nearest.changes { li { (change) } } }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use accord::explain::{Change, Named};
 use pages::agreement::State;
 use pages::alarm::AlarmState;
 use pages::consent::{RequestState, TaskState};
@@ -17,7 +18,7 @@ use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
 use words::audience::Audience;
-use words::clause::{Drill, Harm, Prohibited, Service, Severity, Training};
+use words::clause::{Drill, Harm, Prohibited, Sensor, Service, Severity, Training};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
@@ -31,7 +32,7 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 25] = [
+const SOURCES: [&str; 26] = [
     include_str!("../src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
@@ -57,6 +58,7 @@ const SOURCES: [&str; 25] = [
     include_str!("../../tongue/src/speech.rs"),
     include_str!("../src/verdict.rs"),
     include_str!("../src/watch.rs"),
+    include_str!("../../desk/src/say.rs"),
 ];
 
 // Latin letters that stand in every language: names of things that have no other name.
@@ -163,6 +165,9 @@ fn derived() -> BTreeSet<String> {
         keys.extend(["cause", "consequence", "action"].map(|part| format!("alarm-{kind}-{part}")));
     }
     keys.extend(["yes", "no"].map(|word| format!("answer-{word}")));
+    keys.extend(Named::ALL.iter().map(|name| format!("fact-{}", name.as_str())));
+    keys.extend(Change::WORDS.iter().map(|word| format!("change-{word}")));
+    keys.extend(Sensor::ALL.iter().map(|sensor| format!("sensor-{}", sensor.as_str())));
     for unit in ["s", "min", "h", "d"] {
         keys.extend([format!("ago-{unit}"), format!("in-{unit}")]);
     }

@@ -9,6 +9,7 @@ pub mod kept;
 pub mod key;
 pub mod pair;
 pub mod pass;
+pub mod proving;
 pub mod serve;
 
 use cli::given::Given;
@@ -36,6 +37,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "key list" => key::list(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
+        "agreement prove" => proving::prove(given),
+        "agreement redline" => proving::redline(given),
         "act" => asking::act(given),
         "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
         | "consent list" | "obligation list" | "record list" | "record show" | "rungs" => {

@@ -77,3 +77,25 @@ pub enum Role {
     #[n(13)]
     Inspector,
 }
+
+impl Role {
+    /// The word used in agreements, in their rules and in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::Node => "node",
+            Self::Signatory => "signatory",
+            Self::ConsentOfficer => "consent_officer",
+            Self::WatchOfficer => "watch_officer",
+            Self::ProtectionLead => "protection_lead",
+            Self::JourneyManager => "journey_manager",
+            Self::EscortLeader => "escort_leader",
+            Self::DistrictCommand => "district_command",
+            Self::CheckpointOfficer => "checkpoint_officer",
+            Self::Analyst => "analyst",
+            Self::Driver => "driver",
+            Self::Protected => "protected",
+            Self::Inspector => "inspector",
+        }
+    }
+}

@@ -38,6 +38,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "tongue", &["words"]),
     pure(3, "pages", &["words", "tongue"]),
     room(3, "cli", &["words", "wire"]),
+    room(3, "proof", &["words", "accord"]),
     room(4, "engine", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
         "duty", "node", "store",
@@ -66,10 +67,11 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
+        "proof",
     ]),
     room(6, "benches", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "gateway", "wire",
-        "node", "store", "engine", "desk", "door", "server",
+        "node", "store", "engine", "desk", "door", "server", "proof",
     ]),
 ];
 
@@ -83,10 +85,13 @@ const fn room(floor: u8, name: &'static str, imports: &'static [&'static str]) -
 
 /// One heavy dependency, one home: it can be replaced there, and nowhere else is it felt.
 const HOMES: &[(&str, &[&str])] = &[
-    ("cedar-policy", &["accord"]),
+    ("cedar-policy", &["accord", "proof"]),
+    ("cedar-policy-core", &["accord"]),
+    ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
     ("axum", &["door", "server", "safeconduct"]),
-    ("tokio", &["door", "server", "safeconduct"]),
+    // `proof` names a trait of it and runs nothing.
+    ("tokio", &["door", "server", "safeconduct", "proof"]),
     ("maud", &["pages"]),
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
@@ -218,7 +223,10 @@ mod tests {
         let complaints = with("engine", "tokio = \"1\"\n");
         assert_eq!(
             complaints,
-            ["Cargo.toml:4 home: leave `tokio` to `door` and `server` and `safeconduct`"]
+            [concat!(
+                "Cargo.toml:4 home: leave `tokio` to ",
+                "`door` and `server` and `safeconduct` and `proof`"
+            )]
         );
     }
 

@@ -36,7 +36,7 @@ impl fmt::Display for Permit {
     }
 }
 
-/// Tasks that are done only beside officers of the host.
+/// Tasks that are ordered and begun only beside officers of the host.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostPresence {
@@ -60,7 +60,8 @@ pub struct Command {
     pub refuse_unlawful: bool,
 }
 
-/// Who holds which cordon.
+/// Who holds which cordon. The inner cordon is no task of the guest where the host holds it;
+/// protecting a person closely is another task.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cordons {
@@ -72,7 +73,8 @@ pub struct Cordons {
     pub public_contact: bool,
 }
 
-/// Who may carry what.
+/// Who may carry what. Whoever is not listed is unarmed, and so is everybody where no article
+/// lists anybody.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArmsRule {
@@ -117,7 +119,8 @@ pub struct Detention {
     pub receiving_post: String,
 }
 
-/// A sensor that may run.
+/// A sensor that may run. Where an article lists sensors, technical surveillance names one when
+/// it is ordered and when it begins, and no other runs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SensorRule {

@@ -33,7 +33,7 @@ pub struct HostConsent {
     pub decide_within_ms: i64,
 }
 
-/// How early a movement is announced.
+/// How early a movement is announced; where no article says so, none can be and none departs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdvanceNotice {
@@ -46,7 +46,8 @@ pub struct AdvanceNotice {
     pub urgent_ms: i64,
 }
 
-/// What a category must have shown, and for how long it counts.
+/// What a category must have shown before it is ordered to a task and before it begins one, and
+/// for how long it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
@@ -76,7 +77,8 @@ pub struct Ceiling {
     pub armed_max: u32,
 }
 
-/// How long personnel stay, and how long they are gone before they come again.
+/// How long personnel stay, which a request must keep, and how long they are gone before they
+/// come again, which an order must keep.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rotation {

@@ -92,11 +92,6 @@ const TABLE: &[(&str, &str, &str)] = &[
     ),
     (
         "vehicles = { armour_min = \"bullet_proof\", gap_m_min = 50 }",
-        "",
-        "no article provides `vehicles`; add an article that does",
-    ),
-    (
-        "vehicles = { armour_min = \"bullet_proof\", gap_m_min = 50 }",
         "vehicles = { armour_min = \"bullet_proof\", gap_m_min = 50 }\n\
          advance_notice = { normal_hours = 1, urgent_hours = 1 }",
         "articles 7 and 11 both provide `advance_notice`; keep one of them",

@@ -7,6 +7,7 @@ use accord::rules::{Decision, Deed, Facts, Question, Rules};
 use words::id::ZoneId;
 use words::moment::Moment;
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
+use words::role::Role;
 
 pub(crate) const TEXT: &str = include_str!("../../../../scenarios/karachi/agreement.toml");
 
@@ -18,19 +19,17 @@ pub(crate) static RULES: LazyLock<Rules> = LazyLock::new(|| {
 });
 
 /// Facts with which nothing stands in the way.
-pub(crate) const GOOD: Facts = Facts {
-    in_force: true,
-    suspended: false,
-    consent_live: true,
-    host_heard: true,
-    headcount_after: 2,
-    headcount_max: 4,
-    vehicles_after: 1,
-    vehicles_max: 4,
-    armed_after: 0,
-    armed_max: 0,
-    notice_ms: 72 * HOUR_MS,
-};
+pub(crate) fn fine() -> Facts {
+    Facts {
+        headcount_after: 2,
+        headcount_max: 4,
+        vehicles_after: 1,
+        vehicles_max: 4,
+        armed_max: 0,
+        notice_ms: 72 * HOUR_MS,
+        ..Facts::clear()
+    }
+}
 
 pub(crate) fn zone(id: &str) -> ZoneId {
     ZoneId::new(id).expect("the tests name zones rightly")
@@ -56,6 +55,9 @@ pub(crate) fn good(deed: Deed) -> Question {
         arms: duty.then_some(ArmsClass::Unarmed),
         armour: (!duty).then_some(ArmourClass::BulletProof),
         at: within(),
+        ordered_by: Some(Role::ProtectionLead),
+        sensor: None,
+        altitude_m: 0,
     }
 }
 

@@ -1,6 +1,8 @@
 //! The exercise agreement, from its text to its last decision.
+#![cfg(test)]
 
 mod exercise;
+mod random;
 
 mod draft;
 mod text;
@@ -9,3 +11,7 @@ mod guards;
 mod matrix;
 
 mod always;
+mod silence;
+
+mod naive;
+mod properties;

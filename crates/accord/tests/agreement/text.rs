@@ -213,8 +213,8 @@ fn the_exercise_provides_what_its_articles_say() {
     assert_eq!((consent.lease_ms_max, consent.decide_within_ms), (12 * HOUR_MS, 24 * HOUR_MS));
     assert_eq!((consent.freshness_ms, consent.skew_ms), (1_200_000, 120_000));
     assert_eq!(consent.stop_within_ms, 600_000);
-    assert_eq!(RULES.notice().normal_ms, 48 * HOUR_MS);
-    assert_eq!(RULES.notice().urgent_ms, 24 * HOUR_MS);
+    assert_eq!(RULES.notice().unwrap().normal_ms, 48 * HOUR_MS);
+    assert_eq!(RULES.notice().unwrap().urgent_ms, 24 * HOUR_MS);
     let period = RULES.period().unwrap();
     assert_eq!(period.start(), Moment::parse("2024-10-01T00:00:00Z").unwrap());
     assert_eq!(period.end(), Moment::parse("2025-10-01T00:00:00Z").unwrap());

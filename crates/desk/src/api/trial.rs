@@ -5,14 +5,19 @@ use engine::engine::Engine;
 use engine::ledger::Ledger;
 use node::consent::peak;
 use node::state::{Agreement, Sight};
-use wire::v1::agreement::{FactView, TryAnswer, TryRequest};
+use tongue::speech::Lang;
+use wire::v1::NamesView;
+use wire::v1::agreement::{ChangeView, FactView, TryAnswer, TryRequest};
+use words::clause::Sensor;
 use words::id::{AgreementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::refusal::{Reason, Refusal};
+use words::role::Role;
 
 use crate::api::agreement::article;
 use crate::api::no::No;
+use crate::say;
 
 /// The verdict of the agreement in force, with its articles, facts and remedy.
 ///
@@ -25,7 +30,7 @@ pub fn ask(engine: &Engine, id: &AgreementId, request: &TryRequest) -> Result<Tr
     let rules = agreement.rules().ok_or_else(not_yet)?;
     let question = question(engine, request)?;
     let facts = facts(engine, (agreement, rules), &question, request);
-    Ok(answer(rules, rules.decide(&question, &facts)))
+    Ok(answer(rules, rules.explain(&question, &facts)))
 }
 
 fn question(engine: &Engine, request: &TryRequest) -> Result<Question, No> {
@@ -42,6 +47,11 @@ fn question(engine: &Engine, request: &TryRequest) -> Result<Question, No> {
         arms: known("arms", request.arms.as_ref(), ArmsClass::parse)?,
         armour: known("armour", request.armour.as_ref(), ArmourClass::parse)?,
         at,
+        // Whose order it would be, and with which sensor, is settled when it is given.
+        ordered_by: known("ordered_by", request.ordered_by.as_ref(), role)?
+            .or(Some(Role::ProtectionLead)),
+        sensor: known("sensor", request.sensor.as_ref(), Sensor::parse)?,
+        altitude_m: request.altitude_m.unwrap_or(0),
     })
 }
 
@@ -75,15 +85,13 @@ fn facts(
     Facts {
         in_force: rules.period().is_none_or(|period| period.holds(question.at)),
         suspended: agreement.suspends(zone, category, sight),
-        consent_live: true,
-        host_heard: true,
         headcount_after: held.headcount.saturating_add(headcount),
         headcount_max: most.map_or(none, |most| most.headcount_max),
         vehicles_after: held.vehicles.saturating_add(vehicles),
         vehicles_max: most.map_or(none, |most| most.vehicles_max),
         armed_after: held.armed.saturating_add(armed),
         armed_max: most.map_or(none, |most| most.armed_max),
-        notice_ms: i64::MAX,
+        ..Facts::clear()
     }
 }
 
@@ -92,15 +100,36 @@ fn answer(rules: &Rules, decision: Decision) -> TryAnswer {
         let found = rules.document().article(&cited.article)?;
         Some(article(found, Some(rules)))
     });
-    let facts = decision
-        .facts
-        .iter()
-        .map(|(name, value)| FactView { name: name.clone(), value: value.clone() });
+    let facts = decision.facts.iter().map(|fact| FactView {
+        name: fact.name.as_str().to_owned(),
+        value: fact.value.to_string(),
+        said: names(|lang| say::fact(fact, lang)),
+    });
+    let nearest = decision.nearest.as_ref();
+    let changes = nearest.map_or(&decision.changes, |nearest| &nearest.changes);
+    let changes = changes.iter().map(|change| ChangeView {
+        change: change.as_str().to_owned(),
+        whose: change.whose().as_str().to_owned(),
+        said: names(|lang| say::change(change, lang)),
+    });
     TryAnswer {
         allowed: decision.allow,
         reasons: decision.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
         articles: cited.collect(),
         facts: facts.collect(),
-        remedy: decision.remedy,
+        changes: changes.collect(),
+        remedy: decision.remedy(),
     }
 }
+
+fn names(said: impl Fn(Lang) -> String) -> NamesView {
+    NamesView { en: said(Lang::En), zh: said(Lang::Zh), ur: said(Lang::Ur) }
+}
+
+fn role(word: &str) -> Option<Role> {
+    ROLES.iter().copied().find(|role| role.as_str() == word)
+}
+
+/// Who may order guest personnel to a task, in some agreement or other.
+const ROLES: [Role; 4] =
+    [Role::ProtectionLead, Role::JourneyManager, Role::EscortLeader, Role::WatchOfficer];

@@ -67,7 +67,7 @@ pub fn view(
         zones: document.zones().map(|zone| choice(viewer, zone)).collect(),
         may_sign: viewer.is_any(&[Role::Signatory]),
         signed_by_us: agreement.signature(engine.side(), text).is_some(),
-        trial: trial(engine, id, &document, asked),
+        trial: trial((engine, viewer), id, &document, asked),
         life: life::view(engine, viewer, subject, &document),
         suspendable: suspendable(engine, agreement),
         redacted: redactable(viewer, &document)
@@ -201,7 +201,7 @@ fn choice(viewer: &Viewer, zone: &accord::provision::Zone) -> Choice {
 }
 
 fn trial(
-    engine: &Engine,
+    (engine, viewer): (&Engine, &Viewer),
     id: &AgreementId,
     document: &Document,
     asked: &BTreeMap<String, String>,
@@ -217,7 +217,8 @@ fn trial(
         let nobody = PersonId::new(engine.config().party.as_str());
         let nobody = nobody.expect("a party's id is short enough to be a person's");
         let asking = engine.asking(&nobody, &[]);
-        verdicts::card(verdict::trial(engine.state(), &asking, id, (deed, &terms)), engine)
+        let answer = verdict::trial(engine.state(), &asking, id, (deed, &terms));
+        verdicts::card(answer, engine, viewer.lang)
     });
     let deeds = Deed::ALL.iter().map(|deed| deed.as_str().to_owned()).collect();
     Trial { deeds, fill, verdict }

@@ -12,6 +12,7 @@ use pages::consent::{
 };
 use pages::form::{Choice, Fill};
 use pages::stamp;
+use tongue::speech::Lang;
 use watch::plan::UnitKind;
 use words::deployment::Subject;
 use words::id::{AgreementId, ConsentId, DeploymentId, PersonId, TaskId};
@@ -69,7 +70,7 @@ fn offer(engine: &Engine, viewer: &Viewer, view: &mut View) {
 
 fn requests(engine: &Engine, viewer: &Viewer) -> Vec<Request> {
     let state = engine.state();
-    let deployments = state.deployments.iter().map(|(id, known)| deployment(engine, id, known));
+    let deployments = state.deployments.iter().map(|known| deployment(engine, viewer, known));
     let movements = state.movements.iter().filter_map(|(id, known)| {
         movement(engine, viewer, (&Subject::Movement(id.clone()), known))
     });
@@ -81,7 +82,11 @@ fn requests(engine: &Engine, viewer: &Viewer) -> Vec<Request> {
     deployments.chain(movements).filter(shown).collect()
 }
 
-fn deployment(engine: &Engine, id: &DeploymentId, known: &Deployment) -> Request {
+fn deployment(
+    engine: &Engine,
+    viewer: &Viewer,
+    (id, known): (&DeploymentId, &Deployment),
+) -> Request {
     let (request, now) = (&known.request, engine.now());
     let subject = Subject::Deployment(id.clone());
     let deadline = deadline(engine.state(), &request.agreement, known.at);
@@ -95,7 +100,9 @@ fn deployment(engine: &Engine, id: &DeploymentId, known: &Deployment) -> Request
         at: known.at,
         deadline,
         reason: known.refused.clone().unwrap_or_default(),
-        verdict: judged(engine, |state, asking| verdict::deployment(state, asking, request)),
+        verdict: judged(engine, viewer.lang, |state, asking| {
+            verdict::deployment(state, asking, request)
+        }),
         grant: Fill::of("hours", hours(engine.state(), &request.agreement, (now, until)))
             .with("headcount_max", request.terms.headcount),
         subject,
@@ -126,7 +133,9 @@ fn movement(
         deadline,
         state: standing(engine, subject, answered, deadline),
         reason: known.refused.clone().unwrap_or_default(),
-        verdict: judged(engine, |state, asking| verdict::movement(state, asking, &notice.movement)),
+        verdict: judged(engine, viewer.lang, |state, asking| {
+            verdict::movement(state, asking, &notice.movement)
+        }),
         grant: Fill::of("hours", hours(engine.state(), &notice.agreement, span))
             .with("headcount_max", notice.seats),
     })
@@ -155,12 +164,13 @@ fn standing(
 // As the host would have it: the host hears itself.
 fn judged(
     engine: &Engine,
+    lang: Lang,
     ask: impl Fn(&State, &Asking<'_>) -> Result<accord::rules::Decision, words::refusal::Refusal>,
 ) -> pages::verdict::Verdict {
     let host = PersonId::new("host").expect("a word is an id");
     let roles = [Role::ConsentOfficer];
     let asking = Asking { side: Side::Host, ..engine.asking(&host, &roles) };
-    verdicts::card(ask(engine.state(), &asking), engine)
+    verdicts::card(ask(engine.state(), &asking), engine, lang)
 }
 
 fn deadline(state: &State, agreement: &AgreementId, at: Moment) -> Option<Moment> {

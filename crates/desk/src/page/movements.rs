@@ -59,7 +59,7 @@ fn notice(engine: &Engine, viewer: &Viewer) -> Option<Fill> {
     let (id, agreement) = in_force(engine)?;
     let rules = agreement.rules()?;
     // The earliest whole hour that needs no urgency, and a half-day from there.
-    let ahead = engine.now().plus_ms(rules.notice().normal_ms);
+    let ahead = engine.now().plus_ms(rules.notice()?.normal_ms);
     let start = Moment::from_ms((ahead.unix_ms / 3_600_000 + 1) * 3_600_000);
     let hours = |hours: i64| stamp::local(start.plus_ms(hours * 3_600_000));
     let fill = Fill::of("agreement", id)

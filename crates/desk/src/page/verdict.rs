@@ -1,38 +1,57 @@
 //! Verdicts and refusals with the articles that they rest on.
 
 use accord::document::Document;
+use accord::explain::{Nearest, Whose};
 use accord::rules::{Citation, Decision};
 use engine::engine::Engine;
 use pages::verdict::{Article, Fact, Verdict};
+use tongue::speech::Lang;
 use words::refusal::Refusal;
 
-/// What the agreement answered, as a card.
-pub fn card(answer: Result<Decision, Refusal>, engine: &Engine) -> Verdict {
+use crate::say;
+
+/// What the agreement answered, as a card in a language.
+pub fn card(answer: Result<Decision, Refusal>, engine: &Engine, lang: Lang) -> Verdict {
     match answer {
-        Ok(decision) => decided(decision),
+        Ok(decision) => decided(decision, lang),
         Err(refusal) => Verdict {
             allow: false,
             articles: articles(engine, &refusal),
             reasons: refusal.reasons,
             facts: Vec::new(),
+            nearest: None,
             detail: [refusal.detail].into_iter().filter(|line| !line.is_empty()).collect(),
         },
     }
 }
 
-fn decided(decision: Decision) -> Verdict {
-    let facts = decision.facts.into_iter().map(|(name, value)| Fact { name, value });
+fn decided(decision: Decision, lang: Lang) -> Verdict {
+    let facts = decision
+        .facts
+        .iter()
+        .map(|fact| Fact { name: say::name(fact.name, lang), value: say::value(fact, lang) });
     Verdict {
         allow: decision.allow,
         articles: decision.citations.into_iter().map(cited).collect(),
         reasons: decision.reasons,
         facts: facts.collect(),
-        detail: decision.remedy,
+        nearest: decision.nearest.as_ref().map(|nearest| changes(nearest, lang)),
+        detail: Vec::new(),
     }
 }
 
+fn changes(nearest: &Nearest, lang: Lang) -> pages::verdict::Nearest {
+    let whose = match nearest.whose {
+        Whose::Asker => pages::verdict::Whose::Asker,
+        Whose::Host => pages::verdict::Whose::Host,
+        Whose::Parties => pages::verdict::Whose::Parties,
+    };
+    let said = nearest.changes.iter().map(|change| say::change(change, lang));
+    pages::verdict::Nearest { whose, changes: said.collect() }
+}
+
 fn cited(citation: Citation) -> Article {
-    let Citation { article, heading, text } = citation;
+    let Citation { article, heading, text, .. } = citation;
     Article { number: article, heading, text }
 }
 
@@ -40,9 +59,8 @@ fn cited(citation: Citation) -> Article {
 pub fn articles(engine: &Engine, refusal: &Refusal) -> Vec<Article> {
     let rules = engine.state().agreements.values().filter_map(|agreement| agreement.rules());
     let documents: Vec<&Document> = rules.map(|rules| rules.document()).collect();
-    let found = refusal
-        .articles
-        .iter()
-        .filter_map(|number| documents.iter().find_map(|document| document.article(number)));
-    found.map(|article| cited(article.into())).collect()
+    let found = refusal.articles.iter().filter_map(|number| {
+        documents.iter().find_map(|document| Some((*document, document.article(number)?)))
+    });
+    found.map(|(document, article)| cited(Citation::of(document, article))).collect()
 }

@@ -9,3 +9,4 @@ mod desks;
 mod duties;
 mod forms;
 mod need_to_know;
+mod say;

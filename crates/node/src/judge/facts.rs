@@ -8,12 +8,11 @@ use words::id::{AgreementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, Category, Purpose};
 use words::refusal::{Reason, Refusal};
-use words::role::Side;
+use words::role::{Role, Side};
 
 use crate::consent::{Strength, live_for, peak};
 use crate::judge::Asking;
-use crate::judge::standing::stopped;
-use crate::standing::{Matter, closure};
+use crate::standing::{Matter, Standing};
 use crate::state::{Agreement, State};
 
 /// An agreement with rules in force.
@@ -51,6 +50,16 @@ pub(crate) struct Ask<'a> {
     pub(crate) order: Option<&'a TaskOrdered>,
     pub(crate) headcount: u32,
     pub(crate) notice_ms: i64,
+    pub(crate) depth: Depth,
+}
+
+/// How much is asked for beside yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// The answer and its reasons: for an act that is judged.
+    Answer,
+    /// The nearest change as well, which takes many answers: for people.
+    Explained,
 }
 
 impl<'a> Ask<'a> {
@@ -66,6 +75,7 @@ impl<'a> Ask<'a> {
             order: None,
             headcount: terms.headcount,
             notice_ms: i64::MAX,
+            depth: Depth::Answer,
         }
     }
 
@@ -81,6 +91,7 @@ impl<'a> Ask<'a> {
             order: None,
             headcount: 0,
             notice_ms: i64::MAX,
+            depth: Depth::Answer,
         }
     }
 
@@ -105,11 +116,10 @@ pub(crate) fn ask(
 pub(crate) fn decision(
     state: &State,
     asking: &Asking<'_>,
-    agreement: &AgreementId,
+    id: &AgreementId,
     ask: &Ask<'_>,
 ) -> Result<Decision, Refusal> {
-    let closed = closure(state, &ask.matter(agreement), asking.sight());
-    let (agreement, rules) = in_force(state, agreement)?;
+    let (agreement, rules) = in_force(state, id)?;
     let question = Question {
         deed: ask.deed,
         purpose: Some(ask.purpose),
@@ -120,22 +130,35 @@ pub(crate) fn decision(
         arms: ask.terms.map(|terms| terms.arms),
         armour: ask.armour,
         at: asking.at,
+        ordered_by: ordered_by(asking, rules, ask.deed),
+        // A task order names no sensor yet.
+        sensor: None,
+        altitude_m: 0,
     };
-    let decision = rules.decide(&question, &facts(state, asking, (agreement, rules), ask));
-    Ok(match closed {
-        Some(closure) => stopped(decision, rules, closure),
-        None => decision,
+    let facts = facts(state, asking, (agreement, rules), (id, ask));
+    Ok(match ask.depth {
+        Depth::Answer => rules.decide(&question, &facts),
+        Depth::Explained => rules.explain(&question, &facts),
     })
+}
+
+// The role under which an order is signed: one that the agreement lists, if the key carries one.
+// An order that nobody has given yet is taken to be one by whom it belongs to.
+fn ordered_by(asking: &Asking<'_>, rules: &Rules, deed: Deed) -> Option<Role> {
+    let listed = asking.roles.iter().find(|role| rules.orders_by().contains(role));
+    let held = listed.or(asking.roles.first()).copied();
+    (deed == Deed::OrderTask).then(|| held.unwrap_or(Role::ProtectionLead))
 }
 
 fn facts(
     state: &State,
     asking: &Asking<'_>,
     (agreement, rules): (&Agreement, &Rules),
-    ask: &Ask<'_>,
+    (id, ask): (&AgreementId, &Ask<'_>),
 ) -> Facts {
     let category = ask.terms.map(|terms| terms.category);
     let (after, most) = strength(state, asking.at, rules, ask);
+    let standing = Standing::of(state, &ask.matter(id), (asking.at, asking.sight()));
     Facts {
         in_force: agreement.binds(asking.at, asking.sight())
             && rules.period().is_none_or(|period| period.holds(asking.at)),
@@ -151,6 +174,14 @@ fn facts(
         armed_after: after.armed,
         armed_max: most.armed,
         notice_ms: ask.notice_ms,
+        accredited: standing.accredited,
+        licensed: standing.licensed,
+        guests_per_officer: standing.guests_per_officer,
+        stay_ms: standing.stay_ms,
+        absent_ms: standing.absent_ms,
+        emergency: standing.emergency,
+        rung_open: standing.rung_open,
+        suspended_articles: agreement.suspended_articles(asking.sight()),
     }
 }
 
@@ -191,7 +222,7 @@ pub(crate) fn refusal_of(decision: &Decision) -> Refusal {
         decision.reasons.clone()
     };
     let articles = decision.citations.iter().map(|citation| citation.article.clone()).collect();
-    Refusal { reasons, articles, detail: decision.remedy.join("; ") }
+    Refusal { reasons, articles, detail: decision.remedy().join("; ") }
 }
 
 /// The article that carries a kind of provision, appended to a refusal.

@@ -2,7 +2,7 @@
 
 use accord::provision::Provision;
 use accord::provision::governance::Emergency as Provided;
-use accord::rules::{Citation, Decision, Rules};
+use accord::rules::Rules;
 use words::id::{AccreditationId, AgreementId, ZoneId};
 use words::refusal::{Reason, Refusal};
 use words::standing::{
@@ -195,31 +195,4 @@ fn within(rules: &Rules, zone: Option<&ZoneId>) -> Result<(), Refusal> {
         }
         Some(_) | None => Ok(()),
     }
-}
-
-/// The rules' answer on a rung that is closed: no, whatever else they said, by the article of
-/// the host's consent.
-pub(crate) fn stopped(decision: Decision, rules: &Rules, closure: &Closure) -> Decision {
-    let Decision { mut citations, mut facts, mut remedy, mut reasons, .. } = decision;
-    let number = rules.article_of("host_consent");
-    let article = rules.document().articles.iter().find(|one| Some(one.number.as_str()) == number);
-    if decision.allow {
-        // What allowed it is not why the answer is no.
-        citations.clear();
-    }
-    if let Some(article) = article.filter(|one| citations.iter().all(|it| it.article != one.number))
-    {
-        citations.push(Citation::from(article));
-    }
-    if !reasons.contains(&Reason::RungClosed) {
-        reasons.insert(0, Reason::RungClosed);
-        facts.push(("rung".to_owned(), told(closure)));
-        remedy.push(format!("the host must open the rung {} again", closure.rung));
-    }
-    Decision { allow: false, citations, facts, remedy, reasons }
-}
-
-fn told(closure: &Closure) -> String {
-    let place = closure.zone.as_ref().map_or_else(|| "everywhere".to_owned(), ToString::to_string);
-    format!("{} closed {place} since {}", closure.rung, closure.closed.at)
 }

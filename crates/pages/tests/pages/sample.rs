@@ -25,7 +25,7 @@ use pages::rungs::{self, Cell, Closure, Reach, RungState};
 use pages::signin::{self, Officer};
 use pages::standing::{self, Company, Emergency, Item, Officers, Validity};
 use pages::statement::{self, Body, Proof};
-use pages::verdict::{Article, Fact, Verdict};
+use pages::verdict::{Article, Fact, Nearest, Verdict, Whose};
 use pages::watch::{self, Headcount, Presence, Rate, Threat, Uncounted};
 use tongue::speech::Lang;
 use words::act::{KeyKind, Names, Scope};
@@ -256,7 +256,11 @@ pub(crate) fn verdict(allow: bool) -> Verdict {
         allow,
         articles: vec![article()],
         reasons: if allow { vec![] } else { vec![Reason::CeilingReached] },
-        facts: vec![Fact { name: "count".into(), value: "persons 5 of 4".into() }],
+        facts: vec![Fact { name: "Persons".into(), value: "5 of at most 4".into() }],
+        nearest: (!allow).then(|| Nearest {
+            whose: Whose::Asker,
+            changes: vec!["Bring 1 fewer, or stand others down first.".into()],
+        }),
         detail: vec!["ask for one person less".into()],
     }
 }

@@ -6,13 +6,16 @@ use std::path::Path;
 use accord::document::{Document, parse};
 use accord::provision::Provision;
 use accord::root::root;
-use accord::rules::{Deed, Facts, Question, Rules};
+use accord::rules::{Decision, Deed, Facts, Question, Rules};
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use serde_json::json;
+use tongue::speech::Lang;
+use words::clause::Sensor;
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
+use words::role::Role;
 
 use crate::folder::read;
 
@@ -54,30 +57,64 @@ pub fn ask(given: &Given) -> Result<(), Trouble> {
     let (_, document) = text(given)?;
     let rules = compiled(document)?;
     let question = question(given, &rules)?;
-    let decision = rules.decide(&question, &facts(given, &question, &rules)?);
+    let decision = rules.explain(&question, &facts(given, &question, &rules)?);
+    let lang = given.get("lang").map(spoken).transpose()?;
     let articles: Vec<&str> = decision.citations.iter().map(|it| it.article.as_str()).collect();
     let reasons: Vec<&str> = decision.reasons.iter().map(|reason| reason.code()).collect();
     if given.json {
         print::json(&json!({
             "allowed": decision.allow, "articles": articles, "reasons": reasons,
-            "facts": decision.facts, "remedy": decision.remedy,
+            "facts": decision.facts.iter().map(|fact| json!({
+                "name": fact.name.as_str(), "value": fact.value.to_string(),
+            })).collect::<Vec<_>>(),
+            "changes": decision.nearest.iter().flat_map(|nearest| &nearest.changes)
+                .map(|change| json!({
+                    "change": change.as_str(), "whose": change.whose().as_str(),
+                    "text": change.to_string(),
+                })).collect::<Vec<_>>(),
+            "remedy": decision.remedy(),
         }));
     } else {
         let answer = if decision.allow { "allowed" } else { "denied" };
         print::answer(&format!("{answer} by article {}", articles.join(", ")));
-        for (name, value) in &decision.facts {
-            print::answer(&format!("  {name}: {value}"));
+        for fact in &decision.facts {
+            print::answer(&format!("  {fact}"));
         }
+        cited(&decision, lang);
     }
     if decision.allow {
         return Ok(());
     }
     let trouble = Trouble::refused(format!("denied: {}", reasons.join(", ")));
-    Err(trouble.hint(decision.remedy.join("; ")))
+    Err(trouble.hint(decision.remedy().join("; ")))
+}
+
+fn spoken(text: &str) -> Result<Lang, Trouble> {
+    Lang::parse(text).ok_or_else(|| {
+        Trouble::malformed(format!("`--lang {text}` is not known")).hint("it is en, zh or ur")
+    })
+}
+
+// The articles that decide, as their readers know them.
+fn cited(decision: &Decision, lang: Option<Lang>) {
+    let Some(lang) = lang else { return };
+    for citation in &decision.citations {
+        let (heading, text) = (lang.of(&citation.heading), lang.of(&citation.text));
+        print::answer(&format!("\n{} {heading}\n{}", citation.article, text.trim()));
+    }
 }
 
 fn text(given: &Given) -> Result<(String, Document), Trouble> {
-    let path = given.beside()?;
+    read_text(given.beside()?)
+}
+
+/// The rules of the text in a file.
+pub(super) fn rules(path: &str) -> Result<Rules, Trouble> {
+    let (_, document) = read_text(path)?;
+    compiled(document)
+}
+
+fn read_text(path: &str) -> Result<(String, Document), Trouble> {
     let text = String::from_utf8(read(Path::new(path))?)
         .map_err(|cause| Trouble::malformed(format!("`{path}` is not UTF-8")).because(cause))?;
     let document = parse(&text).map_err(|cause| {
@@ -109,8 +146,25 @@ fn question(given: &Given, rules: &Rules) -> Result<Question, Trouble> {
         arms: word(given, "arms", ArmsClass::parse, ArmsClass::ALL)?,
         armour: word(given, "armour", ArmourClass::parse, ArmourClass::ALL)?,
         at,
+        ordered_by: Some(ordered_by(given)?),
+        sensor: word(given, "sensor", Sensor::parse, Sensor::ALL)?,
+        altitude_m: given.read("altitude-m")?.unwrap_or(0),
     })
 }
+
+fn ordered_by(given: &Given) -> Result<Role, Trouble> {
+    let Some(text) = given.get("ordered-by") else { return Ok(Role::ProtectionLead) };
+    let role = ORDERING.iter().copied().find(|role| role.as_str() == text);
+    role.ok_or_else(|| {
+        let words: Vec<&str> = ORDERING.iter().map(|role| role.as_str()).collect();
+        Trouble::malformed(format!("`--ordered-by {text}` is not known"))
+            .hint(format!("it is one of {}", words.join(", ")))
+    })
+}
+
+/// Roles that an agreement may let order a task.
+const ORDERING: [Role; 4] =
+    [Role::ProtectionLead, Role::JourneyManager, Role::EscortLeader, Role::WatchOfficer];
 
 fn facts(given: &Given, question: &Question, rules: &Rules) -> Result<Facts, Trouble> {
     let headcount = given.read("headcount")?.unwrap_or(1);
@@ -118,10 +172,7 @@ fn facts(given: &Given, question: &Question, rules: &Rules) -> Result<Facts, Tro
     let ceiling = question.category.and_then(|it| rules.ceiling(it, &question.zone));
     let armed = question.arms.is_some_and(|arms| arms >= ArmsClass::Sidearm);
     Ok(Facts {
-        in_force: true,
-        suspended: false,
         consent_live: !given.has("without-consent"),
-        host_heard: true,
         headcount_after: headcount,
         headcount_max: ceiling.map_or(0, |most| most.headcount_max),
         vehicles_after: 0,
@@ -129,6 +180,7 @@ fn facts(given: &Given, question: &Question, rules: &Rules) -> Result<Facts, Tro
         armed_after: if armed { headcount } else { 0 },
         armed_max: ceiling.map_or(0, |most| most.armed_max),
         notice_ms: i64::saturating_mul(hours, HOUR_MS),
+        ..Facts::clear()
     })
 }
 

@@ -87,6 +87,9 @@ async fn an_agreement_shows_articles_rules_and_signatures_and_answers_questions(
     assert_eq!(denied["reasons"], json!(["ceiling-reached"]));
     assert!(!denied["facts"].as_array().unwrap().is_empty());
     assert!(!denied["remedy"].as_array().unwrap().is_empty());
+    let change = &denied["changes"][0];
+    assert_eq!((&change["change"], &change["whose"]), (&json!("fewer_persons"), &json!("asker")));
+    assert!(change["said"]["ur"].as_str().unwrap().contains("390"));
     assert_eq!(pair.guest.with_now(|engine| engine.own().size()).unwrap(), before, "nothing kept");
     let mut wrong = question(4);
     wrong["category"] = json!("wizards");

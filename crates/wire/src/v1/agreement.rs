@@ -67,6 +67,18 @@ views! {
         name: String,
         /// Its value.
         value: String,
+        /// Both, in words.
+        said: NamesView,
+    }
+
+    /// One thing that would have to change.
+    ChangeView {
+        /// What, as a stable word.
+        change: String,
+        /// Whose move it is: `asker`, `host` or `parties`.
+        whose: String,
+        /// In words.
+        said: NamesView,
     }
 
     /// What an agreement says to a question.
@@ -79,7 +91,9 @@ views! {
         articles: Vec<ArticleView>,
         /// The facts that matter.
         facts: Vec<FactView>,
-        /// What would have to change, for people, in English.
+        /// The least that would turn a no into a yes; all of them together.
+        changes: Vec<ChangeView>,
+        /// The same, for people, in English.
         remedy: Vec<String>,
     }
 }
@@ -103,6 +117,12 @@ requests! {
         arms: Option<String>,
         /// In which class of vehicle.
         armour: Option<String>,
+        /// Ordered by a person of which role; a protection lead, if it is not said.
+        ordered_by: Option<String>,
+        /// With which sensor.
+        sensor: Option<String>,
+        /// How high the sensor flies, in metres above ground; 0, if it is not said.
+        altitude_m: Option<u32>,
         /// How many persons; 1, if it is not said.
         headcount: Option<u32>,
         /// How many vehicles; none, if it is not said.

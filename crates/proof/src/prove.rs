@@ -1,0 +1,410 @@
+//! Prove: every theorem of a text for all requests, or a request that breaks it.
+
+use accord::document::Document;
+use accord::provision::Provision;
+use accord::rules::{Decision, Deed, Rules};
+use cedar_policy::{PolicySet, Request};
+use words::refusal::Reason;
+
+use crate::case::{Case, world};
+use crate::court::{
+    Answer, Court, ProofFault, Side, case, deep, guards, only_when, policy, raw, set, whole, with,
+};
+use crate::gain::{gained, witness};
+use crate::least::least;
+use crate::solver::{Choice, Panel, Solver};
+use crate::theorem::{NEVER_ERRS, RECIPROCITY, Reach, THEOREMS, Theorem, UNDER};
+
+/// What is known of a theorem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds for all requests, whatever an annex permits.
+    Proved,
+    /// It holds for all requests, as long as no annex adds a permit.
+    ProvedHere,
+    /// It is broken.
+    Broken(Box<Counterexample>),
+    /// It is not proved, and nobody has a request that breaks it: why.
+    Unknown(String),
+}
+
+/// A request that breaks a theorem, and what the real engine says to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counterexample {
+    /// The request, with nothing in it that could be left out.
+    pub case: Case,
+    /// What the engine answers.
+    pub decision: Decision,
+    /// What the other text answers, where the theorem compares two.
+    pub other: Option<Decision>,
+    /// Does the engine agree with the solvers? If not, one of them is wrong.
+    pub replays: bool,
+}
+
+/// A theorem and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The key of the theorem; its sentence is the message `theorem-KEY`.
+    pub theorem: &'static str,
+    /// What is known.
+    pub verdict: Verdict,
+}
+
+/// All that is known of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Who was asked.
+    pub solvers: Vec<Solver>,
+    /// Every theorem, in the order of the table.
+    pub proofs: Vec<Proof>,
+    /// Deeds that the text permits to nobody, ever: what is proved of them is empty.
+    pub idle: Vec<Deed>,
+    /// How many questions the solvers were asked.
+    pub questions: u64,
+}
+
+impl Report {
+    /// Does everything hold?
+    pub fn holds(&self) -> bool {
+        self.proofs.iter().all(|one| matches!(one.verdict, Verdict::Proved | Verdict::ProvedHere))
+    }
+
+    /// Was a theorem broken?
+    pub fn broken(&self) -> bool {
+        self.proofs.iter().any(|one| matches!(one.verdict, Verdict::Broken(_)))
+    }
+}
+
+/// Proves what can be proved of a text, and that it stays under the text above it, if one is
+/// given.
+pub fn prove(rules: &Rules, above: Option<&Rules>, choice: Choice) -> Result<Report, ProofFault> {
+    let panel = Panel::seat(choice)?;
+    deep(|| asked((rules, above), panel, None))
+}
+
+/// Proves one theorem of a text, by its key; the report says nothing of the others.
+pub fn prove_one(
+    rules: &Rules,
+    above: Option<&Rules>,
+    choice: Choice,
+    theorem: &str,
+) -> Result<Report, ProofFault> {
+    let panel = Panel::seat(choice)?;
+    deep(|| asked((rules, above), panel, Some(theorem)))
+}
+
+fn asked(
+    (rules, above): (&Rules, Option<&Rules>),
+    panel: Panel,
+    only: Option<&str>,
+) -> Result<Report, ProofFault> {
+    let wanted = |key: &str| only.is_none_or(|one| one == key);
+    let texts: Vec<&Rules> = [rules].into_iter().chain(above).collect();
+    let court = Court::convene(panel, &texts)?;
+    let mut bench = Bench::new(rules, court)?;
+    let mut proofs = Vec::new();
+    for theorem in THEOREMS.iter().filter(|theorem| wanted(theorem.key)) {
+        if let Some(rule) = theorem.rule(rules) {
+            let premise = bench.court.side(set([(theorem.key, rule.as_str())])?)?;
+            let verdict = bench.theorem(*theorem, &premise)?;
+            proofs.push(Proof { theorem: theorem.key, verdict });
+        }
+    }
+    if wanted(NEVER_ERRS) {
+        proofs.push(Proof { theorem: NEVER_ERRS, verdict: bench.never_errs()? });
+    }
+    if wanted(RECIPROCITY)
+        && let Some(verdict) = bench.reciprocity()?
+    {
+        proofs.push(Proof { theorem: RECIPROCITY, verdict });
+    }
+    if wanted(UNDER)
+        && let Some(above) = above
+    {
+        proofs.push(Proof { theorem: UNDER, verdict: bench.under(above)? });
+    }
+    let idle = if only.is_none() { bench.idle()? } else { Vec::new() };
+    let solvers = bench.court.panel().solvers().collect();
+    let questions = bench.court.panel().questions();
+    Ok(Report { solvers, proofs, idle, questions })
+}
+
+struct Bench<'a> {
+    rules: &'a Rules,
+    court: Court,
+    guards: Side,
+    whole: Side,
+    // The whole text, for requests that a node can form.
+    formed: Side,
+}
+
+impl<'a> Bench<'a> {
+    fn new(rules: &'a Rules, court: Court) -> Result<Self, ProofFault> {
+        let set = whole(rules)?;
+        let formed = court.side(with(&set, "world", &within_the_world(rules))?)?;
+        let (guards, whole) = (court.side(guards(rules)?)?, court.side(set)?);
+        Ok(Self { rules, court, guards, whole, formed })
+    }
+
+    fn theorem(&mut self, theorem: Theorem, premise: &Side) -> Result<Verdict, ProofFault> {
+        let mut verdict = match theorem.reach {
+            Reach::EveryAnnex => Verdict::Proved,
+            Reach::ThisText => Verdict::ProvedHere,
+        };
+        for deed in self.court.deeds() {
+            if theorem.reach == Reach::EveryAnnex {
+                match self.court.implies(deed, &self.guards, premise)? {
+                    Answer::Holds => continue,
+                    Answer::Silent(why) => return Ok(Verdict::Unknown(why)),
+                    Answer::Fails(_) => {}
+                }
+            }
+            match self.court.implies(deed, &self.whole, premise)? {
+                Answer::Holds => verdict = Verdict::ProvedHere,
+                Answer::Silent(why) => return Ok(Verdict::Unknown(why)),
+                Answer::Fails(odd) => return self.counterexample(deed, premise, &odd),
+            }
+        }
+        Ok(verdict)
+    }
+
+    fn counterexample(
+        &mut self,
+        deed: Deed,
+        premise: &Side,
+        odd: &Request,
+    ) -> Result<Verdict, ProofFault> {
+        let request = match self.court.implies(deed, &self.formed, premise)? {
+            Answer::Fails(request) => request,
+            Answer::Holds => return Ok(Verdict::Unknown(unformed(odd))),
+            Answer::Silent(why) => return Ok(Verdict::Unknown(why)),
+        };
+        let Some(case) = case(self.rules, &request, &[]) else {
+            return Ok(Verdict::Unknown(unformed(&request)));
+        };
+        let guest = self.rules.document().guest.as_str();
+        let breaks = |case: &Case| {
+            let allowed = self.rules.decide(&case.question, &case.facts).allow;
+            allowed && self.court.permits(&premise.set, guest, case) == Some(false)
+        };
+        let replays = breaks(&case);
+        let case = if replays { least(self.rules, case, &[], breaks) } else { case };
+        Ok(self.broken(case, replays))
+    }
+
+    fn broken(&self, case: Case, replays: bool) -> Verdict {
+        let decision = self.rules.decide(&case.question, &case.facts);
+        Verdict::Broken(Box::new(Counterexample { case, decision, other: None, replays }))
+    }
+
+    // A guard that errs is skipped by Cedar; the engine answers such a request with no answer.
+    fn never_errs(&mut self) -> Result<Verdict, ProofFault> {
+        let condition = world(self.rules);
+        for clause in self.rules.clauses() {
+            let rule = policy(clause.id, clause.text)?;
+            for deed in self.court.deeds() {
+                let odd = match self.court.never_errs(deed, &rule)? {
+                    Answer::Holds => continue,
+                    Answer::Silent(why) => return Ok(Verdict::Unknown(why)),
+                    Answer::Fails(request) => request,
+                };
+                let formed = only_when(&rule, &condition)?;
+                return match self.court.never_errs(deed, &formed)? {
+                    Answer::Holds => Ok(Verdict::Unknown(unformed(&odd))),
+                    Answer::Silent(why) => Ok(Verdict::Unknown(why)),
+                    Answer::Fails(request) => Ok(self.erring(&request)),
+                };
+            }
+        }
+        Ok(Verdict::Proved)
+    }
+
+    fn erring(&self, request: &Request) -> Verdict {
+        let Some(case) = case(self.rules, request, &[]) else {
+            return Verdict::Unknown(unformed(request));
+        };
+        let errs = |case: &Case| {
+            let said = self.rules.decide(&case.question, &case.facts);
+            said.reasons.contains(&Reason::BadAgreement)
+        };
+        let replays = errs(&case);
+        let case = if replays { least(self.rules, case, &[], errs) } else { case };
+        self.broken(case, replays)
+    }
+
+    // Compiled both ways: what holds for the guest here holds for the host there.
+    fn reciprocity(&mut self) -> Result<Option<Verdict>, ProofFault> {
+        let Some(kinds) = declared(self.rules.document()) else { return Ok(None) };
+        let Some(mirror) = self.rules.mirror() else { return Ok(None) };
+        let one = reciprocal(self.rules, &kinds)?;
+        let other = renamed(mirror, &kinds)?;
+        for (from, to, turned) in [(&one, &other, false), (&other, &one, true)] {
+            let (narrow, wide) = (self.court.side(from.clone())?, self.court.side(to.clone())?);
+            let formed = with(from, "world", &within_the_world(self.rules))?;
+            let formed = self.court.side(formed)?;
+            for deed in self.court.deeds() {
+                match self.court.implies(deed, &narrow, &wide)? {
+                    Answer::Holds => continue,
+                    Answer::Silent(why) => return Ok(Some(Verdict::Unknown(why))),
+                    Answer::Fails(_) => {}
+                }
+                return match self.court.implies(deed, &formed, &wide)? {
+                    Answer::Holds => Ok(Some(Verdict::Unknown("no node can form it".to_owned()))),
+                    Answer::Silent(why) => Ok(Some(Verdict::Unknown(why))),
+                    Answer::Fails(request) => Ok(Some(self.one_sided(mirror, &request, turned))),
+                };
+            }
+        }
+        Ok(Some(Verdict::ProvedHere))
+    }
+
+    fn one_sided(&self, mirror: &Rules, request: &Request, turned: bool) -> Verdict {
+        let Some(case) = case(self.rules, request, &[]) else {
+            return Verdict::Unknown(unformed(request));
+        };
+        let differs = |case: &Case| {
+            let here = self.rules.decide(&case.question, &case.facts).allow;
+            let there = mirror.decide(&case.question, &case.facts).allow;
+            if turned { there && !here } else { here && !there }
+        };
+        let replays = differs(&case);
+        let case = if replays { least(self.rules, case, &[], differs) } else { case };
+        let decision = self.rules.decide(&case.question, &case.facts);
+        let other = Some(mirror.decide(&case.question, &case.facts));
+        Verdict::Broken(Box::new(Counterexample { case, decision, other, replays }))
+    }
+
+    fn under(&mut self, above: &Rules) -> Result<Verdict, ProofFault> {
+        let gain = gained(&mut self.court, above, self.rules, 1)?;
+        if let Some(case) = gain.found.first() {
+            let both = witness(above, self.rules, case.clone());
+            return Ok(Verdict::Broken(Box::new(Counterexample {
+                case: both.case,
+                decision: both.new,
+                other: Some(both.old),
+                replays: true,
+            })));
+        }
+        let why = gain.silent.into_iter().chain(gain.odd).next();
+        Ok(why.map_or(Verdict::ProvedHere, Verdict::Unknown))
+    }
+
+    fn idle(&mut self) -> Result<Vec<Deed>, ProofFault> {
+        let nobody = self.court.side(PolicySet::new())?;
+        let mut idle = Vec::new();
+        for deed in self.court.deeds() {
+            if let Answer::Holds = self.court.implies(deed, &self.whole, &nobody)? {
+                idle.push(deed);
+            }
+        }
+        Ok(idle)
+    }
+}
+
+fn within_the_world(rules: &Rules) -> String {
+    format!("forbid (principal, action, resource)\nunless {{\n    {}\n}};", world(rules))
+}
+
+fn unformed(request: &Request) -> String {
+    format!("it fails for a request that no node can form: {}", raw(request))
+}
+
+fn declared(document: &Document) -> Option<Vec<String>> {
+    document.provisions().find_map(|(_, one)| {
+        let Provision::Reciprocity(reciprocity) = one else { return None };
+        Some(reciprocity.kinds.clone())
+    })
+}
+
+// The rules of the kinds that hold both ways. Guards alone would permit nothing, and then
+// everything is equal: so they are compared with leave for everything.
+fn reciprocal(rules: &Rules, kinds: &[String]) -> Result<PolicySet, ProofFault> {
+    let of = |id: &str| kinds.iter().any(|kind| id.contains(&format!("/{kind}/")));
+    let clauses = || rules.clauses().filter(|clause| of(clause.id));
+    let permits = clauses().any(|clause| !clause.forbids);
+    let all = (!permits).then_some(("everything", "permit (principal, action, resource);"));
+    set(clauses().map(|clause| (clause.id, clause.text)).chain(all))
+}
+
+// The mirrored rules speak of the host as the guest; they are told about the guest again.
+fn renamed(mirror: &Rules, kinds: &[String]) -> Result<PolicySet, ProofFault> {
+    let (theirs, ours) = (&mirror.document().guest, &mirror.document().host);
+    let (theirs, ours) = (format!("Party::\"{theirs}\""), format!("Party::\"{ours}\""));
+    let mut turned = PolicySet::new();
+    for policy_of in reciprocal(mirror, kinds)?.policies() {
+        let id = policy_of.id().to_string();
+        let text = policy_of.to_string().replace(&ours, "Party::\"\"");
+        let text = text.replace(&theirs, &ours).replace("Party::\"\"", &theirs);
+        turned = with(&turned, &id, &text)?;
+    }
+    Ok(turned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use accord::document::parse;
+    use accord::rules::Rules;
+
+    use super::{Report, Verdict, asked};
+    use crate::solver::{Panel, Solver};
+
+    // A program that reads as a solver does and always says the same.
+    fn saying(answer: &str) -> Command {
+        let script = format!(
+            "while read -r line; do case \"$line\" in \
+             '(check-sat)') {answer};; '(echo'*) line=${{line#*\\\"}}; echo \"${{line%%\\\"*}}\";; \
+             esac; done"
+        );
+        let mut command = Command::new("sh");
+        command.args(["-c", &script]);
+        command
+    }
+
+    fn unsat(_: Solver) -> Command {
+        saying("echo unsat")
+    }
+
+    fn sat(_: Solver) -> Command {
+        saying("echo sat")
+    }
+
+    fn unknown(_: Solver) -> Command {
+        saying("echo unknown")
+    }
+
+    fn dying(_: Solver) -> Command {
+        saying("exit 1")
+    }
+
+    fn complaining(_: Solver) -> Command {
+        saying("echo '(error \"line 1\")'; echo unsat")
+    }
+
+    fn report(one: fn(Solver) -> Command, other: fn(Solver) -> Command) -> Report {
+        let text = include_str!("../../../scenarios/karachi/agreement.toml");
+        let rules = Rules::compile(parse(text).unwrap()).unwrap();
+        let panel = Panel::of(&[(Solver::Cvc5, one), (Solver::Z3, other)]);
+        super::deep(|| asked((&rules, None), panel, Some("consent"))).unwrap()
+    }
+
+    #[test]
+    fn what_the_solvers_do_not_agree_on_is_not_proved() {
+        let agreed = report(unsat, unsat);
+        assert!(agreed.holds() && agreed.questions > 0);
+        let doubts = [
+            (report(unsat, sat), "disagree"),
+            (report(unsat, unknown), "disagree"),
+            (report(unknown, unknown), "does not know"),
+            (report(unsat, dying), "z3: it ended"),
+            (report(complaining, unsat), "cvc5: (error"),
+        ];
+        for (report, why) in doubts {
+            assert!(!report.holds() && !report.broken(), "{why}");
+            let consent = report.proofs.iter().find(|one| one.theorem == "consent").unwrap();
+            let Verdict::Unknown(said) = &consent.verdict else { panic!("{consent:?}") };
+            assert!(said.contains(why), "{said}");
+        }
+    }
+}

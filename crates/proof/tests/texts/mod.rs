@@ -1,0 +1,53 @@
+//! The worked agreement, whole and tampered with, and the solvers of this machine.
+#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses a part of this")]
+
+use std::io::Write;
+use std::{fs, io, path};
+
+use accord::document::{Document, parse};
+use accord::rules::Rules;
+use accord::window::Clause;
+use proof::solver::{Choice, Panel};
+
+/// The largest worked agreement.
+pub(crate) fn karachi() -> String {
+    let folder = path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    fs::read_to_string(folder.join("../../scenarios/karachi/agreement.toml")).unwrap()
+}
+
+fn document(text: &str) -> Document {
+    parse(text).unwrap()
+}
+
+/// A text, compiled as the parties would sign it.
+pub(crate) fn compiled(text: &str) -> Rules {
+    Rules::compile(document(text)).unwrap()
+}
+
+/// A text whose rules somebody tampered with.
+pub(crate) fn broken(text: &str, edit: impl Fn(Clause<'_>) -> Option<String>) -> Rules {
+    Rules::broken(document(text), edit).unwrap()
+}
+
+/// A text with an article of reciprocity.
+pub(crate) fn reciprocal(text: &str) -> String {
+    let names = "en = \"Reciprocity\"\nzh = \"对等\"\nur = \"باہمی سلوک\"\n";
+    format!(
+        "{text}\n[[article]]\nnumber = \"99\"\n\
+         reciprocity = {{ kinds = [\"host_consent\", \"ceilings\", \"period\"] }}\n\
+         [article.heading]\n{names}[article.text]\n{names}"
+    )
+}
+
+/// Both solvers; without them the test says aloud that it was skipped.
+pub(crate) fn both_solvers(what: &str) -> Option<Choice> {
+    match Panel::seat(Choice::Both) {
+        Ok(_) => Some(Choice::Both),
+        Err(cause) => {
+            // Past the test's own capture: a skipped test must be seen.
+            let line = format!("SKIPPED {what}: {cause}; apt-get install cvc5 z3\n");
+            io::stderr().write_all(line.as_bytes()).unwrap();
+            None
+        }
+    }
+}
