@@ -134,7 +134,7 @@ fn annex(text: &Document, at: u32) -> Result<Article, Failure> {
 }
 
 fn zone(at: u32) -> Result<ZoneId, Failure> {
-    Ok(ZoneId::new(format!("zone-{at}"))?)
+    Ok(ZoneId::new(&format!("zone-{at}"))?)
 }
 
 fn question(at: u32) -> Result<Question, Failure> {
