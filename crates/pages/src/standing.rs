@@ -15,6 +15,9 @@ use crate::rungs::{place_name, scope_value};
 use crate::stamp;
 use crate::term::{Naming, Term, closed, own};
 
+/// Who must renew something within two days wants to see the hours.
+const SOON_MS: i64 = 2 * 86_400_000;
+
 closed! {
     /// How an item or a licence stands.
     Validity in "validity" {
@@ -205,7 +208,9 @@ fn ends(until: Moment, state: Validity, frame: &Frame) -> Markup {
         dt { (tongue.say("field-until")) }
         dd {
             (stamp::at(until))
-            @if state == Validity::Counts { " · " (stamp::countdown(until, frame.now)) }
+            @if state == Validity::Counts && until.ms_since(frame.now) < SOON_MS {
+                " · " (stamp::countdown(until, frame.now))
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Scripts of standing: rungs, accreditation, licences, officers, emergencies.
+//! Scripts of standing: rungs, items, licences, officers, emergencies.
 
 use std::sync::OnceLock;
 
