@@ -126,8 +126,8 @@ pub fn fragment_board(view: &View, frame: &Frame) -> Markup {
             table class="table rows" {
                 thead { tr {
                     th scope="col" { (tongue.say("due")) }
-                    th scope="col" { (tongue.say("state")) }
                     th scope="col" { (tongue.say("owed")) }
+                    th scope="col" { (tongue.say("state")) }
                     th scope="col" { (tongue.say("owed-by")) }
                     th scope="col" { (tongue.say("next-step")) }
                     th scope="col" { (tongue.say("by-article")) }
@@ -214,11 +214,11 @@ fn row(line: &Line, frame: &Frame) -> Markup {
                     br; span class="meta" { (stamp::age(line.due, frame.now, tongue)) }
                 }
             }
+            th scope="row" { (what(line, frame)) }
             td {
                 (state_chip(line.state, frame))
                 @if let Some(done) = line.done { br; (stamp::at(done)) }
             }
-            th scope="row" { (what(line, frame)) }
             td { (tongue.term(line.owed_by)) }
             td { (next(line, frame)) }
             td { (article(line, frame)) }
