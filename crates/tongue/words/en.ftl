@@ -739,7 +739,6 @@ change-removed = Removed
 hands = Initials and signatures
 initials = Initialled:
 signature = Signed:
-not-yet = not yet
 agencies = Agencies that must be heard
 agencies-none = Nobody has opened a review of this text.
 agencies-what = One agency a line. Who is named once must be heard; who has said nothing by the deadline is silent.

@@ -723,7 +723,6 @@ change-removed = 已删去
 hands = 草签与签署
 initials = 草签：
 signature = 签署：
-not-yet = 尚未
 agencies = 须征询的机构
 agencies-none = 尚无人就本文本启动审议。
 agencies-what = 每行一个机构。一经列出即须征询；逾期未表态者视为沉默。

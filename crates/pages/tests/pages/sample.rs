@@ -10,7 +10,7 @@ use pages::consent::{self, Asked, Effect, Lease, Order, Request, RequestState, T
 use pages::form::{Choice, Fill, Next};
 use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
 use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
-use pages::life::{Condition, Ending, Life, Phase, Reached, Step, Version};
+use pages::life::{Condition, Ending, Life, Phase, Reached, Step as Reach, Version};
 use pages::me::{self, Leg, Seer, Sos};
 use pages::movement::{self, CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Step};
 use pages::movements::{self, Row};
@@ -349,7 +349,7 @@ pub(crate) fn agreement() -> agreement::View {
 }
 
 fn life() -> Life {
-    let step = |phase, reached, at| Step { phase, reached, at };
+    let step = |phase, reached, at| Reach { phase, reached, at };
     Life {
         agreement: id("annex-k"),
         text: Hash([7; 32]),
