@@ -28,7 +28,7 @@ const SIZES: [u32; 4] = [10, 100, 1_000, 10_000];
 const IN_AN_ANNEX: u32 = 10;
 
 /// Questions that are timed one by one, after as many that are not.
-const QUESTIONS: u32 = 20_000;
+const QUESTIONS: u32 = 2_000;
 
 const MADE_FROM: &str = "Annexes of a zone each: the zone, two ceilings and seven permits; under \
     every guard that there is. Questions go from zone to zone; the facts are told to Cedar in \
@@ -134,7 +134,7 @@ fn annex(text: &Document, at: u32) -> Result<Article, Failure> {
 }
 
 fn zone(at: u32) -> Result<ZoneId, Failure> {
-    Ok(ZoneId::new(format!("zone-{at}"))?)
+    Ok(ZoneId::new(&format!("zone-{at}"))?)
 }
 
 fn question(at: u32) -> Result<Question, Failure> {
