@@ -172,6 +172,7 @@ fn write(rules: &mut Vec<Rule>, (article, kind): (&str, &str), bodies: Vec<Body>
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of provision")]
 fn bodies(view: View<'_>, one: &Provision, article: &str) -> Vec<Body> {
     match one {
         Provision::PartiesAndAuthorities(_) => vec![guards::force()],
