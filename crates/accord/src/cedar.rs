@@ -173,19 +173,25 @@ fn write(rules: &mut Vec<Rule>, (article, kind): (&str, &str), bodies: Vec<Body>
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each kind of provision")]
 fn bodies(view: View<'_>, one: &Provision, article: &str) -> Vec<Body> {
     match one {
         Provision::PartiesAndAuthorities(_) => vec![guards::force()],
         Provision::Purpose(purposes) => guards::purpose(purposes),
         Provision::TerritoryAndZones(zones) => {
-            vec![guards::territory(view), permits::moving(view, zones, article)]
+            let guard = once(view, one, article, guards::territory(view));
+            vec![guard, permits::moving(view, zones, article)]
         }
         Provision::Period(_) => vec![guards::period()],
         Provision::PersonnelCategories(categories) => vec![guards::category(categories)],
         Provision::HostConsent(_) => guards::consent(),
         Provision::AdvanceNotice(notice) => vec![guards::notice(view.document, notice)],
         Provision::AccreditationAndTraining(_) => vec![guards::accreditation()],
-        Provision::Ceilings(ceilings) => guards::ceilings(view.place, ceilings),
+        Provision::Ceilings(ceilings) => {
+            let mut bodies = vec![once(view, one, article, guards::beyond_the_facts())];
+            bodies.extend(ceilings.iter().map(|ceiling| guards::beyond(view.place, ceiling)));
+            bodies
+        }
         Provision::Rotation(rotation) => guards::rotation(rotation),
         Provision::PermittedTasks(listed) => {
             listed.iter().flat_map(|permit| permits::task(view, permit, article)).collect()
@@ -235,6 +241,15 @@ fn bodies(view: View<'_>, one: &Provision, article: &str) -> Vec<Body> {
         | Provision::Amendment(_)
         | Provision::Disputes(_) => Vec::new(),
     }
+}
+
+// A guard that is about every article of a kind stands with the first of them: a thousand annexes
+// would repeat it a thousand times.
+fn once(view: View<'_>, one: &Provision, article: &str, body: Body) -> Body {
+    let kind = one.kind();
+    let first = view.document.provisions().find(|(_, other)| other.kind() == kind);
+    let is_first = first.is_some_and(|(first, _)| first.number == article);
+    Body { text: body.text.filter(|_| is_first), ..body }
 }
 
 // What follows from silence: without an article on arms everybody is unarmed, and without one on

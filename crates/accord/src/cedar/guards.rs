@@ -101,18 +101,16 @@ pub(super) fn rotation(rotation: &Rotation) -> Vec<Body> {
     ]
 }
 
-/// The first guard is what the node worked out for this very request: the ceiling, or less if
-/// the host said so. The others are the ceilings themselves.
-pub(super) fn ceilings(place: Place<'_>, ceilings: &[Ceiling]) -> Vec<Body> {
+/// What the node worked out for this very request: the ceiling, or less if the host said so.
+pub(super) fn beyond_the_facts() -> Body {
     let rest = "when {\n    context.headcount_after > context.headcount_max ||\n    \
                 context.vehicles_after > context.vehicles_max ||\n    \
                 context.armed_after > context.armed_max\n}";
-    let mut bodies = vec![forbid(Guard::Ceiling, ANY, rest)];
-    bodies.extend(ceilings.iter().map(|ceiling| beyond(place, ceiling)));
-    bodies
+    forbid(Guard::Ceiling, ANY, rest)
 }
 
-fn beyond(place: Place<'_>, ceiling: &Ceiling) -> Body {
+/// The ceiling itself.
+pub(super) fn beyond(place: Place<'_>, ceiling: &Ceiling) -> Body {
     let Ceiling { category, zone, headcount_max, vehicles_max, armed_max } = ceiling;
     let here = !place.of(std::slice::from_ref(zone)).is_empty();
     let text = here.then(|| {

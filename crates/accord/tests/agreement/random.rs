@@ -139,7 +139,7 @@ pub(crate) fn agreement(dice: &mut Dice) -> Document {
 pub(crate) fn lower(dice: &mut Dice, upper: &Document) -> Document {
     let mut all = Vec::new();
     let has = |kind: &str| upper.provisions().any(|(_, one)| one.kind() == kind);
-    if has("personnel_categories") {
+    if has("ceilings") {
         dice.maybe(&mut all, |dice| {
             let mut permits = permits(dice);
             for permit in &mut permits {

@@ -30,7 +30,7 @@ pub fn ask(engine: &Engine, id: &AgreementId, request: &TryRequest) -> Result<Tr
     let rules = agreement.rules().ok_or_else(not_yet)?;
     let question = question(engine, request)?;
     let facts = facts(engine, (agreement, rules), &question, request);
-    Ok(answer(rules, rules.explain(&question, &facts)))
+    Ok(answer(rules, &rules.explain(&question, &facts)))
 }
 
 fn question(engine: &Engine, request: &TryRequest) -> Result<Question, No> {
@@ -95,7 +95,7 @@ fn facts(
     }
 }
 
-fn answer(rules: &Rules, decision: Decision) -> TryAnswer {
+fn answer(rules: &Rules, decision: &Decision) -> TryAnswer {
     let cited = decision.citations.iter().filter_map(|cited| {
         let found = rules.document().article(&cited.article)?;
         Some(article(found, Some(rules)))
