@@ -86,7 +86,7 @@ impl Choice {
 #[derive(Debug, Error)]
 pub enum SolverFault {
     /// A program that is not here.
-    #[error("`{}` is not installed", .0.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("` and `"))]
+    #[error("`{}` is not installed", joined(.0))]
     Missing(Vec<Solver>),
     /// A program that does not start.
     #[error("cannot start `{solver}`")]
@@ -97,6 +97,10 @@ pub enum SolverFault {
         #[source]
         cause: io::Error,
     },
+}
+
+fn joined(solvers: &[Solver]) -> String {
+    solvers.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("` and `")
 }
 
 /// The solvers that are asked, running.
