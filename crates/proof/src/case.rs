@@ -1,4 +1,4 @@
-//! A case: one request with every fact about it, as the rules and as the engine hear it.
+//! A case: one request with every fact about it.
 
 use std::collections::BTreeSet;
 

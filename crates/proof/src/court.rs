@@ -1,4 +1,4 @@
-//! The symbolic court: sets of rules are compared for every request there can be.
+//! The court: sets of rules compared for every request there can be.
 
 use std::collections::BTreeSet;
 use std::future::Future;

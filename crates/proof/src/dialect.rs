@@ -1,15 +1,10 @@
-//! Questions use a theory of sets; solvers hear them with as few sets as there can be.
+//! Questions are written for cvc5; Z3 hears them in its own words for sets.
 
 use std::collections::BTreeMap;
 
 /// The same question for Z3, which has other words for sets.
 pub(crate) fn z3(script: &str) -> Result<String, String> {
     heard(script, in_z3)
-}
-
-/// The same question for cvc5.
-pub(crate) fn cvc5(script: &str) -> Result<String, String> {
-    heard(script, Ok)
 }
 
 type Speak = fn(Term) -> Result<Term, String>;

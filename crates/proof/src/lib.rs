@@ -1,4 +1,4 @@
-//! Theorems about an agreement, for all requests, and what two texts differ in.
+//! Theorems about a text, for all requests; what two texts differ in.
 //!
 //! [`theorem`]s and rules go to SMT solvers by way of Cedar's symbolic compiler; every answer
 //! that is a request is replayed in the engine that decides.

@@ -1,4 +1,4 @@
-//! Prove: every theorem of a text for all requests, or a request that breaks it.
+//! Prove: a theorem for all requests, or a request that breaks it.
 
 use accord::document::Document;
 use accord::provision::Provision;

@@ -1,4 +1,4 @@
-//! Semantic redline: what a new text permits that the old refuses, and the other way round.
+//! Semantic redline: what a new text permits and refuses.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Without a solver: requests at the edges of both texts are tried, which proves nothing.
+//! Without a solver: the edges of both texts are tried.
 
 use std::collections::BTreeSet;
 

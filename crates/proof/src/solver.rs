@@ -86,7 +86,7 @@ impl Choice {
 #[derive(Debug, Error)]
 pub enum SolverFault {
     /// A program that is not here.
-    #[error("`{}` is not installed", .0.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("` and `"))]
+    #[error("`{}` is not installed", joined(.0))]
     Missing(Vec<Solver>),
     /// A program that does not start.
     #[error("cannot start `{solver}`")]
@@ -97,6 +97,10 @@ pub enum SolverFault {
         #[source]
         cause: io::Error,
     },
+}
+
+fn joined(solvers: &[Solver]) -> String {
+    solvers.iter().map(|one| one.as_str()).collect::<Vec<_>>().join("` and `")
 }
 
 /// The solvers that are asked, running.
@@ -239,7 +243,7 @@ impl Asked for Panel {
 impl Seat {
     fn tell(&mut self, script: &str, marker: &str) -> Result<(), String> {
         let script = match self.solver {
-            Solver::Cvc5 => dialect::cvc5(script)?,
+            Solver::Cvc5 => script.to_owned(),
             Solver::Z3 => dialect::z3(script)?,
         };
         if self.running.is_none() {

@@ -176,7 +176,8 @@ fn notice(rules: &Rules) -> Option<String> {
     if_then(ANNOUNCED, &format!("context.notice_ms >= {}{relaxed}", notice.urgent_ms))
 }
 
-// A permitted row of a clause that is not suspended, for whoever is on duty; a request to deploy may leave the task open; a
+// A permitted row of a clause that is not suspended, for whoever is on duty; a request to deploy
+// may leave the task open; a
 // movement without guest personnel needs none.
 fn task(rules: &Rules) -> Option<String> {
     let mut parts = Vec::new();
