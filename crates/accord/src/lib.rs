@@ -20,3 +20,5 @@ pub mod rules;
 pub mod schema;
 
 pub mod format;
+
+pub mod lint;

@@ -39,3 +39,5 @@ pub mod deployment;
 pub mod movement;
 
 pub mod refusal;
+
+pub mod lint;
