@@ -204,6 +204,9 @@ fn entry(key: &mut KeyMut<'_>, value: &mut Value, order: Order, path: &str) {
 fn lay_out_value(value: &mut Value, order: Order, column: usize) {
     value.decor_mut().clear();
     if let Some(text) = value.as_str().map(str::to_owned) {
+        if value.to_string().starts_with('\'') && !text.contains(['"', '\\', '\n']) {
+            *value = Value::from(text.as_str());
+        }
         let shown = value.to_string();
         let wide = if shown.contains('\n') {
             shown.lines().any(|line| width(line) > BROKEN_BY_HAND_MAX)

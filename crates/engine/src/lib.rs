@@ -25,3 +25,5 @@ pub mod post;
 
 pub mod export;
 pub mod fsck;
+
+pub mod whatif;

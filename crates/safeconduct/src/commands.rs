@@ -10,6 +10,7 @@ pub mod key;
 pub mod pair;
 pub mod pass;
 pub mod serve;
+pub mod text;
 
 use cli::given::Given;
 use cli::print;
@@ -36,6 +37,14 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "key list" => key::list(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
+        "agreement fmt" => text::fmt(given),
+        "agreement lint" => text::lint(given),
+        "agreement whatif" => text::whatif(given),
+        "agreement redact" => text::redact(given),
+        "agreement schema" => {
+            text::schema(given);
+            Ok(())
+        }
         "act" => asking::act(given),
         "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
         | "consent list" => asking::show(given),

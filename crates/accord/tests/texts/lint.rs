@@ -18,9 +18,15 @@ fn under(text: &str) -> Vec<Finding> {
 
 #[test]
 fn the_texts_of_the_house_are_clean() {
-    for (name, text) in TEXTS {
+    for (name, text) in TEXTS.iter().filter(|(name, _)| *name != "karachi") {
         assert_eq!(lint(text, &document(name), None), [], "{name}");
     }
+    // The exercise has a ceiling where its category may do nothing.
+    let found = found(text("karachi"));
+    let [one] = found.as_slice() else { panic!("{found:#?}") };
+    let Finding { rule, article, subject, .. } = one;
+    assert_eq!((*rule, article.as_deref()), (LintRule::UnreachableClause, Some("8")));
+    assert_eq!(subject, "private_security · site-industrial");
     assert_eq!(under(text("close-protection-annex-gwadar")), []);
 }
 
@@ -79,7 +85,7 @@ const CASES: &[Case] = &[
         "zone = \"gwadar-airport\", headcount_max = 1000, vehicles_max = 2", Some("11"),
         "police · gwadar-airport · 1000"),
     (LintRule::UnboundedPeriod, "until = \"2026-01-01T00:00:00Z\"", "until = \"2046-01-01T00:00:00Z\"",
-        Some("4"), "2025-01-01T00:00:00.000Z · 2046-01-01T00:00:00.000Z"),
+        Some("4"), "2025-01-01T00:00:00Z · 2046-01-01T00:00:00Z"),
     (LintRule::ShortNotice, "before_minutes = 720", "before_minutes = 2880", Some("9"),
         "urgent_hours · movement_disclosure_schedule"),
     (LintRule::ShortNotice, "decide_within_hours = 24", "decide_within_hours = 48", Some("9"),
@@ -119,7 +125,7 @@ const WIDER: &[(&str, &str, &str)] = &[
     ("guests_per_officer_max = 2", "guests_per_officer_max = 5", "guests_per_officer_max"),
     ("urgent_hours = 48", "urgent_hours = 12", "urgent_hours"),
     ("until = \"2025-08-01", "until = \"2027-08-01",
-        "2025-02-01T00:00:00.000Z · 2027-08-01T00:00:00.000Z"),
+        "2025-02-01T00:00:00Z · 2027-08-01T00:00:00Z"),
     ("period = {", "purpose = [\"investigate\"]\nperiod = {", "investigate"),
     ("period = {", "rotation = { days_max = 90, gap_days_min = 30 }\nperiod = {", "days_max"),
     ("period = {", "vehicles = { armour_min = \"soft\", gap_m_min = 80 }\nperiod = {", "soft · 80"),
