@@ -9,6 +9,8 @@ mod acts;
 mod baseline;
 mod ledgers;
 mod replay;
+mod texts;
+mod whatif;
 
 mod http;
 mod node;
@@ -27,6 +29,8 @@ const USAGE: &str = "\
 usage: benches WHAT [--statements N]
   acts        acts a second by one node, beside signatures and durable transactions
   replay      two ledgers of N statements (1,000,000) to the joint state
+  lint        the largest worked agreement: read, lint, lay out
+  whatif      two ledgers of N statements (1,000,000) under a draft
   revocation  from the host's officer to the guest's state and open console
   pages       first byte and bytes of every page
   live        500 consoles, 200 moving units: the node's processor and memory
@@ -60,9 +64,11 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 6] = [
+    let steps: [(&str, Step<'_>); 8] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
+        ("lint", &texts::run),
+        ("whatif", &|| whatif::run(statements)),
         ("revocation", &revocation::run),
         ("pages", &pages::run),
         ("live", &live::run),

@@ -13,6 +13,7 @@ use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
 use words::audience::Audience;
+use words::lint::{LintRule, LintSeverity};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Reason;
@@ -127,6 +128,9 @@ fn derived() -> BTreeSet<String> {
     for kind in pages::term::ALARM_KINDS {
         keys.extend(["cause", "consequence", "action"].map(|part| format!("alarm-{kind}-{part}")));
     }
+    let rules = LintRule::ALL.iter();
+    keys.extend(rules.flat_map(|rule| [format!("lint-{rule}"), format!("lint-{rule}-do")]));
+    keys.extend(LintSeverity::ALL.iter().map(|severity| format!("lint-{severity}")));
     for unit in ["s", "min", "h", "d"] {
         keys.extend([format!("ago-{unit}"), format!("in-{unit}")]);
     }

@@ -16,7 +16,7 @@ use cli::trouble::Trouble;
 use engine::whatif::whatif as replay;
 use node::whatif::{Difference, Report, Turn};
 use serde_json::{Value as Json, json};
-use tongue::speech::{Lang, Speech, Value};
+use tongue::speech::{Lang, Tongue, Value};
 use words::lint::LintSeverity;
 
 use crate::folder::{Folder, read, write_new};
@@ -78,12 +78,12 @@ pub fn lint(given: &Given) -> Result<(), Trouble> {
     let (text, document) = read_text(path)?;
     let upper = given.get("under").map(read_text).transpose()?.map(|(_, upper)| upper);
     let found = look(&text, &document, upper.as_ref());
-    let speech = Speech::of(Lang::En);
+    let tongue = Tongue::of(Lang::En);
     if given.json {
-        print::json(&found.iter().map(|one| finding(speech, one)).collect::<Vec<_>>());
+        print::json(&found.iter().map(|one| finding(tongue, one)).collect::<Vec<_>>());
     } else {
         for one in &found {
-            print::answer(&finding_line(speech, path, one));
+            print::answer(&finding_line(tongue, path, one));
         }
         print::answer(&format!("{} findings", found.len()));
     }
@@ -94,22 +94,22 @@ pub fn lint(given: &Given) -> Result<(), Trouble> {
     Err(Trouble::refused(format!("{errors} of them are errors")))
 }
 
-fn sentence(speech: &Speech, one: &Finding) -> (String, String) {
+fn sentence(tongue: &Tongue, one: &Finding) -> (String, String) {
     let values = [("subject", Value::from(one.subject.as_str()))];
     let key = format!("lint-{}", one.rule);
-    (speech.say_with(&key, &values), speech.say(&format!("{key}-do")))
+    (tongue.say_with(&key, &values), tongue.say(&format!("{key}-do")))
 }
 
-fn finding(speech: &Speech, one: &Finding) -> Json {
-    let (what, remedy) = sentence(speech, one);
+fn finding(tongue: &Tongue, one: &Finding) -> Json {
+    let (what, remedy) = sentence(tongue, one);
     json!({
         "rule": one.rule, "severity": one.severity, "article": one.article, "line": one.line,
         "kind": one.kind, "subject": one.subject, "what": what, "remedy": remedy,
     })
 }
 
-fn finding_line(speech: &Speech, path: &str, one: &Finding) -> String {
-    let (what, remedy) = sentence(speech, one);
+fn finding_line(tongue: &Tongue, path: &str, one: &Finding) -> String {
+    let (what, remedy) = sentence(tongue, one);
     let line = one.line.map(|line| format!(":{line}")).unwrap_or_default();
     let article = one.article.as_ref().map(|number| format!(", article {number}"));
     let article = article.unwrap_or_default();
