@@ -74,7 +74,11 @@ pub(crate) fn tree(sealed: &[Sealed]) -> Tree {
     tree
 }
 
-pub(crate) fn read(party: &PartyId, sealed: &[Sealed], other: &Tree) -> Result<Vec<Entry>, Failure> {
+pub(crate) fn read(
+    party: &PartyId,
+    sealed: &[Sealed],
+    other: &Tree,
+) -> Result<Vec<Entry>, Failure> {
     let mut reader = Reader::new(party.clone());
     let mut entries = Vec::with_capacity(sealed.len());
     for sealed in sealed {

@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use accord::document::parse;
-use accord::format::format;
-use accord::lint::lint;
+use draft::format::format;
+use draft::lint::lint;
 
 use crate::parties::Failure;
 use crate::say;

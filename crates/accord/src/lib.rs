@@ -16,9 +16,3 @@ mod cedar;
 mod judge;
 
 pub mod rules;
-
-pub mod schema;
-
-pub mod format;
-
-pub mod lint;

@@ -1,4 +1,4 @@
-//! The root of a text: what the parties sign, and what a redacted copy still proves.
+//! The root of a text: what is signed, and what a copy still proves.
 //!
 //! A text is cut at its articles. Each part, salted, is a leaf of a Merkle tree; the root of
 //! the tree is what both parties sign. A copy may carry a leaf in place of a restricted article

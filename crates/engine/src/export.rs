@@ -214,7 +214,10 @@ pub(crate) fn tree_of(ledger: &ExportedLedger) -> Tree {
 
 pub(crate) type Ledgered = (Vec<Entry>, Option<Key>);
 
-pub(crate) fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), AuditError> {
+pub(crate) fn read_all(
+    ledger: &ExportedLedger,
+    other: &Tree,
+) -> Result<(Ledgered, Side), AuditError> {
     let mut reader = Reader::new(ledger.party.clone());
     let mut entries = Vec::with_capacity(ledger.entries.len());
     let mut node = None;

@@ -1,4 +1,4 @@
-//! What if: a past ledger under a draft; which acts would have been decided otherwise.
+//! What if: a past ledger under a draft, and what it would change.
 //!
 //! History stays as it was: every act is judged on the state that it met, once by the text that
 //! was in force and once by the draft, and what truly happened is applied. So one difference

@@ -1,4 +1,4 @@
-//! What if: a day of the exercise under a draft that narrows and one that widens.
+//! What if: a day under a draft that narrows and one that widens.
 #![cfg(test)]
 
 mod pair;
@@ -58,7 +58,7 @@ fn day() -> Pair {
         },
     };
     let refused = pair.lie(Side::Guest, armed).unwrap_err();
-    assert!(refused.reasons.contains(&Reason::ArmsNotAllowed), "{refused:?}");
+    assert!(refused.reasons.contains(&Reason::NotPermitted), "{refused:?}");
     pair
 }
 
@@ -118,9 +118,6 @@ fn a_shorter_lease_refuses_the_host_too() {
     let told = told(&report);
     assert_eq!(
         told,
-        [
-            ("refused", "consent_granted", vec!["6"]),
-            ("refused", "consent_renewed", vec!["6"]),
-        ]
+        [("refused", "consent_granted", vec!["6"]), ("refused", "consent_renewed", vec!["6"]),]
     );
 }

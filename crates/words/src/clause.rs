@@ -1,4 +1,4 @@
-//! Words that clauses choose from: instruments, services, harms, drills, forbidden acts.
+//! Words that clauses choose from: instruments, services, harms, drills.
 
 use crate::closed::closed;
 

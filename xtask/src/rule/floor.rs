@@ -25,6 +25,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(1, "note", &["words"]),
     pure(2, "tlog", &["words", "note"]),
     pure(2, "accord", &["words"]),
+    pure(2, "draft", &["words", "accord"]),
     pure(2, "pass", &["words", "note"]),
     pure(2, "veil", &["words", "note"]),
     pure(2, "route", &["words", "note"]),
@@ -62,12 +63,12 @@ pub(crate) const HOUSE: &[Room] = &[
         "store", "engine",
     ]),
     room(6, "safeconduct", &[
-        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "words", "note", "tlog", "accord", "draft", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
     ]),
     room(6, "benches", &[
-        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "gateway", "wire",
+        "words", "note", "tlog", "accord", "draft", "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server",
     ]),
 ];

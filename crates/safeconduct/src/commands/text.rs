@@ -1,15 +1,15 @@
-//! `agreement fmt`, `lint`, `whatif`, `redact`, `schema`: the tools of a text.
+//! `agreement fmt`, `lint`, `whatif`, `redact`, `schema`: text tools.
 
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use accord::document::{Document, parse};
-use accord::format::{caret, format};
-use accord::lint::{Finding, lint as look};
+use draft::format::{caret, format};
+use draft::lint::{Finding, lint as look};
 use accord::root::{redacted, root};
 use accord::rules::Rules;
-use accord::schema;
+use draft::schema;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
@@ -158,7 +158,8 @@ fn report_json(report: &Report) -> Json {
 }
 
 fn report_text(report: &Report) -> String {
-    let mut lines = vec![format!("{} entries, {} asked the agreement", report.entries, report.asked)];
+    let mut lines =
+        vec![format!("{} entries, {} asked the agreement", report.entries, report.asked)];
     for one in report.differences.iter().take(SHOWN_MAX) {
         let reasons: Vec<&str> = one.refusal.reasons.iter().map(|it| it.code()).collect();
         let whose = match one.turn {

@@ -5,11 +5,11 @@ use words::id::ZoneId;
 use words::lint::LintRule;
 use words::presence::{ArmsClass, Category, Rung};
 
-use crate::check::CEILING_MAX;
-use crate::document::Document;
+use accord::check::CEILING_MAX;
+use accord::document::Document;
 use crate::lint::{Draft, at, each};
-use crate::provision::powers::Permit;
-use crate::provision::presence::Ceiling;
+use accord::provision::powers::Permit;
+use accord::provision::presence::Ceiling;
 
 const PERMITS: &str = "permitted_tasks";
 
@@ -138,8 +138,8 @@ fn armed(draft: &Draft<'_>, category: Category, zone: &ZoneId) -> bool {
 // A cordon that deals with the public, and guests who never do.
 fn public(draft: &mut Draft<'_>) {
     let document = draft.document;
-    let never = each!(document, ProhibitedActs)
-        .any(|(_, acts)| acts.contains(&Prohibited::ContactPublic));
+    let never =
+        each!(document, ProhibitedActs).any(|(_, acts)| acts.contains(&Prohibited::ContactPublic));
     for (article, cordons) in each!(document, CordonRoles) {
         let guests = cordons.inner == words::role::Side::Guest;
         if never && guests && cordons.public_contact {

@@ -4,7 +4,7 @@ pub(crate) mod keys;
 
 mod json;
 
-use crate::provision::{KINDS, Kind};
+use accord::provision::{KINDS, Kind};
 use crate::schema::json::Json;
 use crate::schema::keys::Choice;
 
@@ -100,7 +100,10 @@ pub fn json() -> String {
     let article = object(articles, &["number"]);
     let whole = vec![
         ("agreement", described("the family of the text", id())),
-        ("instrument", described("what kind of text; `agreement` if not said", value(keys::INSTRUMENT))),
+        (
+            "instrument",
+            described("what kind of text; `agreement` if not said", value(keys::INSTRUMENT)),
+        ),
         ("under", described("the family of the text above it", id())),
         ("host", described("whose territory it is about", id())),
         ("guest", described("who sends personnel", id())),
@@ -124,10 +127,8 @@ pub fn json() -> String {
 
 /// Every kind with its keys, as a table in Markdown.
 pub fn markdown() -> String {
-    let mut lines = vec![
-        "| number | kind | takes | keys |".to_owned(),
-        "| --- | --- | --- | --- |".to_owned(),
-    ];
+    let mut lines =
+        vec!["| number | kind | takes | keys |".to_owned(), "| --- | --- | --- | --- |".to_owned()];
     for kind in KINDS {
         let Some(takes) = takes(kind.word) else { continue };
         let (number, word) = (kind.number, kind.word);
@@ -143,11 +144,8 @@ fn listed(takes: Takes) -> String {
     let one = |key: &Key| {
         let inner = keys_of(key.takes);
         let optional = if key.optional { ", may be left out" } else { "" };
-        let within = if inner.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", listed(key.takes))
-        };
+        let within =
+            if inner.is_empty() { String::new() } else { format!(" ({})", listed(key.takes)) };
         format!("`{}`{within} {}{optional}", key.name, key.about)
     };
     keys_of(takes).iter().map(one).collect::<Vec<_>>().join("; ")
@@ -186,9 +184,7 @@ fn value(takes: Takes) -> Json {
         Takes::Words(choice) => list(words(&choice()), 1),
         Takes::Party | Takes::Zone => id(),
         Takes::Zones => list(id(), 1),
-        Takes::Kinds => {
-            list(words(&KINDS.iter().map(|kind| kind.word).collect::<Vec<_>>()), 1)
-        }
+        Takes::Kinds => list(words(&KINDS.iter().map(|kind| kind.word).collect::<Vec<_>>()), 1),
         Takes::Moment => id_like(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$"),
         Takes::Ring => {
             let corner = list(text("number"), 2).with("maxItems", Json::Number(2));
@@ -200,8 +196,7 @@ fn value(takes: Takes) -> Json {
 }
 
 fn table(keys: &'static [Key]) -> Json {
-    let required: Vec<&str> =
-        keys.iter().filter(|key| !key.optional).map(|key| key.name).collect();
+    let required: Vec<&str> = keys.iter().filter(|key| !key.optional).map(|key| key.name).collect();
     let each = keys.iter().map(|key| (key.name, described(key.about, value(key.takes))));
     object(each.collect(), &required)
 }
@@ -222,9 +217,10 @@ fn list(item: Json, least: u64) -> Json {
 
 // A text in any language, by tag; what is authentic is for the lint to miss.
 fn spoken() -> Json {
-    text("object")
-        .with("additionalProperties", text("string"))
-        .with("propertyNames", Json::Object(Vec::new()).with("pattern", Json::text("^[A-Za-z0-9-]{2,12}$")))
+    text("object").with("additionalProperties", text("string")).with(
+        "propertyNames",
+        Json::Object(Vec::new()).with("pattern", Json::text("^[A-Za-z0-9-]{2,12}$")),
+    )
 }
 
 fn named() -> Json {

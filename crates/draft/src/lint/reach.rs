@@ -7,7 +7,7 @@ use words::lint::LintRule;
 use words::presence::{Category, Task};
 use words::role::Role;
 
-use crate::document::Document;
+use accord::document::Document;
 use crate::lint::{At, Draft, at, each};
 
 pub(super) fn look(draft: &mut Draft<'_>) {
@@ -23,9 +23,10 @@ fn permitted(draft: &Draft<'_>) -> BTreeSet<(Category, ZoneId)> {
     let permits = draft.document.permits().chain(above);
     permits
         .flat_map(|(_, permit)| {
-            permit.categories.iter().flat_map(|category| {
-                permit.zones.iter().map(move |zone| (*category, zone.clone()))
-            })
+            permit
+                .categories
+                .iter()
+                .flat_map(|category| permit.zones.iter().map(move |zone| (*category, zone.clone())))
         })
         .collect()
 }
@@ -44,7 +45,9 @@ fn categories(draft: &mut Draft<'_>) {
     let mut said: Vec<(At<'_>, Category)> = Vec::new();
     for (article, all) in each!(document, UniformAndInsignia) {
         let each = all.iter().enumerate();
-        said.extend(each.map(|(nth, one)| (at(article, "uniform_and_insignia", nth), one.category)));
+        said.extend(
+            each.map(|(nth, one)| (at(article, "uniform_and_insignia", nth), one.category)),
+        );
     }
     for (article, all) in each!(document, ImmunityAndTestimony) {
         let each = all.iter().enumerate();
@@ -85,9 +88,9 @@ fn limits_of_nobody(draft: &mut Draft<'_>) {
     }
     for (article, rules) in each!(document, Arms) {
         for (nth, one) in rules.iter().enumerate() {
-            for zone in one.zones.iter().filter(|zone| {
-                !used.contains(&(one.category, (*zone).clone()))
-            }) {
+            for zone in
+                one.zones.iter().filter(|zone| !used.contains(&(one.category, (*zone).clone())))
+            {
                 let here = at(article, "arms", nth);
                 draft.say(LintRule::UnreachableClause, here, &[&one.category, zone]);
             }
@@ -108,7 +111,11 @@ fn tasks_of_nobody(draft: &mut Draft<'_>) {
                 draft.say(LintRule::UnreachableClause, here, &[task]);
             }
             if one.guests_per_officer_max == 0 {
-                draft.say(LintRule::ForbiddenPermit, here, &[&crate::provision::joined(&one.tasks)]);
+                draft.say(
+                    LintRule::ForbiddenPermit,
+                    here,
+                    &[&list(&one.tasks)],
+                );
             }
         }
     }
@@ -131,6 +138,10 @@ fn orders_of_nobody(draft: &mut Draft<'_>) {
             draft.say(LintRule::UnreachableClause, here, &[&"orders_by"]);
         }
     }
+}
+
+fn list(tasks: &[Task]) -> String {
+    tasks.iter().map(|task| task.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn zones(draft: &mut Draft<'_>) {

@@ -8,9 +8,9 @@ pub mod caret;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, KeyMut, RawString, Table, Value};
 
-use crate::document::{ParseError, parse};
+use accord::document::{ParseError, parse};
 use crate::format::width::{BROKEN_BY_HAND_MAX, COLUMNS_MAX, width};
-use crate::provision::KINDS;
+use accord::provision::KINDS;
 use crate::schema::{Key, Takes, keys_of, takes};
 
 /// The keys above the first article, in order.
@@ -28,7 +28,10 @@ const LANGUAGES: [&str; 3] = ["en", "zh", "ur"];
 pub fn format(text: &str) -> Result<String, ParseError> {
     let before = parse(text)?;
     if before.articles.iter().any(|article| article.withheld.is_some()) {
-        return Err(trouble("a redacted copy", "format the text itself: a copy must stay as it is"));
+        return Err(trouble(
+            "a redacted copy",
+            "format the text itself: a copy must stay as it is",
+        ));
     }
     let mut document: DocumentMut = text.parse().map_err(|_cause: toml_edit::TomlError| {
         trouble("a text that only one of two readers can read", "report this as a fault")
@@ -106,9 +109,8 @@ fn take_header(root: &mut Table) -> String {
     let Some((mut key, _)) = root.iter_mut().next() else { return String::new() };
     let prefix = comments(&shown(key.leaf_decor().prefix()));
     let prefix = prefix.trim_start_matches('\n');
-    let (header, own) = prefix.rsplit_once("\n\n").map_or(("", prefix), |(header, own)| {
-        (header, own)
-    });
+    let (header, own) =
+        prefix.rsplit_once("\n\n").map_or(("", prefix), |(header, own)| (header, own));
     key.leaf_decor_mut().set_prefix(own);
     if header.is_empty() { String::new() } else { format!("{header}\n\n") }
 }

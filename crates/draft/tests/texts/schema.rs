@@ -1,7 +1,7 @@
-//! The JSON schema and the table of the documentation are what the code says.
+//! The JSON schema and the documented table say what the code says.
 
 use accord::provision::KINDS;
-use accord::schema;
+use draft::schema;
 use serde_json::Value;
 
 use crate::worked::{TEXTS, text};

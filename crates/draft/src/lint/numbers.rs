@@ -3,7 +3,7 @@
 use words::lint::LintRule;
 
 use crate::lint::{Draft, at, each};
-use crate::provision::presence::HostConsent;
+use accord::provision::presence::HostConsent;
 
 const HOUR_MS: i64 = 3_600_000;
 

@@ -1,4 +1,4 @@
-//! Three worked agreements, an annex and the exercise: what they say and what they do.
+//! Three worked agreements, an annex, the exercise: what they say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,8 +117,10 @@ fn every_number_of_a_provision_stands_in_the_words_of_its_article() {
                 let said = numbers(said.as_str().unwrap());
                 for (key, number) in parameters(&article) {
                     if !spellings(&key, number).iter().any(|one| said.contains_key(one)) {
-                        missing.push(format!("{name} {} {language}: {key} = {number}",
-                            article["number"]));
+                        missing.push(format!(
+                            "{name} {} {language}: {key} = {number}",
+                            article["number"]
+                        ));
                     }
                 }
             }

@@ -7,8 +7,8 @@ use words::clause::{
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 
 use crate::schema::Takes::{
-    Amount, Count, Is, Kinds, List, Moment, Names, One, Party, Ring, Text, Texts, Word, Words, Zone,
-    Zones,
+    Amount, Count, Is, Kinds, List, Moment, Names, One, Party, Ring, Text, Texts, Word, Words,
+    Zone, Zones,
 };
 use crate::schema::{Key, Takes};
 
@@ -193,10 +193,8 @@ const ENTRY_EXIT: &[Key] = &[
     key("declare_within_hours", Count, "arrivals and kit are declared within this long"),
     key("serials_declared", Is, "must every weapon's serial stand in the manifest?"),
 ];
-const UNIFORM: &[Key] = &[
-    key("category", Word(CATEGORIES), "who"),
-    key("appearance", Word(APPEARANCES), "how"),
-];
+const UNIFORM: &[Key] =
+    &[key("category", Word(CATEGORIES), "who"), key("appearance", Word(APPEARANCES), "how")];
 const IDENTIFICATION: &[Key] = &[
     key("carry_pass", Is, "must the pass be carried on duty?"),
     key("challenge", Is, "may a protected person challenge whoever shows one?"),
@@ -354,29 +352,22 @@ const REVIEW: &[Key] = &[
     key("drills", List(DRILL), "exercises"),
     key("action_days", Count, "a corrective action is done within this long"),
 ];
-const DRILL: &[Key] = &[
-    key("drill", Word(DRILLS), "which"),
-    key("every_days", Count, "how often"),
-];
+const DRILL: &[Key] = &[key("drill", Word(DRILLS), "which"), key("every_days", Count, "how often")];
 const COST: &[Key] = &[
     key("item", Names, "what"),
     key("payer", Word(SIDES), "who pays"),
     key("cap", Amount, "at most this much a year, in whole units of the currency"),
     key("currency", Text, "ISO 4217, such as `USD`"),
 ];
-const SUSPENSION: &[Key] = &[
-    key("by", Words(SIDES), "which sides"),
-    key("extents", Words(EXTENTS), "how much"),
-];
+const SUSPENSION: &[Key] =
+    &[key("by", Words(SIDES), "which sides"), key("extents", Words(EXTENTS), "how much")];
 const TERMINATION: &[Key] = &[
     key("notice_days", Count, "notice"),
     key("survivors", Kinds, "the provisions that outlive it"),
 ];
 const AMENDMENT: &[Key] = &[key("signed_by", Words(SIDES), "who must sign")];
-const DISPUTE: &[Key] = &[
-    key("level", Names, "who settles it"),
-    key("days", Count, "within this long"),
-];
+const DISPUTE: &[Key] =
+    &[key("level", Names, "who settles it"), key("days", Count, "within this long")];
 const EMERGENCY: &[Key] = &[
     key("declared_by", Word(SIDES), "who may declare one"),
     key("hours_max", Count, "it ends by itself after this long"),

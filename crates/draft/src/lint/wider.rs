@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use words::lint::LintRule;
 
-use crate::document::Document;
+use accord::document::Document;
 use crate::lint::permits::covers;
 use crate::lint::{At, Draft, at, categories, each};
 
@@ -45,10 +45,12 @@ fn who_and_what(draft: &mut Draft<'_>, upper: &Document) {
     let above: Vec<_> = upper.permits().map(|(_, permit)| permit).collect();
     for (article, nth, permit) in draft.permits() {
         // Each category and zone may be allowed by another permit above.
-        for (category, zone) in permit.categories.iter().flat_map(|category| {
-            permit.zones.iter().map(move |zone| (*category, zone.clone()))
-        }) {
-            let part = crate::provision::powers::Permit {
+        for (category, zone) in permit
+            .categories
+            .iter()
+            .flat_map(|category| permit.zones.iter().map(move |zone| (*category, zone.clone())))
+        {
+            let part = accord::provision::powers::Permit {
                 categories: vec![category],
                 zones: vec![zone.clone()],
                 ..permit.clone()
@@ -65,7 +67,7 @@ fn how_many(draft: &mut Draft<'_>, upper: &Document) {
     let document = draft.document;
     for (article, all) in each!(document, Ceilings) {
         for (nth, one) in all.iter().enumerate() {
-            let same = |other: &&crate::provision::presence::Ceiling| {
+            let same = |other: &&accord::provision::presence::Ceiling| {
                 other.category == one.category && other.zone == one.zone
             };
             let most = upper.ceilings().find(same);

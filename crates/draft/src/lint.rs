@@ -1,4 +1,4 @@
-//! What is wrong with a draft, before anybody signs it; total on drafts that do not compile.
+//! What is wrong with a draft, before anybody signs it.
 
 mod missing;
 
@@ -16,8 +16,8 @@ use words::id::ZoneId;
 use words::lint::{LintRule, LintSeverity};
 use words::presence::Category;
 
-use crate::document::Document;
-use crate::provision::powers::Permit;
+use accord::document::Document;
+use accord::provision::powers::Permit;
 
 /// Something that a draft should not say, or should.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ pub fn lint(text: &str, document: &Document, upper: Option<&Document>) -> Vec<Fi
 macro_rules! each {
     ($document:expr, $variant:ident) => {
         $document.provisions().filter_map(|(article, provision)| {
-            let $crate::provision::Provision::$variant(one) = provision else { return None };
+            let accord::provision::Provision::$variant(one) = provision else { return None };
             Some((article.number.as_str(), one))
         })
     };

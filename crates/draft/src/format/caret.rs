@@ -1,6 +1,6 @@
 //! Where a text cannot be read: the line, and a caret under the character.
 
-use crate::document::ParseError;
+use accord::document::ParseError;
 use crate::format::width::{COLUMNS_MAX, columns};
 
 /// The line of an error with a caret under its character. A line wider than a screen is shown

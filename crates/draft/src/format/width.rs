@@ -14,7 +14,13 @@ pub(crate) fn width(text: &str) -> usize {
 
 /// Columns of a character.
 pub(crate) fn columns(c: char) -> usize {
-    if is_mark(c) { 0 } else if is_wide(c) { 2 } else { 1 }
+    if is_mark(c) {
+        0
+    } else if is_wide(c) {
+        2
+    } else {
+        1
+    }
 }
 
 /// Does it take two columns?
