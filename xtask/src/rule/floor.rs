@@ -25,7 +25,6 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(1, "note", &["words"]),
     pure(2, "tlog", &["words", "note"]),
     pure(2, "accord", &["words"]),
-    pure(2, "draft", &["words", "accord"]),
     pure(2, "pass", &["words", "note"]),
     pure(2, "veil", &["words", "note"]),
     pure(2, "route", &["words", "note"]),
@@ -36,6 +35,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "node", &["words", "note", "tlog", "accord", "pass", "veil", "route"]),
     room(3, "store", &["words"]),
     pure(2, "tongue", &["words"]),
+    pure(3, "draft", &["words", "accord"]),
     pure(3, "pages", &["words", "tongue"]),
     room(3, "cli", &["words", "wire"]),
     room(4, "engine", &[
@@ -63,12 +63,14 @@ pub(crate) const HOUSE: &[Room] = &[
         "store", "engine",
     ]),
     room(6, "safeconduct", &[
-        "words", "note", "tlog", "accord", "draft", "pass", "veil", "route", "watch", "picture", "gateway",
+        "words", "note", "tlog", "accord", "draft",
+        "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
     ]),
     room(6, "benches", &[
-        "words", "note", "tlog", "accord", "draft", "pass", "veil", "route", "watch", "gateway", "wire",
+        "words", "note", "tlog", "accord", "draft",
+        "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server",
     ]),
 ];

@@ -1,4 +1,4 @@
-//! Provisions of governance: how the parties meet, review, pay, suspend, end and settle.
+//! Provisions of governance: meet, review, pay, suspend, end, settle.
 
 use serde::Deserialize;
 use words::act::Names;

@@ -1,4 +1,4 @@
-//! Provisions of information: who is warned, told, shown, and for how long it is kept.
+//! Provisions of information: who is warned, told and shown what.
 
 use serde::Deserialize;
 use words::act::Names;

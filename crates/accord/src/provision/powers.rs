@@ -1,4 +1,4 @@
-//! Provisions of powers: what may be done, never done, with which means, under whom.
+//! Provisions of powers: what may be done, with what, under whom.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Provisions of presence: who may come, on whose leave, for how long, in what.
+//! Provisions of presence: who may come, for how long, in what.
 
 use serde::Deserialize;
 use words::act::Names;
