@@ -3,6 +3,7 @@
 use accord::provision::KINDS;
 use draft::schema;
 use serde_json::Value;
+use words::lint::LintRule;
 
 use crate::worked::{TEXTS, text};
 
@@ -24,6 +25,14 @@ fn the_documented_table_is_what_the_code_says() {
         DOCUMENTED.contains(&schema::markdown()),
         "run `safeconduct agreement schema --markdown` and put it into docs/formats/agreement.md"
     );
+}
+
+#[test]
+fn every_rule_of_the_lint_is_documented_with_its_severity() {
+    for rule in LintRule::ALL {
+        let row = format!("| `{rule}` | {} | ", rule.severity());
+        assert!(DOCUMENTED.contains(&row), "{row}");
+    }
 }
 
 fn check(text: &str) -> Vec<String> {
