@@ -8,10 +8,10 @@ pub mod caret;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, KeyMut, RawString, Table, Value};
 
-use accord::document::{ParseError, parse};
 use crate::format::width::{BROKEN_BY_HAND_MAX, COLUMNS_MAX, width};
-use accord::provision::KINDS;
 use crate::schema::{Key, Takes, keys_of, takes};
+use accord::document::{ParseError, parse};
+use accord::provision::KINDS;
 
 /// The keys above the first article, in order.
 const TOP: [&str; 9] =

@@ -5,9 +5,9 @@ use words::id::ZoneId;
 use words::lint::LintRule;
 use words::presence::{ArmsClass, Category, Rung};
 
+use crate::lint::{Draft, at, each};
 use accord::check::CEILING_MAX;
 use accord::document::Document;
-use crate::lint::{Draft, at, each};
 use accord::provision::powers::Permit;
 use accord::provision::presence::Ceiling;
 

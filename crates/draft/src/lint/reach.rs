@@ -7,8 +7,8 @@ use words::lint::LintRule;
 use words::presence::{Category, Task};
 use words::role::Role;
 
-use accord::document::Document;
 use crate::lint::{At, Draft, at, each};
+use accord::document::Document;
 
 pub(super) fn look(draft: &mut Draft<'_>) {
     categories(draft);
@@ -111,11 +111,7 @@ fn tasks_of_nobody(draft: &mut Draft<'_>) {
                 draft.say(LintRule::UnreachableClause, here, &[task]);
             }
             if one.guests_per_officer_max == 0 {
-                draft.say(
-                    LintRule::ForbiddenPermit,
-                    here,
-                    &[&list(&one.tasks)],
-                );
+                draft.say(LintRule::ForbiddenPermit, here, &[&list(&one.tasks)]);
             }
         }
     }

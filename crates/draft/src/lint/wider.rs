@@ -4,9 +4,9 @@ use std::fmt::Display;
 
 use words::lint::LintRule;
 
-use accord::document::Document;
 use crate::lint::permits::covers;
 use crate::lint::{At, Draft, at, categories, each};
+use accord::document::Document;
 
 pub(super) fn look(draft: &mut Draft<'_>, upper: &Document) {
     who_and_what(draft, upper);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::schema::{Key, Takes, keys, takes};
 use accord::document::parse;
 use accord::provision::KINDS;
-use crate::schema::{Key, Takes, keys, takes};
 
 fn head() -> String {
     let names = "{ en = \"a\", zh = \"b\", ur = \"c\" }";

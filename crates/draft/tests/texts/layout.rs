@@ -1,8 +1,8 @@
 //! The one layout: order, comments, idempotence, and the caret.
 
 use accord::document::parse;
-use draft::format::{caret, format};
 use accord::root::redacted;
+use draft::format::{caret, format};
 
 use crate::worked::{TEXTS, text};
 

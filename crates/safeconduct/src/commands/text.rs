@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use accord::document::{Document, parse};
-use draft::format::{caret, format};
-use draft::lint::{Finding, lint as look};
 use accord::root::{redacted, root};
 use accord::rules::Rules;
-use draft::schema;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use draft::format::{caret, format};
+use draft::lint::{Finding, lint as look};
+use draft::schema;
 use engine::whatif::whatif as replay;
 use node::whatif::{Difference, Report, Turn};
 use serde_json::{Value as Json, json};
