@@ -55,7 +55,7 @@ fn a_text_that_cannot_be_read_is_shown_with_a_caret() {
     let broken = place.write("a.toml", &text.replace("urgent_hours", "urgent_hour"));
     let said = run(&["check", &broken]);
     check(&said, 2, "| advance_notice = { normal_hours = 48, urgent_hour = 24 }\n");
-    check(&said, 2, "                                         ^\n");
+    check(&said, 2, "    |                                       ^\n");
     check(&said, 2, "hint: did you mean `urgent_hours`?");
     check(&said, 2, "article 7: unknown field `urgent_hour`");
 }

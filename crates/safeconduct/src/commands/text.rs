@@ -85,7 +85,10 @@ pub fn lint(given: &Given) -> Result<(), Trouble> {
         for one in &found {
             print::answer(&finding_line(tongue, path, one));
         }
-        print::answer(&format!("{} findings", found.len()));
+        match found.len() {
+            1 => print::answer("1 finding"),
+            count => print::answer(&format!("{count} findings")),
+        }
     }
     let errors = found.iter().filter(|one| one.severity == LintSeverity::Error).count();
     if errors == 0 {
@@ -97,7 +100,9 @@ pub fn lint(given: &Given) -> Result<(), Trouble> {
 fn sentence(tongue: &Tongue, one: &Finding) -> (String, String) {
     let values = [("subject", Value::from(one.subject.as_str()))];
     let key = format!("lint-{}", one.rule);
-    (tongue.say_with(&key, &values), tongue.say(&format!("{key}-do")))
+    // A terminal has no use for the marks that keep two directions of writing apart.
+    let what = tongue.say_with(&key, &values).replace(['\u{2068}', '\u{2069}'], "");
+    (what, tongue.say(&format!("{key}-do")))
 }
 
 fn finding(tongue: &Tongue, one: &Finding) -> Json {
