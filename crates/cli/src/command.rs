@@ -236,8 +236,13 @@ pub const COMMANDS: &[Spec] = &[
         "Judges every act of both ledgers once by the text that was in force and once by the \
          draft, and lists each act that the draft would have decided otherwise, by which \
          article, both ways. The past is a node's folder or an exported file, and is verified \
-         first. Stop the node before its folder is read.",
-        &[FOLDER, opt("audit", "FILE", "an exported file instead of a folder")],
+         first. The draft's period is set aside, for the past lies before most drafts. Stop the \
+         node before its folder is read.",
+        &[
+            FOLDER,
+            opt("audit", "FILE", "an exported file instead of a folder"),
+            opt("with-period", "", "let the draft's period refuse what lies outside it"),
+        ],
     ),
     spec(
         "agreement redact",

@@ -124,7 +124,13 @@ fn finding_line(tongue: &Tongue, path: &str, one: &Finding) -> String {
 /// Replays a past ledger under a draft.
 pub fn whatif(given: &Given) -> Result<(), Trouble> {
     let path = given.beside()?;
-    let (_, document) = read_text(path)?;
+    let (_, mut document) = read_text(path)?;
+    if !given.has("with-period") {
+        // The past lies before most drafts: their period would refuse all of it.
+        for article in &mut document.articles {
+            article.provisions.retain(|one| one.kind() != "period");
+        }
+    }
     let draft = Rules::compile(document)
         .map_err(|cause| Trouble::malformed(format!("`{path}` has no rules")).because(cause))?;
     let bytes = match given.get("audit") {
@@ -171,14 +177,18 @@ fn report_text(report: &Report) -> String {
             Turn::Refused => "the draft's",
             Turn::Allowed => "the old text's",
         };
+        let articles = match one.refusal.articles.join(", ") {
+            none if none.is_empty() => none,
+            articles => format!(", {whose} article {articles}"),
+        };
         lines.push(format!(
-            "{} {:<7} {} by {} ({}, {whose} article {})",
+            "{} {:<7} {} by {} ({}{})",
             one.at,
             one.turn.as_str(),
             one.act,
             one.by,
             reasons.join(", "),
-            one.refusal.articles.join(", ")
+            articles
         ));
     }
     let more = report.differences.len().saturating_sub(SHOWN_MAX);
