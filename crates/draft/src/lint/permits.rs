@@ -4,6 +4,7 @@ use words::clause::Prohibited;
 use words::id::ZoneId;
 use words::lint::LintRule;
 use words::presence::{ArmsClass, Category, Rung};
+use words::role::Side;
 
 use crate::lint::{Draft, at, each};
 use accord::check::CEILING_MAX;
@@ -141,7 +142,7 @@ fn public(draft: &mut Draft<'_>) {
     let never =
         each!(document, ProhibitedActs).any(|(_, acts)| acts.contains(&Prohibited::ContactPublic));
     for (article, cordons) in each!(document, CordonRoles) {
-        let guests = cordons.inner == words::role::Side::Guest;
+        let guests = cordons.inner == Side::Guest;
         if never && guests && cordons.public_contact {
             let here = at(article, "cordon_roles", 0);
             draft.say(LintRule::Contradiction, here, &[&Prohibited::ContactPublic]);

@@ -3,10 +3,13 @@
 use std::fmt::Display;
 
 use words::lint::LintRule;
+use words::presence::ArmsClass;
 
 use crate::lint::permits::covers;
 use crate::lint::{At, Draft, at, categories, each};
 use accord::document::Document;
+use accord::provision::powers::Permit;
+use accord::provision::presence::Ceiling;
 
 pub(super) fn look(draft: &mut Draft<'_>, upper: &Document) {
     who_and_what(draft, upper);
@@ -50,11 +53,8 @@ fn who_and_what(draft: &mut Draft<'_>, upper: &Document) {
             .iter()
             .flat_map(|category| permit.zones.iter().map(move |zone| (*category, zone.clone())))
         {
-            let part = accord::provision::powers::Permit {
-                categories: vec![category],
-                zones: vec![zone.clone()],
-                ..permit.clone()
-            };
+            let part =
+                Permit { categories: vec![category], zones: vec![zone.clone()], ..permit.clone() };
             if !above.iter().any(|wider| covers(wider, &part)) {
                 let here = at(article, "permitted_tasks", nth);
                 widened(draft, here, &[&permit.task, &category, &zone, &permit.rung_max]);
@@ -67,9 +67,7 @@ fn how_many(draft: &mut Draft<'_>, upper: &Document) {
     let document = draft.document;
     for (article, all) in each!(document, Ceilings) {
         for (nth, one) in all.iter().enumerate() {
-            let same = |other: &&accord::provision::presence::Ceiling| {
-                other.category == one.category && other.zone == one.zone
-            };
+            let same = |other: &&Ceiling| other.category == one.category && other.zone == one.zone;
             let most = upper.ceilings().find(same);
             let more = most.is_none_or(|most| {
                 one.headcount_max > most.headcount_max
@@ -101,7 +99,7 @@ fn how_armed(draft: &mut Draft<'_>, upper: &Document) {
                         && rule.zones.contains(zone)
                         && rule.class_max >= one.class_max
                 });
-                if !allowed && one.class_max > words::presence::ArmsClass::Unarmed {
+                if !allowed && one.class_max > ArmsClass::Unarmed {
                     let here = at(article, "arms", nth);
                     widened(draft, here, &[&one.category, zone, &one.class_max]);
                 }
