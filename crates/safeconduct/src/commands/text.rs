@@ -133,13 +133,12 @@ pub fn whatif(given: &Given) -> Result<(), Trouble> {
     }
     let draft = Rules::compile(document)
         .map_err(|cause| Trouble::malformed(format!("`{path}` has no rules")).because(cause))?;
-    let bytes = match given.get("audit") {
-        Some(file) => read(Path::new(file))?,
-        None => {
-            let folder = Folder::of(given);
-            let engine = folder.engine(&folder.settings()?)?;
-            engine.export().map_err(|cause| Trouble::of(&cause))?
-        }
+    let bytes = if let Some(file) = given.get("audit") {
+        read(Path::new(file))?
+    } else {
+        let folder = Folder::of(given);
+        let engine = folder.engine(&folder.settings()?)?;
+        engine.export().map_err(|cause| Trouble::of(&cause))?
     };
     let report = replay(&bytes, &Arc::new(draft)).map_err(|cause| {
         Trouble::unverified("the past does not verify, so it proves nothing").because(cause)
