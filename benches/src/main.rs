@@ -10,6 +10,8 @@ mod baseline;
 mod decide;
 mod ledgers;
 mod replay;
+mod texts;
+mod whatif;
 
 mod http;
 mod node;
@@ -30,6 +32,8 @@ usage: benches WHAT [--statements N]
   acts        acts a second by one node, beside signatures and durable transactions
   replay      two ledgers of N statements (1,000,000) to the joint state
   prove       every theorem of the largest worked agreement, with each solver
+  lint        the largest worked agreement: read, lint, lay out
+  whatif      two ledgers of N statements (1,000,000) under a draft
   revocation  from the host's officer to the guest's state and open console
   pages       first byte and bytes of every page
   live        500 consoles, 200 moving units: the node's processor and memory
@@ -64,10 +68,12 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 8] = [
+    let steps: [(&str, Step<'_>); 10] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
         ("prove", &prove::run),
+        ("lint", &texts::run),
+        ("whatif", &|| whatif::run(statements)),
         ("revocation", &revocation::run),
         ("pages", &pages::run),
         ("live", &live::run),

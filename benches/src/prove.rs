@@ -38,7 +38,7 @@ pub(crate) fn run() -> Result<(), Failure> {
         let (mut runs, mut about) = (Vec::new(), String::new());
         for _ in 0..RUNS {
             let (took, redline) = timed(|| compare(&rules, &rules, choice));
-            about = redline?.verdict.as_str().to_owned();
+            redline?.verdict.as_str().clone_into(&mut about);
             runs.push(took);
         }
         let ms = percentile(&mut runs, 50).as_millis();

@@ -66,7 +66,7 @@ fn check(fold: &Fold, all: usize) -> Result<(), Failure> {
     Err(format!("{} acted, {} void, of {all}", state.acted, state.void).into())
 }
 
-fn tree(sealed: &[Sealed]) -> Tree {
+pub(crate) fn tree(sealed: &[Sealed]) -> Tree {
     let mut tree = Tree::new();
     for sealed in sealed {
         tree.push(leaf_hash(&sealed.entry));
@@ -74,7 +74,11 @@ fn tree(sealed: &[Sealed]) -> Tree {
     tree
 }
 
-fn read(party: &PartyId, sealed: &[Sealed], other: &Tree) -> Result<Vec<Entry>, Failure> {
+pub(crate) fn read(
+    party: &PartyId,
+    sealed: &[Sealed],
+    other: &Tree,
+) -> Result<Vec<Entry>, Failure> {
     let mut reader = Reader::new(party.clone());
     let mut entries = Vec::with_capacity(sealed.len());
     for sealed in sealed {

@@ -21,8 +21,4 @@ mod judge;
 
 pub mod rules;
 
-pub mod schema;
-
-pub mod format;
-
 pub mod window;

@@ -88,7 +88,8 @@ macro_rules! taken {
 
 macro_rules! provisions {
     ($(
-        $number:literal $group:ident $word:ident $variant:ident $shape:ident $type:ty, $doc:literal;
+        $number:literal $group:ident $word:ident $variant:ident $shape:ident $type:ty,
+        $doc:literal;
     )+) => {
         /// What an article provides, besides its words. A provision is written in the text
         /// under its [`kind`](Provision::kind).

@@ -186,8 +186,10 @@ pub const COMMANDS: &[Spec] = &[
         "agreement check",
         "FILE",
         "read an agreement as the parties would sign it",
-        "Parses and compiles the text, prints its hash, its articles and what they enforce.",
-        &[],
+        "Parses and compiles the text, prints its hash, its articles and what they enforce. A \
+         redacted copy has the root of its text: --against another file proves it, and exits \
+         with 4 if the roots differ.",
+        &[opt("against", "FILE", "a file that must have the same root")],
     ),
     spec(
         "agreement try",
@@ -233,6 +235,55 @@ pub const COMMANDS: &[Spec] = &[
          is none. Without a solver the edges of both texts are searched, which proves nothing \
          and says so.",
         &[SOLVER, LANG],
+    ),
+    spec(
+        "agreement fmt",
+        "FILE",
+        "lay a text out: one order, one layout, comments kept",
+        "Writes the file anew if it must. The root that people sign is over the bytes, so that a \
+         file laid out anew has another one: both are printed. Lay a text out before it is \
+         circulated.",
+        &[opt("check", "", "write nothing; exit with 1 if the file is not laid out")],
+    ),
+    spec(
+        "agreement lint",
+        "FILE",
+        "say what looks wrong in a draft, with line and remedy",
+        "Finds contradictions, dead clauses, clauses that no act can reach, ceilings and periods \
+         without bound, what is missing, numbers that do not fit, and, with --under, what a \
+         lower text widens. Works on drafts that have no rules yet. Exits with 1 if any finding \
+         is an error.",
+        &[opt("under", "FILE", "the text above it")],
+    ),
+    spec(
+        "agreement whatif",
+        "DRAFT",
+        "replay a past ledger under a draft",
+        "Judges every act of both ledgers once by the text that was in force and once by the \
+         draft, and lists each act that the draft would have decided otherwise, by which \
+         article, both ways. The past is a node's folder or an exported file, and is verified \
+         first. The draft's period is set aside, for the past lies before most drafts. Stop the \
+         node before its folder is read.",
+        &[
+            FOLDER,
+            opt("audit", "FILE", "an exported file instead of a folder"),
+            opt("with-period", "", "let the draft's period refuse what lies outside it"),
+        ],
+    ),
+    spec(
+        "agreement redact",
+        "FILE",
+        "write a copy without the restricted articles; its root is the same",
+        "Whoever has the copy can check the signatures under the text, and what is withheld \
+         cannot be guessed without the salt.",
+        &[opt("out", "FILE", "the copy; beside the text, if it is not said")],
+    ),
+    spec(
+        "agreement schema",
+        "",
+        "print the JSON schema of a text, for editors",
+        "A first line `#:schema PATH` in a text tells editors where it is.",
+        &[opt("markdown", "", "the table of the documentation instead")],
     ),
     spec(
         "act",

@@ -209,7 +209,7 @@ impl Engine {
     /// the other what both may read.
     pub fn review(&self, agreement: &AgreementId) -> Review {
         let both = std::iter::once(&self.own).chain(self.peer.as_ref());
-        let lines = both.flat_map(|ledger| ledger.lines());
+        let lines = both.flat_map(Ledger::lines);
         let heard =
             lines.filter(|line| matches!(line.outcome, Some(Outcome::Acted | Outcome::Silent)));
         Review::fold(agreement, heard.map(|line| &line.entry))

@@ -204,7 +204,7 @@ fn found(export: &Export, fold: &Fold, witnessed: Vec<PartyId>) -> Audit {
     }
 }
 
-fn tree_of(ledger: &ExportedLedger) -> Tree {
+pub(crate) fn tree_of(ledger: &ExportedLedger) -> Tree {
     let mut tree = Tree::default();
     for exported in &ledger.entries {
         tree.push(leaf_hash(&exported.entry));
@@ -212,9 +212,12 @@ fn tree_of(ledger: &ExportedLedger) -> Tree {
     tree
 }
 
-type Ledgered = (Vec<Entry>, Option<Key>);
+pub(crate) type Ledgered = (Vec<Entry>, Option<Key>);
 
-fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), AuditError> {
+pub(crate) fn read_all(
+    ledger: &ExportedLedger,
+    other: &Tree,
+) -> Result<(Ledgered, Side), AuditError> {
     let mut reader = Reader::new(ledger.party.clone());
     let mut entries = Vec::with_capacity(ledger.entries.len());
     let mut node = None;

@@ -26,3 +26,5 @@ pub mod post;
 
 pub mod export;
 pub mod fsck;
+
+pub mod whatif;

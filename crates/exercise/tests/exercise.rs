@@ -1,11 +1,15 @@
 //! The Karachi exercise on two engines in one room: every promise holds.
 #![cfg(test)]
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
+use accord::document::parse;
+use accord::rules::Rules;
 use engine::dice::SeededDice;
 use engine::engine::World;
+use engine::whatif::whatif;
 use exercise::cast::Cast;
 use exercise::drill::Drill;
 use exercise::forge::forge;
@@ -14,6 +18,7 @@ use exercise::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
 use exercise::theatre::{Room, Theatre};
 use exercise::transcript::Transcript;
 use node::state::State;
+use node::whatif::Turn;
 use store::memory::Memory;
 use words::role::Side;
 
@@ -56,6 +61,32 @@ fn host_state(drill: &mut Drill<Room>) -> State {
     drill.theatre.work(Side::Host, |host| host.state().clone()).unwrap()
 }
 
+// The same three days under the text itself, under a draft with lower ceilings, and under one
+// with wider arms.
+fn drafts_replay_it(export: &[u8]) {
+    const AGREEMENT: &str = include_str!("../../../scenarios/karachi/agreement.toml");
+    let under = |text: &str| {
+        let draft = Rules::compile(parse(text).unwrap()).unwrap();
+        whatif(export, &Arc::new(draft)).unwrap()
+    };
+    let same = under(AGREEMENT);
+    assert_eq!(same.differences, []);
+    assert!(same.asked > 10 && same.unseen > 0, "{same:?}");
+    let lower = AGREEMENT.replace("headcount_max = 10,", "headcount_max = 1,");
+    let lower = under(&lower.replace("headcount_max = 12,", "headcount_max = 1,"));
+    assert!(lower.count(Turn::Refused) > 0);
+    assert_eq!(lower.count(Turn::Allowed), 0);
+    let by: BTreeSet<&str> = lower
+        .differences
+        .iter()
+        .flat_map(|one| one.refusal.articles.iter().map(String::as_str))
+        .collect();
+    assert!(by.contains("8"), "{by:?}");
+    let wider = AGREEMENT.replace("class_max = \"less_lethal\"", "class_max = \"long_arm\"");
+    let wider = under(&wider.replace("armed_max = 0", "armed_max = 4"));
+    assert_eq!(wider.count(Turn::Refused), 0, "{:?}", wider.differences);
+}
+
 #[test]
 fn every_promise_is_kept_through_three_days_and_an_attack() {
     let (mut drill, page) = drill(7);
@@ -77,4 +108,5 @@ fn every_promise_is_kept_through_three_days_and_an_attack() {
     }
     let state = host_state(&mut drill);
     assert_eq!(state.misbehaved.len(), 1, "the guest, and nobody else");
+    drafts_replay_it(&found.export);
 }

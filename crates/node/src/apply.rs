@@ -17,14 +17,20 @@ use crate::state::{Party, State, Unlawful};
 
 impl State {
     /// Applies an act that `judge` allowed on this very state.
+    #[expect(clippy::too_many_lines, reason = "one line an act")]
     pub(crate) fn apply(&mut self, asking: &Asking<'_>, act: Act) {
         self.acted += 1;
         match act {
             Act::PartyFounded(founded) => {
                 self.parties.insert(asking.side, Party { founded });
             }
-            // Held by the ledger's reader, or by the ledger alone.
-            Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) | Act::BodyErased(_) => {}
+            // Held by the ledger's reader, by the ledger alone, or by whoever shows a review.
+            Act::KeyEnrolled(_)
+            | Act::KeyVoided(_)
+            | Act::PeerPaired(_)
+            | Act::BodyErased(_)
+            | Act::AgreementDrafted(_)
+            | Act::Commented(_) => {}
             Act::RefusalRecorded(_) => self.refusals += 1,
             Act::MisbehaviourNoted(act) => {
                 self.misbehaved.entry(act.party).or_default().push(act.code);
@@ -62,8 +68,6 @@ impl State {
             Act::AlarmNoted(act) => self.alarm_noted(asking, act),
             Act::AlarmHandled(act) => self.alarm_handled(asking, act),
             Act::AlarmResolved(act) => self.alarm_resolved(asking, act),
-            // Read from the ledger by whoever shows a review.
-            Act::AgreementDrafted(_) | Act::Commented(_) => {}
             Act::ReviewOpened(act) => self.review_opened(asking, &act),
             Act::AgencyReviewed(act) => self.agency_reviewed(asking, &act),
             Act::AgreementInitialled(act) => self.initialled(asking, act),

@@ -128,7 +128,8 @@ fn last_step(state: &mut State, entry: Entry) {
     last_enact(state, entry, &outcome);
 }
 
-fn judged(state: &State, entry: &Entry) -> Outcome {
+/// What becomes of an entry on a state.
+pub(crate) fn judged(state: &State, entry: &Entry) -> Outcome {
     if let Some(reason) = entry.void {
         return Outcome::Void(reason.into());
     }
@@ -142,7 +143,7 @@ fn judged(state: &State, entry: &Entry) -> Outcome {
 }
 
 /// Applies an entry that was judged on this very state, and moves its act there.
-fn last_enact(state: &mut State, mut entry: Entry, outcome: &Outcome) {
+pub(crate) fn last_enact(state: &mut State, mut entry: Entry, outcome: &Outcome) {
     let act = entry.act.take();
     enact(state, &entry, act, outcome);
 }

@@ -23,3 +23,5 @@ pub mod decide;
 pub mod fold;
 pub mod reader;
 pub mod verdict;
+
+pub mod whatif;

@@ -37,6 +37,7 @@ pub const SPEAKERS: &[Role] = &[
 ];
 
 /// The right that an act needs.
+#[expect(clippy::too_many_lines, reason = "one line an act")]
 pub const fn right(act: &Act) -> Right {
     use Role::{
         Analyst, ConsentOfficer, DistrictCommand, EscortLeader, JourneyManager, Node,

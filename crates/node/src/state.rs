@@ -242,6 +242,19 @@ impl Agreement {
         self.rules = text.and_then(|text| compiled::rules(text).ok());
     }
 
+    /// Puts a draft in the place of the text in force, if there is one; called by `whatif`
+    /// alone, which puts it back.
+    pub(crate) fn replace_rules(&mut self, draft: &Arc<Rules>) -> Option<Arc<Rules>> {
+        let before = self.rules.take();
+        self.rules = before.as_ref().map(|_| Arc::clone(draft));
+        before
+    }
+
+    /// Puts back what [`Agreement::replace_rules`] took.
+    pub(crate) fn restore_rules(&mut self, rules: Option<Arc<Rules>>) {
+        self.rules = rules;
+    }
+
     /// Is an act in that zone by that category suspended by either side, as far as whoever
     /// asks can know?
     pub fn suspends(&self, zone: &ZoneId, category: Option<Category>, sight: Sight) -> bool {

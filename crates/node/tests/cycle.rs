@@ -46,9 +46,9 @@ fn second() -> String {
 // The third version waits for nothing.
 fn third() -> String {
     let text = second();
-    let from = text.find("[[condition]]").unwrap();
-    let to = text.find("[[article]]").unwrap();
-    format!("{}{}", &text[..from], &text[to..])
+    let (preamble, _) = text.split_once("[[condition]]").unwrap();
+    let (_, articles) = text.split_once("[[article]]").unwrap();
+    format!("{preamble}[[article]]{articles}")
 }
 
 fn proposed(text: &str) -> (Pair, Hash) {
@@ -314,6 +314,20 @@ fn who_is_suspended_in_person_is_neither_ordered_nor_begins() {
     assert_eq!(pair.line("06:04 guest order t-3 d-1 1"), "ok", "u-0 is not suspended");
     pair.say(Host, resume(person)).unwrap();
     assert_eq!(pair.line("06:05 guest start t-1"), "ok");
+}
+
+#[test]
+fn a_suspended_clause_permits_nothing_and_the_guards_stand() {
+    let mut pair = in_force(&third());
+    assert_eq!(pair.line("06:00 guest request d-1 4"), "ok");
+    assert_eq!(pair.line("06:01 host grant c-1 d-1 4 until 08:00"), "ok");
+    pair.say(Host, suspend(Scope::Clause("9".into()))).unwrap();
+    let refused = pair.line("06:02 guest order t-1 d-1 2");
+    assert!(refused.starts_with("not-permitted"), "{refused}");
+    assert!(pair.line("06:03 guest request d-2 1").starts_with("not-permitted"));
+    pair.say(Host, resume(Scope::Clause("9".into()))).unwrap();
+    assert_eq!(pair.line("06:04 guest order t-1 d-1 2"), "ok");
+    assert_eq!(pair.minutes(), 0);
 }
 
 #[test]

@@ -133,9 +133,10 @@ impl Plain {
         let in_force = !was("suspend");
         let leased = (was("grant c-1") && !was("revoke c-1")) || was("grant c-2");
         let open = was("order t-1") && !was("end t-1");
-        match &line[..9.min(line.len())] {
+        let start = line.get(..9).unwrap_or(line);
+        match start {
             // An id is granted once, one lease lives at a time, and none under a suspension.
-            "grant c-1" | "grant c-2" => in_force && !leased && !was(&line[..9]),
+            "grant c-1" | "grant c-2" => in_force && !leased && !was(start),
             "renew c-1" => in_force && was("grant c-1") && leased && !was("re"),
             "revoke c-" => was("grant c-1") && !was("revoke"),
             "suspend w" => in_force,

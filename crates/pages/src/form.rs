@@ -394,7 +394,7 @@ fn field(tongue: &Tongue, id: &str, name: &str, (ask, fill): (Ask, &Fill)) -> Ma
 fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
     // A gate may be green in every line, a complaint anonymous, and kit without arms. Not every
     // person is fielded by a company, and who concurs need not say why.
-    let required = !OPTIONAL.contains(&name) && !(name == "company" && act_is_open(id));
+    let required = !(OPTIONAL.contains(&name) || name == "company" && act_is_open(id));
     html! {
         @match ask {
             Ask::Text => {

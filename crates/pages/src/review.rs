@@ -155,6 +155,7 @@ pub struct Hand {
 
 /// What the reader may do here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a form of its own, not a state")]
 pub struct May {
     /// Say something to the own party.
     pub note: bool,

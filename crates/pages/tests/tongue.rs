@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accord::explain::{Change, Named};
+use accord::explain::{Change as Nearer, Named};
 use pages::agreement::State;
 use pages::alarm::AlarmState;
 use pages::consent::{RequestState, TaskState};
@@ -19,6 +19,7 @@ use tongue::speech::{Lang, Tongue};
 use words::act::WORDS;
 use words::audience::Audience;
 use words::clause::{Drill, Harm, Prohibited, Sensor, Service, Severity, Training};
+use words::lint::{LintRule, LintSeverity};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
@@ -166,8 +167,11 @@ fn derived() -> BTreeSet<String> {
     }
     keys.extend(["yes", "no"].map(|word| format!("answer-{word}")));
     keys.extend(Named::ALL.iter().map(|name| format!("fact-{}", name.as_str())));
-    keys.extend(Change::WORDS.iter().map(|word| format!("change-{word}")));
+    keys.extend(Nearer::WORDS.iter().map(|word| format!("change-{word}")));
     keys.extend(Sensor::ALL.iter().map(|sensor| format!("sensor-{}", sensor.as_str())));
+    let rules = LintRule::ALL.iter();
+    keys.extend(rules.flat_map(|rule| [format!("lint-{rule}"), format!("lint-{rule}-do")]));
+    keys.extend(LintSeverity::ALL.iter().map(|severity| format!("lint-{severity}")));
     for unit in ["s", "min", "h", "d"] {
         keys.extend([format!("ago-{unit}"), format!("in-{unit}")]);
     }

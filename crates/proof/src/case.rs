@@ -52,6 +52,9 @@ pub(crate) struct Row {
     set: fn(&mut Case, &Value) -> Option<()>,
 }
 
+/// The largest count that a fact can be: an unsigned number of 32 bits.
+const COUNT_MAX: i64 = 0xFFFF_FFFF;
+
 macro_rules! flag {
     ($name:ident, $clear:literal) => {
         Row {
@@ -71,7 +74,7 @@ macro_rules! count {
     ($name:ident, $clear:expr) => {
         Row {
             name: stringify!($name),
-            kind: Kind::Count(0, u32::MAX as i64, $clear),
+            kind: Kind::Count(0, COUNT_MAX, $clear),
             get: |case| Value::Count(case.facts.$name.into()),
             set: |case, value| {
                 let Value::Count(count) = value else { return None };
@@ -140,7 +143,6 @@ const ROLES: [Role; 14] = [
 ];
 
 /// Every fact of the schema, in the order in which it is told.
-#[expect(clippy::as_conversions, reason = "every u32 is an i64; a constant cannot say `from`")]
 pub(crate) fn rows() -> Vec<Row> {
     vec![
         word!(category, Category),
@@ -164,11 +166,11 @@ pub(crate) fn rows() -> Vec<Row> {
         flag!(consent_live, true),
         flag!(host_heard, true),
         count!(headcount_after, 0),
-        count!(headcount_max, u32::MAX as i64),
+        count!(headcount_max, COUNT_MAX),
         count!(vehicles_after, 0),
-        count!(vehicles_max, u32::MAX as i64),
+        count!(vehicles_max, COUNT_MAX),
         count!(armed_after, 0),
-        count!(armed_max, u32::MAX as i64),
+        count!(armed_max, COUNT_MAX),
         duration!(notice_ms, YEAR_MS),
         flag!(accredited, true),
         flag!(licensed, true),
@@ -182,7 +184,7 @@ pub(crate) fn rows() -> Vec<Row> {
         word!(sensor, Sensor),
         Row {
             name: "altitude_m",
-            kind: Kind::Count(0, u32::MAX as i64, 0),
+            kind: Kind::Count(0, COUNT_MAX, 0),
             get: |case| Value::Count(case.question.altitude_m.into()),
             set: |case, value| {
                 let Value::Count(count) = value else { return None };

@@ -86,8 +86,8 @@ impl Court {
     pub(crate) fn convene(panel: Panel, texts: &[&Rules]) -> Result<Self, ProofFault> {
         let articles = texts.iter().flat_map(|text| &text.document().articles);
         let articles: BTreeSet<String> = articles.map(|article| article.number.clone()).collect();
-        let bits: String =
-            articles.iter().map(|one| format!("    \"{}\": Bool,\n", bit(one))).collect();
+        let bits = articles.iter().map(|one| format!("    \"{}\": Bool,\n", bit(one)));
+        let bits = bits.collect::<Vec<_>>().concat();
         let schema = SCHEMA.replace("    suspended_articles: Set<String>,\n", &bits);
         let (schema, _) = Schema::from_cedarschema_str(&schema)
             .map_err(|cause| ProofFault::Schema(cause.to_string()))?;

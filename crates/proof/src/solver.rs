@@ -133,6 +133,9 @@ enum Word {
     Unknown,
 }
 
+#[cfg(test)]
+pub(crate) type Fake = (Solver, fn(Solver) -> Command);
+
 impl Panel {
     /// Starts the solvers of a choice; all of them must be installed.
     pub fn seat(choice: Choice) -> Result<Self, SolverFault> {
@@ -153,7 +156,7 @@ impl Panel {
     }
 
     #[cfg(test)]
-    pub(crate) fn of(fakes: &[(Solver, fn(Solver) -> Command)]) -> Self {
+    pub(crate) fn of(fakes: &[Fake]) -> Self {
         let seats = fakes.iter().map(|(solver, command)| {
             let (solver, command) = (*solver, *command);
             Seat { solver, command, running: None }

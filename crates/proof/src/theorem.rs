@@ -73,10 +73,12 @@ impl Theorem {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
 fn said(condition: &str) -> Option<String> {
     Some(condition.to_owned())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
 fn if_then(when: &str, then: &str) -> Option<String> {
     Some(format!("!({when}) || {then}"))
 }
@@ -116,6 +118,7 @@ fn purpose(rules: &Rules) -> Option<String> {
 }
 
 // Both the ceilings of the text and what the node worked out for this very request.
+#[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
 fn ceiling(rules: &Rules) -> Option<String> {
     let mut parts = vec![
         "context.headcount_after <= context.headcount_max".to_owned(),
@@ -134,6 +137,7 @@ fn ceiling(rules: &Rules) -> Option<String> {
     Some(parts.join(" &&\n    "))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
 fn arms(rules: &Rules) -> Option<String> {
     // A text that says nothing of arms lets nobody be armed.
     let exceptions = listed(rules, |one| {
@@ -179,6 +183,7 @@ fn notice(rules: &Rules) -> Option<String> {
 // A permitted row of a clause that is not suspended, for whoever is on duty; a request to deploy
 // may leave the task open; a
 // movement without guest personnel needs none.
+#[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
 fn task(rules: &Rules) -> Option<String> {
     let mut parts = Vec::new();
     for (article, one) in rules.document().provisions() {

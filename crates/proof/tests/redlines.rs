@@ -1,4 +1,5 @@
 //! What two texts differ in: found, proved to be nothing, or searched.
+#![cfg(test)]
 
 mod texts;
 

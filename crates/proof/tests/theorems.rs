@@ -1,4 +1,5 @@
 //! Every theorem holds of the worked agreement, and fails on a text broken for it.
+#![cfg(test)]
 
 mod texts;
 
@@ -19,7 +20,9 @@ fn counterexample(rules: &Rules, above: Option<&Rules>, theorem: &str) -> Option
     let report = prove_one(rules, above, both_solvers(theorem)?, theorem).unwrap();
     match verdict(&report, theorem) {
         Verdict::Broken(found) => Some(*found),
-        other => panic!("`{theorem}` on a broken text: {other:?}"),
+        other @ (Verdict::Proved | Verdict::ProvedHere | Verdict::Unknown(_)) => {
+            panic!("`{theorem}` on a broken text: {other:?}")
+        }
     }
 }
 
@@ -44,6 +47,7 @@ fn gone(text: &str, mark: &str) -> Option<String> {
     (!text.contains(mark)).then(|| text.to_owned())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an edit that always gives a text")]
 fn instead(text: &str, old: &str, new: &str) -> Option<String> {
     Some(text.replace(old, new))
 }
@@ -91,11 +95,6 @@ fn each_theorem_fails_on_a_text_broken_for_it_and_the_engine_agrees() {
         let rules = broken(&karachi(), |clause: Clause<'_>| edit(clause.text));
         let Some(found) = counterexample(&rules, None, theorem.key) else { return };
         assert!(found.replays && found.decision.allow, "{}: {found:?}", theorem.key);
-        let told: Vec<String> =
-            found.case.told().iter().map(|(name, value)| format!("{name} {value}")).collect();
-        let question = &found.case.question;
-        let (deed, zone) = (question.deed, &question.zone);
-        println!("{}: {deed} in {zone}: {}", theorem.key, told.join(", "));
     }
 }
 

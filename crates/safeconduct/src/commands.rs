@@ -11,6 +11,7 @@ pub mod pair;
 pub mod pass;
 pub mod proving;
 pub mod serve;
+pub mod text;
 
 use cli::given::Given;
 use cli::print;
@@ -39,6 +40,14 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "agreement try" => agreement::ask(given),
         "agreement prove" => proving::prove(given),
         "agreement redline" => proving::redline(given),
+        "agreement fmt" => text::fmt(given),
+        "agreement lint" => text::lint(given),
+        "agreement whatif" => text::whatif(given),
+        "agreement redact" => text::redact(given),
+        "agreement schema" => {
+            text::schema(given);
+            Ok(())
+        }
         "act" => asking::act(given),
         "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
         | "consent list" | "obligation list" | "record list" | "record show" | "rungs" => {

@@ -44,3 +44,5 @@ pub mod review;
 pub mod standing;
 
 pub mod refusal;
+
+pub mod lint;

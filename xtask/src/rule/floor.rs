@@ -36,6 +36,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "node", &["words", "note", "tlog", "accord", "duty", "pass", "veil", "route"]),
     room(3, "store", &["words"]),
     pure(2, "tongue", &["words"]),
+    pure(3, "draft", &["words", "accord"]),
     pure(3, "pages", &["words", "tongue"]),
     room(3, "cli", &["words", "wire"]),
     room(3, "proof", &["words", "accord"]),
@@ -64,13 +65,15 @@ pub(crate) const HOUSE: &[Room] = &[
         "store", "engine",
     ]),
     room(6, "safeconduct", &[
-        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
+        "words", "note", "tlog", "accord", "draft",
+        "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
         "proof",
     ]),
     room(6, "benches", &[
-        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "gateway", "wire",
+        "words", "note", "tlog", "accord", "draft",
+        "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server", "proof",
     ]),
 ];

@@ -113,6 +113,7 @@ pub(crate) fn document(provisions: Vec<Provision>) -> Document {
         guest: PartyId::new("guest").unwrap(),
         title: names(),
         title_more: BTreeMap::new(),
+        conditions: Vec::new(),
         articles: articles.collect(),
     }
 }

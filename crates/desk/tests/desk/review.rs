@@ -21,7 +21,7 @@ const SECRET: &str = "we could live with nine";
 fn second() -> String {
     let from = FIRST.find("[[article]]\nnumber = \"14\"").unwrap();
     let salt = format!("salt = \"{}\"\n[title]", "ab".repeat(32));
-    let text = FIRST[..from].replacen("[title]", &salt, 1);
+    let text = FIRST.split_at(from).0.replacen("[title]", &salt, 1);
     let text =
         text.replace("A suspension has effect at once", "A suspension has effect immediately");
     format!(

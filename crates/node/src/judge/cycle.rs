@@ -87,7 +87,7 @@ fn no_text() -> Refusal {
     Refusal::new(Reason::UnknownAgreement, "no text of that hash is on the table")
 }
 
-fn on_the_table<'a>(known: &'a Agreement, text: Hash) -> Result<&'a str, Refusal> {
+fn on_the_table(known: &Agreement, text: Hash) -> Result<&str, Refusal> {
     known.texts.get(&text).map(String::as_str).ok_or_else(no_text)
 }
 

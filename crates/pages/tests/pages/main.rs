@@ -371,8 +371,8 @@ fn an_internal_comment_and_a_shared_one_are_two_forms_in_every_language() {
             }
             assert!(shared.contains("data-confirm=") && !internal.contains("data-confirm="));
             let button = |form: &str| {
-                let from = form.find("<button").unwrap();
-                form[from..].split("</button>").next().unwrap().to_owned()
+                let (_, from) = form.split_once("<button").unwrap();
+                from.split("</button>").next().unwrap().to_owned()
             };
             assert_ne!(button(internal), button(shared), "{lang:?}");
             let reader = |names: &words::act::Names| lang.of(names).to_owned();

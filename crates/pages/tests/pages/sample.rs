@@ -11,7 +11,7 @@ use pages::duty;
 use pages::form::{Choice, Fill, Next};
 use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
 use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
-use pages::life::{Condition, Ending, Life, Phase, Reached, Step as Reach, Version};
+use pages::life::{Condition, Ending, Life, Phase, Reached, Step as Passed, Version};
 use pages::me::{self, Leg, Seer, Sos};
 use pages::movement::{self, CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Step};
 use pages::movements::{self, Row};
@@ -459,7 +459,7 @@ pub(crate) fn agreement() -> agreement::View {
 }
 
 fn life() -> Life {
-    let step = |phase, reached, at| Reach { phase, reached, at };
+    let step = |phase, reached, at| Passed { phase, reached, at };
     Life {
         agreement: id("annex-k"),
         text: Hash([7; 32]),

@@ -1,9 +1,8 @@
 //! `agreement check`, `agreement try`: a text, before anybody signs it.
 
 use std::fmt::Display;
-use std::path::Path;
 
-use accord::document::{Document, parse};
+use accord::document::Document;
 use accord::provision::Provision;
 use accord::root::root;
 use accord::rules::{Decision, Deed, Facts, Question, Rules};
@@ -13,11 +12,12 @@ use cli::trouble::Trouble;
 use serde_json::json;
 use tongue::speech::Lang;
 use words::clause::Sensor;
+use words::hash::Hash;
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::role::Role;
 
-use crate::folder::read;
+use crate::commands::text::read_text;
 
 /// An hour in milliseconds.
 const HOUR_MS: i64 = 3_600_000;
@@ -27,14 +27,26 @@ const NOTICE_HOURS: i64 = 72;
 
 /// Reads a text as the parties would sign it.
 pub fn check(given: &Given) -> Result<(), Trouble> {
-    let (text, document) = text(given)?;
+    let (text, document) = read_text(given.beside()?)?;
     let hash = root(&text);
+    if let Some(other) = given.get("against") {
+        same_root(other, hash)?;
+    }
     let (agreement, articles) = (document.agreement.clone(), document.articles.clone());
     let (host, guest) = (document.host.clone(), document.guest.clone());
-    compiled(document)?;
+    let withheld: Vec<&str> = articles
+        .iter()
+        .filter(|article| article.withheld.is_some())
+        .map(|article| article.number.as_str())
+        .collect();
+    // A copy proves the root of its text; it has no rules of its own.
+    if withheld.is_empty() {
+        compiled(document)?;
+    }
     if given.json {
         print::json(&json!({
             "agreement": agreement, "hash": hash, "host": host, "guest": guest,
+            "withheld": withheld,
             "articles": articles.iter().map(|article| json!({
                 "article": article.number, "heading": article.heading.en,
                 "provisions": article.provisions.iter().map(Provision::kind).collect::<Vec<_>>(),
@@ -42,7 +54,15 @@ pub fn check(given: &Given) -> Result<(), Trouble> {
         }));
         return Ok(());
     }
-    print::answer(&format!("{agreement} between {host} and {guest}\nhash {hash}\n"));
+    print::answer(&format!("{agreement} between {host} and {guest}\nhash {hash}"));
+    if let Some(other) = given.get("against") {
+        print::answer(&format!("same root as {other}"));
+    }
+    if !withheld.is_empty() {
+        let numbers = withheld.join(", ");
+        print::answer(&format!("a copy: articles {numbers} are withheld, and it cannot bind"));
+    }
+    print::answer("");
     for article in &articles {
         let mut kinds: Vec<&str> = article.provisions.iter().map(Provision::kind).collect();
         kinds.dedup();
@@ -52,9 +72,18 @@ pub fn check(given: &Given) -> Result<(), Trouble> {
     Ok(())
 }
 
+// Is it the root of that file too?
+fn same_root(other: &str, hash: Hash) -> Result<(), Trouble> {
+    let (text, _) = read_text(other)?;
+    if root(&text) == hash {
+        return Ok(());
+    }
+    Err(Trouble::unverified(format!("`{other}` has another root: {}", root(&text))))
+}
+
 /// Asks a text about a deed.
 pub fn ask(given: &Given) -> Result<(), Trouble> {
-    let (_, document) = text(given)?;
+    let (_, document) = read_text(given.beside()?)?;
     let rules = compiled(document)?;
     let question = question(given, &rules)?;
     let decision = rules.explain(&question, &facts(given, &question, &rules)?);
@@ -104,23 +133,10 @@ fn cited(decision: &Decision, lang: Option<Lang>) {
     }
 }
 
-fn text(given: &Given) -> Result<(String, Document), Trouble> {
-    read_text(given.beside()?)
-}
-
 /// The rules of the text in a file.
 pub(super) fn rules(path: &str) -> Result<Rules, Trouble> {
     let (_, document) = read_text(path)?;
     compiled(document)
-}
-
-fn read_text(path: &str) -> Result<(String, Document), Trouble> {
-    let text = String::from_utf8(read(Path::new(path))?)
-        .map_err(|cause| Trouble::malformed(format!("`{path}` is not UTF-8")).because(cause))?;
-    let document = parse(&text).map_err(|cause| {
-        Trouble::malformed(format!("`{path}` is not an agreement")).because(cause)
-    })?;
-    Ok((text, document))
 }
 
 fn compiled(document: Document) -> Result<Rules, Trouble> {

@@ -74,7 +74,10 @@ fn fault(fault: &ProofFault) -> Trouble {
     let trouble = Trouble::of(fault);
     match fault {
         ProofFault::Solver(_) => trouble.hint(INSTALL),
-        ProofFault::Schema(_) | ProofFault::Rule { .. } | ProofFault::Symbol(_) => trouble,
+        ProofFault::Schema(_)
+        | ProofFault::Rule { .. }
+        | ProofFault::Thread(_)
+        | ProofFault::Symbol(_) => trouble,
     }
 }
 

@@ -115,6 +115,7 @@ fn stands(accepted: Accepted) -> Result<(), Failure> {
 }
 
 /// The page on which the effect of an act is seen.
+#[expect(clippy::too_many_lines, reason = "one line an act")]
 pub fn home(engine: &Engine, act: &Act) -> String {
     let movement = |id: &dyn std::fmt::Display| format!("/m/{id}");
     match act {

@@ -4,9 +4,9 @@ pub(crate) mod keys;
 
 mod json;
 
-use crate::provision::{KINDS, Kind};
 use crate::schema::json::Json;
 use crate::schema::keys::Choice;
+use accord::provision::{KINDS, Kind};
 
 /// Where the schema is published with the program.
 pub const ID: &str = "agreement.schema.json";

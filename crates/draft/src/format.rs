@@ -8,10 +8,10 @@ pub mod caret;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, KeyMut, RawString, Table, Value};
 
-use crate::document::{ParseError, parse};
 use crate::format::width::{BROKEN_BY_HAND_MAX, COLUMNS_MAX, width};
-use crate::provision::KINDS;
 use crate::schema::{Key, Takes, keys_of, takes};
+use accord::document::{ParseError, parse};
+use accord::provision::KINDS;
 
 /// The keys above the first article, in order.
 const TOP: [&str; 9] =
@@ -206,6 +206,9 @@ fn entry(key: &mut KeyMut<'_>, value: &mut Value, order: Order, path: &str) {
 fn lay_out_value(value: &mut Value, order: Order, column: usize) {
     value.decor_mut().clear();
     if let Some(text) = value.as_str().map(str::to_owned) {
+        if value.to_string().starts_with('\'') && !text.contains(['"', '\\', '\n']) {
+            *value = Value::from(text.as_str());
+        }
         let shown = value.to_string();
         let wide = if shown.contains('\n') {
             shown.lines().any(|line| width(line) > BROKEN_BY_HAND_MAX)

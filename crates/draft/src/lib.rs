@@ -1,0 +1,7 @@
+//! Texts before they are signed: one layout, a lint, a schema.
+
+pub mod schema;
+
+pub mod format;
+
+pub mod lint;
