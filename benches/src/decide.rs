@@ -1,4 +1,4 @@
-//! Decides under agreements of more and more annexes, beside Cedar's bare answer.
+//! Decides under ever more annexes, beside Cedar's bare answer.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Proves every theorem of the largest worked agreement, with each solver and with both.
+//! Proves every theorem of the largest agreement, with each solver.
 
 use std::fs;
 use std::path::Path;

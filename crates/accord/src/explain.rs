@@ -1,4 +1,4 @@
-//! The words of an explanation: facts that decided, and changes that would help.
+//! The words of an explanation: facts that decided, changes that help.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A window into the rules, for proofs: what decides, to read and not to change.
+//! A window into the rules, for proofs: to read and not to change.
 
 #[cfg(feature = "broken")]
 use crate::cedar::Rule;

@@ -1,4 +1,4 @@
-//! The life cycle of an agreement: review, initials, conditions, versions, the end.
+//! The life of an agreement: review, initials, conditions, versions.
 //!
 //! What decides for both parties is part of the joint state ([`Cycle`]). What stays at home is
 //! folded by its own party alone, from its own ledger ([`Review`]), by the same rules.

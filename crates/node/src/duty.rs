@@ -1,4 +1,4 @@
-//! Duties of the joint state: what is owed now, and what a side may note as broken.
+//! Duties of the joint state: what is owed now, what may be noted.
 
 use duty::obligation::{InForce, Obligation, Standing};
 use words::id::ObligationId;

@@ -39,7 +39,7 @@ weapons_and_equipment_losses = { report_within_hours = 2, joint_search = true }
 public_statements = { spoken_by = ["signatory"], delay_minutes = 60, correct_within_hours = 4 }
 prohibited_acts = ["arrest"]
 host_support = [{ service = "escort", amount = 3, within_minutes = 45 }]
-psc_licensing = { categories = ["police"], audit_days = 10, insured = true }
+psc_licensing = { categories = ["private_security"], audit_days = 10, insured = true }
 joint_committee = { members_each = 3, quorum_each = 2, every_days = 7 }
 review_exercises_kpis = { drills = [{ drill = "revocation", every_days = 5 }], action_days = 6 }
 
@@ -140,14 +140,6 @@ fn record(words: &[&str], now: Moment) -> Record {
             summary: said(),
         }
         .into(),
-        ["loss", by, minutes] => Loss {
-            by: side(by),
-            item: Item::Weapon,
-            serial: Hash([3; 32]),
-            at: ago(minutes),
-            zone: zone(),
-        }
-        .into(),
         other => more(other, now),
     }
 }
@@ -157,6 +149,14 @@ fn more(words: &[&str], now: Moment) -> Record {
     let zone = || ZoneId::new("karachi-airport").unwrap();
     let said = || "exercise".to_owned();
     match words {
+        ["loss", by, minutes] => Loss {
+            by: side(by),
+            item: Item::Weapon,
+            serial: Hash([3; 32]),
+            at: ago(minutes),
+            zone: zone(),
+        }
+        .into(),
         ["transfer", line, quantity] => EquipmentTransfer {
             line: line.parse().unwrap(),
             quantity: quantity.parse().unwrap(),
@@ -196,6 +196,13 @@ fn more(words: &[&str], now: Moment) -> Record {
             let publish_at = now.plus_ms(minutes.parse::<i64>().unwrap() * MINUTE_MS);
             PublicStatement { publish_at, summary: said() }.into()
         }
+        other => calendar(other),
+    }
+}
+
+fn calendar(words: &[&str]) -> Record {
+    let said = || "exercise".to_owned();
+    match words {
         ["committee", host, guest] => CommitteeMet {
             host_members: host.parse().unwrap(),
             guest_members: guest.parse().unwrap(),

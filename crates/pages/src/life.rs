@@ -1,4 +1,4 @@
-//! The life of a text: its states in a row, its conditions, its versions, its end.
+//! The life of a text: its states in a row, conditions, versions.
 
 use maud::{Markup, html};
 use words::act::Names;

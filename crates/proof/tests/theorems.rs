@@ -1,4 +1,4 @@
-//! Every theorem holds of the worked agreement, and fails on a text broken for it.
+//! Every theorem holds of the worked text, and fails on a broken one.
 #![cfg(test)]
 
 mod texts;

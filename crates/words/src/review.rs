@@ -1,4 +1,4 @@
-//! Acts of a review: drafts, required agencies, positions, remarks, initials, endings.
+//! Acts of a review: drafts, agencies, positions, remarks, initials.
 //!
 //! Some of them may stay at home. Whether one does is part of the act itself, so that whoever
 //! signs it has read it, and a node refuses to send what its own words keep at home.

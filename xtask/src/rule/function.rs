@@ -7,7 +7,7 @@ use crate::complaint::Complaint;
 const FUNCTION_LINES_MAX: usize = 60;
 
 /// From the line with `fn` to the line with its closing brace, at most sixty lines. An arm of
-/// the set of acts does not count: a table with one line an act is as long as the domain.
+/// the set of acts or of provisions does not count: a table of them is as long as the domain.
 pub(crate) fn length(file: &str, text: &str) -> Vec<Complaint> {
     let code = bare(text);
     let starts = code.match_indices("fn ").filter(|(at, _)| is_item(&code, *at));
@@ -24,7 +24,8 @@ pub(crate) fn length(file: &str, text: &str) -> Vec<Complaint> {
 
 fn is_arm(line: &str) -> bool {
     let line = line.trim_start();
-    line.strip_prefix("| ").unwrap_or(line).starts_with("Act::")
+    let arm = line.strip_prefix("| ").unwrap_or(line);
+    arm.starts_with("Act::") || arm.starts_with("Provision::")
 }
 
 fn breaks(text: &str) -> usize {

@@ -1,4 +1,4 @@
-//! Numbers of a text lie where they bound something; a lower text is never wider.
+//! Numbers lie where they bound something; a lower text never widens.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Answers: what the rules say to a question, and which facts they looked at.
+//! Answers: what the rules say, and which facts they looked at.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The permission matrix of every agreement, whole, as texts that people review.
+//! The permission matrix of every agreement, as texts people review.
 
 use std::collections::BTreeMap;
 use std::fs;

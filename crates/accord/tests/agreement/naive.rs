@@ -30,6 +30,17 @@ fn unarmed(question: &Question) -> bool {
     question.arms.map_or(!on_duty(question), |arms| arms == ArmsClass::Unarmed)
 }
 
+// An emergency lasts, and the notice is enough for one.
+#[expect(clippy::wildcard_enum_match_arm, reason = "one kind is looked for")]
+fn relaxed(text: &Document, facts: &Facts) -> bool {
+    text.provisions().any(|(_, other)| match other {
+        Provision::EmergencyAndEvacuation(emergency) => {
+            facts.emergency && facts.notice_ms >= emergency.notice_ms_min
+        }
+        _ => false,
+    })
+}
+
 // Does the provision let the question pass? It says nothing about whether anything permits it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the rest binds people")]
 #[expect(clippy::too_many_lines, reason = "one arm for each provision")]
@@ -51,14 +62,8 @@ fn bears(text: &Document, one: &Provision, question: &Question, facts: &Facts) -
             facts.rung_open && (!present || facts.consent_live && facts.host_heard)
         }
         Provision::AdvanceNotice(notice) => {
-            let relaxed = text.provisions().any(|(_, other)| match other {
-                Provision::EmergencyAndEvacuation(emergency) => {
-                    facts.emergency && facts.notice_ms >= emergency.notice_ms_min
-                }
-                _ => false,
-            });
             let announces = matches!(deed, Deed::Notice | Deed::Move);
-            !announces || facts.notice_ms >= notice.urgent_ms || relaxed
+            !announces || facts.notice_ms >= notice.urgent_ms || relaxed(text, facts)
         }
         Provision::AccreditationAndTraining(_) => !on_duty(question) || facts.accredited,
         Provision::PscLicensing(licensing) => {

@@ -1,4 +1,4 @@
-//! Posted fields of a review: drafts, agencies, positions, comments, the end.
+//! Posted fields of a review: drafts, agencies, positions, comments.
 
 use engine::wish::Wish;
 use words::act::AgreementProposed;

@@ -113,7 +113,7 @@ fn the_agreement_is_in_force_with_both_names_and_answers_a_trial_by_article() {
     assert!(view.articles.iter().any(|ruled| ruled.rules.iter().any(|it| it.contains("permit"))));
     let verdict = view.trial.verdict.unwrap();
     assert_eq!((verdict.allow, verdict.reasons.as_slice()), (false, &[Reason::CeilingReached][..]));
-    assert!(!verdict.articles.is_empty() && !verdict.detail.is_empty());
+    assert!(!verdict.articles.is_empty() && verdict.nearest.is_some());
     assert_eq!(pair.host.own().size(), before, "a trial is not recorded");
 }
 

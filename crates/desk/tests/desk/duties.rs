@@ -1,4 +1,4 @@
-//! Duties at a desk: forms of every kind of record, and who is offered which.
+//! Duties at a desk: forms of every record, and who is offered which.
 
 use desk::form::{Form, read};
 use desk::page;

@@ -1,4 +1,4 @@
-//! Judges acts of an agreement's life: review, initials, conditions, the end.
+//! Judges acts of an agreement's life: review, initials, the end.
 
 use std::collections::BTreeSet;
 

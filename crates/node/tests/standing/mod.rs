@@ -1,7 +1,5 @@
 //! Scripts of standing: rungs, items, licences, officers, emergencies.
 
-use std::sync::OnceLock;
-
 use accord::root::root;
 use node::standing::{Matter, Standing};
 use node::state::Sight;
@@ -15,7 +13,7 @@ const KARACHI: &str = include_str!("../../../../scenarios/karachi/agreement.toml
 
 const MORE: &str = r#"
 [[article]]
-number = "15"
+number = "90"
 
 [article.heading]
 en = "Standing"
@@ -52,23 +50,24 @@ notice_minutes = 30
 "#;
 
 // The exercise's agreement, amended by an article that asks for standing.
-fn amended() -> Pair {
-    static AMENDED: OnceLock<Pair> = OnceLock::new();
-    let amend = || {
-        let mut pair = Pair::agreed();
-        let text = format!("{KARACHI}{MORE}");
-        let hash = root(&text);
-        pair.say(Side::Host, AgreementProposed { agreement: agreement(), text }).unwrap();
-        for side in [Side::Host, Side::Guest] {
-            pair.say(side, AgreementSigned { agreement: agreement(), text: hash }).unwrap();
-        }
-        pair
-    };
-    AMENDED.get_or_init(amend).clone()
+fn amended(mut pair: Pair) -> Pair {
+    let text = format!("{KARACHI}{MORE}");
+    let hash = root(&text);
+    pair.say(Side::Host, AgreementProposed { agreement: agreement(), text }).unwrap();
+    for side in [Side::Host, Side::Guest] {
+        pair.say(side, AgreementSigned { agreement: agreement(), text: hash }).unwrap();
+    }
+    pair
 }
 
-// The facts of standing of an order, as the guest would have them now.
+// The facts of standing of an order, as the guest would have them now if the agreement asked
+// for standing: what the rules then say to them is told elsewhere.
 fn of_order(pair: &Pair, task: &str) -> Standing {
+    let pair = amended(pair.clone());
+    facts(&pair, task)
+}
+
+fn facts(pair: &Pair, task: &str) -> Standing {
     let state = pair.guest.view.state();
     let (_, order) = state.tasks.iter().find(|(id, _)| id.as_str() == task).unwrap();
     let (seen, _) = pair.guest.view.sizes();
@@ -177,7 +176,7 @@ fn who_could_not_know_that_a_rung_is_closed_begins_lawfully() {
 #[test]
 fn an_item_counts_when_the_host_accepted_it_and_while_it_lasts() {
     let mut pair = played(
-        amended(),
+        Pair::agreed(),
         "06:00 guest request d-1 1
          06:01 host  grant c-1 d-1 1 until 12:00
          06:02 guest order t-1 d-1 1
@@ -204,7 +203,7 @@ fn an_item_counts_when_the_host_accepted_it_and_while_it_lasts() {
 #[test]
 fn an_agreement_says_sooner_than_the_guest_when_an_item_ends() {
     let mut pair = played(
-        amended(),
+        Pair::agreed(),
         "06:00 guest request d-1 1
          06:01 host  grant c-1 d-1 1 until 12:00
          06:02 guest order t-1 d-1 1
@@ -221,7 +220,7 @@ fn an_agreement_says_sooner_than_the_guest_when_an_item_ends() {
 #[test]
 fn each_persons_company_is_licensed_audited_and_insured() {
     let mut pair = played(
-        amended(),
+        Pair::agreed(),
         "06:00 guest request d-1 1
          06:01 host  grant c-1 d-1 1 until 12:00
          06:02 guest order t-1 d-1 1
@@ -246,29 +245,32 @@ fn each_persons_company_is_licensed_audited_and_insured() {
 
 #[test]
 fn a_licence_taken_back_is_gone_for_whoever_has_seen_it() {
-    let mut pair = played(
-        amended(),
+    let ordered = played(
+        Pair::agreed(),
         "06:00 guest request d-1 1
          06:01 host  grant c-1 d-1 1 until 12:00
-         06:02 guest order t-1 d-1 1
-         06:03 host  licence guards insured
+         06:02 guest order t-1 d-1 1",
+    );
+    let mut pair = played(
+        amended(ordered),
+        "06:03 host  licence guards insured
          06:04 guest accredit a-1 u-0 vetting until 12:00 guards
          06:05 host  accept a-1",
     );
     pair.line("06:06 apart");
     pair.line("06:07 host unlicence guards");
     pair.line("06:07 host withdraw a-1");
-    let before = of_order(&pair, "t-1");
+    let before = facts(&pair, "t-1");
     assert!(before.licensed && before.accredited);
     pair.line("06:08 together");
-    let after = of_order(&pair, "t-1");
+    let after = facts(&pair, "t-1");
     assert!(!after.licensed && !after.accredited);
 }
 
 #[test]
 fn guests_are_counted_against_the_officers_beside_them() {
     let mut pair = played(
-        amended(),
+        Pair::agreed(),
         "06:00 guest request d-1 8
          06:01 host  grant c-1 d-1 8 until 12:00
          06:02 guest order t-1 d-1 3
@@ -297,7 +299,7 @@ fn guests_are_counted_against_the_officers_beside_them() {
 #[test]
 fn a_stay_and_an_absence_are_counted_for_each_person() {
     let mut pair = played(
-        amended(),
+        Pair::agreed(),
         "06:00 guest request d-1 4
          06:00 guest request d-2 4
          06:01 host  grant c-1 d-1 4 until 12:00
@@ -321,27 +323,30 @@ fn a_stay_and_an_absence_are_counted_for_each_person() {
 #[test]
 fn an_emergency_is_declared_by_whom_the_agreement_names_and_ends_by_itself() {
     check("06:00 host emergency => not-permitted");
-    let mut pair = played(
-        amended(),
+    let ordered = played(
+        Pair::agreed(),
         "06:00 guest request d-1 1
          06:01 host  grant c-1 d-1 1 until 12:00
-         06:02 guest order t-1 d-1 1
-         06:03 guest emergency                            => not-your-side §15
+         06:02 guest order t-1 d-1 1",
+    );
+    let mut pair = played(
+        amended(ordered),
+        "06:03 guest emergency                            => not-your-side §90
          06:03 host  emergency atlantis                   => not-permitted §3
          06:03 host  calm                                 => wrong-state
          06:04 host  emergency karachi-airport
          06:04 host  emergency karachi-airport            => already-exists",
     );
-    assert!(!of_order(&pair, "t-1").emergency, "in another zone");
+    assert!(!facts(&pair, "t-1").emergency, "in another zone");
     pair.line("06:05 host emergency");
-    assert!(of_order(&pair, "t-1").emergency);
+    assert!(facts(&pair, "t-1").emergency);
     assert_eq!(pair.line("06:06 guest calm"), "wrong-state");
     assert_eq!(pair.line("06:06 host calm"), "ok");
-    assert!(!of_order(&pair, "t-1").emergency);
+    assert!(!facts(&pair, "t-1").emergency);
     pair.line("06:07 host emergency karachi-port-road");
-    assert!(of_order(&pair, "t-1").emergency);
+    assert!(facts(&pair, "t-1").emergency);
     pair.now = pair.now.plus_ms(2 * 3_600_000);
-    assert!(!of_order(&pair, "t-1").emergency, "it ended by itself");
+    assert!(!facts(&pair, "t-1").emergency, "it ended by itself");
     assert_eq!(pair.line("08:08 host calm karachi-port-road"), "wrong-state");
     assert_eq!(pair.line("08:09 host emergency karachi-port-road"), "ok");
 }
@@ -353,6 +358,35 @@ fn what_the_agreement_does_not_ask_stands_against_nobody() {
          06:01 host  grant c-1 d-1 4 until 12:00
          06:02 guest order t-1 d-1 4",
     );
-    let facts = of_order(&pair, "t-1");
+    let facts = facts(&pair, "t-1");
     assert_eq!(facts, Standing { stay_ms: facts.stay_ms, ..Standing::clear() });
+}
+
+#[test]
+fn who_lacks_standing_is_neither_asked_for_nor_ordered() {
+    let asked = played(
+        Pair::agreed(),
+        "06:00 guest request d-1 2
+         06:01 host  grant c-1 d-1 2 until 12:00",
+    );
+    let pair = played(
+        amended(asked),
+        "06:02 guest order t-1 d-1 2                      => not-permitted §90
+         06:02 guest request d-2 1                        => not-permitted §90
+         06:03 host  licence guards insured
+         06:04 guest request d-2 1
+         06:05 guest accredit a-1 u-0 vetting until 12:00 guards
+         06:05 guest accredit a-2 u-1 vetting until 12:00 guards
+         06:06 host  accept a-1
+         06:06 host  officers 1 beside d-1 until 12:00
+         06:07 guest order t-1 d-1 2                      => not-permitted §90
+         06:08 host  accept a-2
+         06:09 guest order t-1 d-1 2
+         06:10 host  officers 0 beside d-1 until 12:00
+         06:11 guest start t-1                            => not-permitted §90
+         06:12 host  officers 1 beside d-1 until 12:00
+         06:13 guest start t-1
+         06:14 guest end t-1",
+    );
+    assert_eq!(pair.minutes(), 0);
 }

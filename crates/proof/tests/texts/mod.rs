@@ -1,4 +1,4 @@
-//! The worked agreement, whole and tampered with, and the solvers of this machine.
+//! The worked agreement, whole and tampered with, and the solvers.
 #![allow(dead_code, clippy::allow_attributes, reason = "each test file uses a part of this")]
 
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! `agreement prove`, `agreement redline`: what holds of a text for all requests.
+//! `agreement prove`, `agreement redline`: what holds for all requests.
 
 use accord::rules::Decision;
 use cli::given::Given;
