@@ -7,8 +7,8 @@ use pages::term::Term;
 use serde::Deserialize;
 use tongue::speech::Lang;
 use wire::v1::review::{
-    AgencyView, CheckView, ConditionView, PanelView, RedlineView, RemarkView, ReviewView, RunView,
-    StepView,
+    AgencyView, ConditionView, PanelView, RedlineView, RemarkView, ReviewView, RunView, StepView,
+    TextCheckView,
 };
 use words::hash::Hash;
 use words::id::AgreementId;
@@ -61,7 +61,10 @@ pub fn one(
         checks: view
             .checks
             .iter()
-            .map(|it| CheckView { check: it.kind.word().to_owned(), trouble: it.trouble.clone() })
+            .map(|it| TextCheckView {
+                check: it.kind.word().to_owned(),
+                trouble: it.trouble.clone(),
+            })
             .collect(),
         articles: view.articles.iter().map(redlined).collect(),
         remarks,

@@ -83,7 +83,7 @@ views! {
     }
 
     /// A check by machine.
-    CheckView {
+    TextCheckView {
         /// `parses`, `compiles` or `languages`.
         check: String,
         /// Why not; null if all is well.
@@ -107,7 +107,7 @@ views! {
         /// Which agencies are asked.
         panels: Vec<PanelView>,
         /// What is checked by machine.
-        checks: Vec<CheckView>,
+        checks: Vec<TextCheckView>,
         /// Article by article.
         articles: Vec<RedlineView>,
         /// What was said, in order of time.
