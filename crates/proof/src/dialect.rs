@@ -7,6 +7,9 @@ pub(crate) fn z3(script: &str) -> Result<String, String> {
     heard(script, in_z3)
 }
 
+/// Cedar's numbers overflow; Debian's Z3 has no words for that.
+const OVERFLOWS: [&str; 4] = ["bvnego", "bvsaddo", "bvssubo", "bvsmulo"];
+
 type Speak = fn(Term) -> Result<Term, String>;
 
 // Membership in a listed set is said element by element: equality is quick where a theory of
@@ -15,7 +18,8 @@ fn heard(script: &str, speak: Speak) -> Result<String, String> {
     let mut listed: BTreeMap<String, Vec<Term>> = BTreeMap::new();
     let mut said = String::with_capacity(script.len());
     for line in script.lines() {
-        if !line.contains("set.") || line.starts_with(';') {
+        let odd = line.contains("set.") || OVERFLOWS.iter().any(|word| line.contains(word));
+        if !odd || line.starts_with(';') {
             said.push_str(line);
             said.push('\n');
             continue;
@@ -110,9 +114,33 @@ fn in_z3(term: Term) -> Result<Term, String> {
         }
         ("set.subset", [_, inner, outer]) => Ok(list("subset", [inner.clone(), outer.clone()])),
         ("set.inter", [_, one, other]) => Ok(list("intersection", [one.clone(), other.clone()])),
+        ("bvnego", [_, one]) => Ok(list("=", [one.clone(), number("9223372036854775808")])),
+        ("bvsaddo", [_, one, other]) => Ok(turns("bvadd", (one, other), true)),
+        ("bvssubo", [_, one, other]) => Ok(turns("bvsub", (one, other), false)),
+        ("bvsmulo", [_, one, other]) => {
+            let fits = ["bvsmul_noovfl", "bvsmul_noudfl"]
+                .map(|word| list(word, [one.clone(), other.clone()]));
+            Ok(list("not", [list("and", fits)]))
+        }
         (odd, _) if odd.starts_with("set.") => Err(format!("it has no word for `{odd}`")),
         _ => Ok(Term::List(parts)),
     }
+}
+
+fn number(digits: &str) -> Term {
+    list("_", [word(&format!("bv{digits}")), word("64")])
+}
+
+// A sum overflows if both have one sign and the result has the other; a difference, if they have
+// two signs and the result has not the first one's.
+fn turns(operator: &str, (one, other): (&Term, &Term), alike: bool) -> Term {
+    let negative = |term: Term| list("bvslt", [term, number("0")]);
+    let same = |left: Term, right: Term| list("=", [left, right]);
+    let result = list(operator, [one.clone(), other.clone()]);
+    let signs = same(negative(one.clone()), negative(other.clone()));
+    let signs = if alike { signs } else { list("not", [signs]) };
+    let kept = same(negative(result), negative(one.clone()));
+    list("and", [signs, list("not", [kept])])
 }
 
 fn one_of(element: &Term, elements: &[Term]) -> Term {
@@ -177,6 +205,15 @@ mod tests {
                     (define-fun t2 () Bool (or (= t0 \"a b\") (= t0 \"c)\"\"\")))\n\
                     (define-fun t3 () Bool (select t0 \"a\"))\n";
         assert_eq!(z3(asked).unwrap(), said);
+    }
+
+    #[test]
+    fn an_overflow_is_told_to_z3_by_signs() {
+        let said = z3("(assert (bvsaddo t0 t1))\n(assert (bvnego t0))\n").unwrap();
+        let sum = "(assert (and (= (bvslt t0 (_ bv0 64)) (bvslt t1 (_ bv0 64))) \
+                   (not (= (bvslt (bvadd t0 t1) (_ bv0 64)) (bvslt t0 (_ bv0 64))))))\n\
+                   (assert (= t0 (_ bv9223372036854775808 64)))\n";
+        assert_eq!(said, sum);
     }
 
     #[test]

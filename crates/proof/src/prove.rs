@@ -248,24 +248,40 @@ impl<'a> Bench<'a> {
                     Answer::Silent(why) => return Ok(Some(Verdict::Unknown(why))),
                     Answer::Fails(_) => {}
                 }
-                return match self.court.implies(deed, &formed, &wide)? {
-                    Answer::Holds => Ok(Some(Verdict::Unknown("no node can form it".to_owned()))),
-                    Answer::Silent(why) => Ok(Some(Verdict::Unknown(why))),
-                    Answer::Fails(request) => Ok(Some(self.one_sided(mirror, &request, turned))),
-                };
+                // What the whole text permits shows best what the mirror refuses.
+                let whole = (!turned).then_some(&self.formed).into_iter();
+                for known in whole.chain([&formed]) {
+                    match self.court.implies(deed, known, &wide)? {
+                        Answer::Holds => {}
+                        Answer::Silent(why) => return Ok(Some(Verdict::Unknown(why))),
+                        Answer::Fails(request) => {
+                            return Ok(Some(self.one_sided(mirror, &request, (from, to))));
+                        }
+                    }
+                }
+                return Ok(Some(Verdict::Unknown("no node can form it".to_owned())));
             }
         }
         Ok(Some(Verdict::ProvedHere))
     }
 
-    fn one_sided(&self, mirror: &Rules, request: &Request, turned: bool) -> Verdict {
+    // Of the kinds that hold both ways, one side's rules permit it and the other's do not.
+    fn one_sided(
+        &self,
+        mirror: &Rules,
+        request: &Request,
+        (from, to): (&PolicySet, &PolicySet),
+    ) -> Verdict {
         let Some(case) = case(self.rules, request, &[]) else {
             return Verdict::Unknown(unformed(request));
         };
+        let guest = self.rules.document().guest.as_str();
+        let allowed = self.rules.decide(&case.question, &case.facts).allow;
         let differs = |case: &Case| {
-            let here = self.rules.decide(&case.question, &case.facts).allow;
-            let there = mirror.decide(&case.question, &case.facts).allow;
-            if turned { there && !here } else { here && !there }
+            let (one, other) =
+                (self.court.permits(from, guest, case), self.court.permits(to, guest, case));
+            let allow = self.rules.decide(&case.question, &case.facts).allow;
+            (one, other) == (Some(true), Some(false)) && allow == allowed
         };
         let replays = differs(&case);
         let case = if replays { least(self.rules, case, &[], differs) } else { case };
