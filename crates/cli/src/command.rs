@@ -189,7 +189,10 @@ pub const COMMANDS: &[Spec] = &[
         "Parses and compiles the text, prints its hash, its articles and what they enforce. A \
          redacted copy has the root of its text: --against another file proves it, and exits \
          with 4 if the roots differ.",
-        &[opt("against", "FILE", "a file that must have the same root")],
+        &[
+            opt("against", "FILE", "a file that must have the same root"),
+            opt("under", "FILE", "the text above it, if it stands under one"),
+        ],
     ),
     spec(
         "agreement try",
@@ -214,6 +217,7 @@ pub const COMMANDS: &[Spec] = &[
             opt("sensor", "WORD", "with which sensor"),
             opt("altitude-m", "N", "how high it flies; 0, if it is not said"),
             opt("lang", "en|zh|ur", "show the articles that decide, in that language"),
+            opt("under", "FILE", "the text above it, if it stands under one"),
         ],
     ),
     spec(

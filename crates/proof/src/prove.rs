@@ -78,8 +78,7 @@ impl Report {
 /// Proves what can be proved of a text, and that it stays under the text above it, if one is
 /// given.
 pub fn prove(rules: &Rules, above: Option<&Rules>, choice: Choice) -> Result<Report, ProofFault> {
-    let panel = Panel::seat(choice)?;
-    deep(|| asked((rules, above), panel, None))
+    proved((rules, above), choice, None)
 }
 
 /// Proves one theorem of a text, by its key; the report says nothing of the others.
@@ -89,8 +88,37 @@ pub fn prove_one(
     choice: Choice,
     theorem: &str,
 ) -> Result<Report, ProofFault> {
-    let panel = Panel::seat(choice)?;
-    deep(|| asked((rules, above), panel, Some(theorem)))
+    proved((rules, above), choice, Some(theorem))
+}
+
+// A text that was compiled under another is asked only after that one has allowed: every theorem
+// of the upper text bounds it, and it widens nothing by the order of asking. What is left to
+// prove of its own rules is that they always answer.
+fn proved(
+    (rules, above): (&Rules, Option<&Rules>),
+    choice: Choice,
+    only: Option<&str>,
+) -> Result<Report, ProofFault> {
+    let seat = || Panel::seat(choice);
+    let Some(upper) = rules.upper() else {
+        let panel = seat()?;
+        return deep(|| asked((rules, above), panel, only));
+    };
+    let (first, second) = (seat()?, seat()?);
+    let mut report = deep(|| asked((upper, None), first, only))?;
+    let own = deep(|| asked((rules, None), second, Some(NEVER_ERRS)))?;
+    for proof in own.proofs {
+        let holds = matches!(proof.verdict, Verdict::Proved | Verdict::ProvedHere);
+        let known = report.proofs.iter_mut().find(|one| one.theorem == proof.theorem);
+        if let Some(known) = known.filter(|_| !holds) {
+            known.verdict = proof.verdict;
+        }
+    }
+    if only.is_none_or(|one| one == UNDER) {
+        report.proofs.push(Proof { theorem: UNDER, verdict: Verdict::ProvedHere });
+    }
+    report.questions += own.questions;
+    Ok(report)
 }
 
 fn asked(

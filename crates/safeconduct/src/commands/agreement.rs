@@ -1,7 +1,9 @@
 //! `agreement check`, `agreement try`: a text, before anybody signs it.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
+use accord::check::CompileError;
 use accord::document::Document;
 use accord::provision::Provision;
 use accord::root::root;
@@ -41,7 +43,7 @@ pub fn check(given: &Given) -> Result<(), Trouble> {
         .collect();
     // A copy proves the root of its text; it has no rules of its own.
     if withheld.is_empty() {
-        compiled(document)?;
+        compiled(document, given.get("under"))?;
     }
     if given.json {
         print::json(&json!({
@@ -84,7 +86,7 @@ fn same_root(other: &str, hash: Hash) -> Result<(), Trouble> {
 /// Asks a text about a deed.
 pub fn ask(given: &Given) -> Result<(), Trouble> {
     let (_, document) = read_text(given.beside()?)?;
-    let rules = compiled(document)?;
+    let rules = compiled(document, given.get("under"))?;
     let question = question(given, &rules)?;
     let decision = rules.explain(&question, &facts(given, &question, &rules)?);
     let lang = given.get("lang").map(spoken).transpose()?;
@@ -133,15 +135,31 @@ fn cited(decision: &Decision, lang: Option<Lang>) {
     }
 }
 
-/// The rules of the text in a file.
-pub(super) fn rules(path: &str) -> Result<Rules, Trouble> {
+/// The rules of the text in a file, under those of the text above it if it has one.
+pub(super) fn rules(path: &str, above: Option<&str>) -> Result<Rules, Trouble> {
     let (_, document) = read_text(path)?;
-    compiled(document)
+    compiled(document, above)
 }
 
-fn compiled(document: Document) -> Result<Rules, Trouble> {
-    Rules::compile(document)
-        .map_err(|cause| Trouble::malformed("the agreement does not hold together").because(cause))
+fn compiled(document: Document, above: Option<&str>) -> Result<Rules, Trouble> {
+    let loose = |cause: CompileError| {
+        let trouble = Trouble::malformed("the agreement does not hold together");
+        trouble.because_of(Some(&cause))
+    };
+    let Some(family) = document.under.clone() else {
+        return Rules::compile(document).map_err(loose);
+    };
+    let Some(above) = above else {
+        let trouble = Trouble::malformed(format!("the text stands under `{family}`"));
+        return Err(trouble.hint("name the file of that text with --under"));
+    };
+    let (_, upper) = read_text(above)?;
+    if upper.agreement != family {
+        let other = &upper.agreement;
+        return Err(Trouble::malformed(format!("`{above}` is `{other}`, and not `{family}`")));
+    }
+    let upper = Arc::new(compiled(upper, None)?);
+    Rules::compile_under(document, &upper).map_err(loose)
 }
 
 fn question(given: &Given, rules: &Rules) -> Result<Question, Trouble> {

@@ -21,8 +21,8 @@ const INSTALL: &str = "as root, run: apt-get install cvc5 z3; `--solver cvc5` or
 
 /// Proves a text, or shows what breaks it.
 pub fn prove(given: &Given) -> Result<(), Trouble> {
-    let text = rules(given.beside()?)?;
-    let above = given.get("under").map(rules).transpose()?;
+    let text = rules(given.beside()?, given.get("under"))?;
+    let above = given.get("under").map(|path| rules(path, None)).transpose()?;
     let choice = chosen(given)?.unwrap_or(Choice::Both);
     let report = proof::prove::prove(&text, above.as_ref(), choice).map_err(|it| fault(&it))?;
     let said = Said::of(given)?;
@@ -48,7 +48,7 @@ pub fn prove(given: &Given) -> Result<(), Trouble> {
 
 /// Compares two texts by what they permit.
 pub fn redline(given: &Given) -> Result<(), Trouble> {
-    let (old, new) = (rules(given.beside()?)?, rules(given.beside_it()?)?);
+    let (old, new) = (rules(given.beside()?, None)?, rules(given.beside_it()?, None)?);
     let choice = chosen(given)?.or_else(available);
     let redline = proof::redline::compare(&old, &new, choice).map_err(|it| fault(&it))?;
     if given.json {
