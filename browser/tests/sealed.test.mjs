@@ -8,6 +8,8 @@ after(close);
 
 /** How a drawn minute, and a route, look wherever they are told: the places of a route stand between arrows. */
 const SECRET = /class="big-number"|(?:→[^→<]+){2}/;
+/** Quiet movements take turns: in the longest pause between two of them nothing is sealed. */
+const SEALED_WITHIN_MS = 180_000;
 /** Each movement is a page of its own; so many on each side are looked at. */
 const LOOKED_AT = 6;
 
@@ -39,21 +41,28 @@ async function paths(side, person) {
   return all.slice(0, LOOKED_AT);
 }
 
+/** Looks at a side's movements; how many sealed stages were among them. */
+async function looked(side, person) {
+  let sealed = 0;
+  for (const path of await paths(side, person)) {
+    const { bars, now, text, corridors } = await told(side, person, path);
+    for (const opens of bars) assert.ok(opens > now, `${path} opens later`);
+    if (bars.length > 0) {
+      assert.doesNotMatch(text, SECRET, path);
+      assert.ok(!corridors.includes(path), `${path} is on no map`);
+    }
+    sealed += bars.length;
+  }
+  return sealed;
+}
+
 test("a sealed stage is in no byte that any desk receives before its time", async () => {
   let sealed = 0;
   const leader = officer("guest", "escort_leader");
   assert.match((await told("guest", leader, "/m/m-1")).text, SECRET, "once it is open, whoever is on the list is told");
-  for (const side of SIDES) {
-    const person = officer(side, "escort_leader");
-    for (const path of await paths(side, person)) {
-      const { bars, now, text, corridors } = await told(side, person, path);
-      for (const opens of bars) assert.ok(opens > now, `${path} opens later`);
-      if (bars.length > 0) {
-        assert.doesNotMatch(text, SECRET, path);
-        assert.ok(!corridors.includes(path), `${path} is on no map`);
-      }
-      sealed += bars.length;
-    }
-  }
+  const until = Date.now() + SEALED_WITHIN_MS;
+  do {
+    for (const side of SIDES) sealed += await looked(side, officer(side, "escort_leader"));
+  } while (sealed === 0 && Date.now() < until);
   assert.ok(sealed > 0, "the exercise has a sealed stage to look at");
 });

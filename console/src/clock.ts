@@ -71,7 +71,8 @@ function setText(el: Element, text: string): void {
 
 /** What has happened lies behind us: an age ahead says that our clock is late, and how late. */
 function catchUp(): void {
-  const ages = [...document.querySelectorAll<HTMLTimeElement>("time[data-age]")];
+  const past = "time[data-age]:not([data-ahead])";
+  const ages = [...document.querySelectorAll<HTMLTimeElement>(past)];
   const newest = Math.max(...ages.map(({ dateTime }) => Date.parse(dateTime) || 0), 0);
   if (newest > now()) hear(newest);
 }

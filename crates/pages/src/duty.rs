@@ -211,7 +211,7 @@ fn row(line: &Line, frame: &Frame) -> Markup {
             td {
                 (stamp::at(line.due))
                 @if line.done.is_none() {
-                    br; span class="meta" { (stamp::age(line.due, frame.now, tongue)) }
+                    br; span class="meta" { (stamp::due(line.due, frame.now, tongue)) }
                 }
             }
             th scope="row" { (what(line, frame)) }

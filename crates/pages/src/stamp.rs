@@ -55,6 +55,16 @@ pub fn age(moment: Moment, now: Moment, tongue: &Tongue) -> Markup {
     html! { time data-age datetime=(moment) title=(utc(moment)) { (span(moment, now, tongue)) } }
 }
 
+/// How long until something is due, or since when it is overdue; the script keeps it true, and
+/// does not take it for something that has happened.
+pub fn due(moment: Moment, now: Moment, tongue: &Tongue) -> Markup {
+    html! {
+        time data-age data-ahead datetime=(moment) title=(utc(moment)) {
+            (span(moment, now, tongue))
+        }
+    }
+}
+
 /// The time left until a moment, `mm:ss` or `h:mm:ss` and never below zero; the script counts
 /// it down and marks it when it is over.
 pub fn countdown(moment: Moment, now: Moment) -> Markup {
