@@ -44,7 +44,7 @@ test("a passkey is registered, opens the desk, and signs a suspension that its s
   await Promise.all([page.waitForNavigation(), page.click("[data-sign-confirm]")]);
 
   await page.goto(`${origin("host")}/ledger?lang=en`);
-  const row = page.locator("tr", { hasText: person }).first();
+  const row = page.locator("tr", { hasText: person }).filter({ hasText: /suspended/i }).first();
   await row.locator("a[href^='/ledger/']").click();
   await page.waitForSelector("#h-header");
   assert.match(await page.innerText("main"), /passkey/i);
