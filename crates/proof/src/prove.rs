@@ -92,8 +92,9 @@ pub fn prove_one(
 }
 
 // A text that was compiled under another is asked only after that one has allowed: every theorem
-// of the upper text bounds it, and it widens nothing by the order of asking. What is left to
-// prove of its own rules is that they always answer.
+// of the upper text bounds it. What is left to prove of its own rules is that they always answer.
+// That it widens nothing follows from the order of asking: no solver was asked, so it is not
+// reported as proved.
 fn proved(
     (rules, above): (&Rules, Option<&Rules>),
     choice: Choice,
@@ -113,9 +114,6 @@ fn proved(
         if let Some(known) = known.filter(|_| !holds) {
             known.verdict = proof.verdict;
         }
-    }
-    if only.is_none_or(|one| one == UNDER) {
-        report.proofs.push(Proof { theorem: UNDER, verdict: Verdict::ProvedHere });
     }
     report.questions += own.questions;
     Ok(report)
