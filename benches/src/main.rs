@@ -25,7 +25,13 @@ mod start;
 use std::env;
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
 use crate::parties::Failure;
+
+// The binary's own, so that what is measured is what runs.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const USAGE: &str = "\
 usage: benches WHAT [--statements N]

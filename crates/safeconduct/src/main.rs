@@ -7,7 +7,12 @@ use std::process::ExitCode;
 use cli::given::{Asked, read};
 use cli::print;
 use cli::trouble::{BUG, Trouble};
+use mimalloc::MiMalloc;
 use safeconduct::commands::run;
+
+// A third of a decision's time was the C library's allocator (docs/figures.md).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // A panic is a bug of ours, and says so in its code; its message is printed already.
