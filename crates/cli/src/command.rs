@@ -96,10 +96,35 @@ pub const COMMANDS: &[Spec] = &[
          the pairing in our ledger under our root key. Stop the node first, start it after.",
         &[
             opt("peer", "ADDR", "the counterpart's peer port, such as `guest.example:7602`"),
+            opt("file", "FILE", "a carried founding, if the two nodes share no network"),
             opt("fingerprint", "TEXT", "eight groups of four, as they were read to you"),
             FOLDER,
             PASSPHRASE,
         ],
+    ),
+    spec(
+        "carry write",
+        "DIR",
+        "write our ledger onto a stick for the counterpart, who shares no network with us",
+        "Writes files that prove themselves and that only the counterpart's node opens: what it \
+         has not witnessed yet, or what does not lie in DIR yet. They may be taken in any order \
+         and twice, and some of them may be lost. Stop the node first; one that runs does it by \
+         itself with [carry] in its configuration. Before both foundings were exchanged the \
+         only file is ours, which anybody can read.",
+        &[
+            opt("from", "N", "begin at this entry, if the counterpart lost more"),
+            opt("kib", "N", "how large a file may be, about; 4096, if it is not said"),
+            opt("to", "ID", "the party to introduce ourselves to, before `pair --file`"),
+            FOLDER,
+        ],
+    ),
+    spec(
+        "carry take",
+        "DIR|FILE",
+        "take the counterpart's ledger from a stick",
+        "Proves every part before anything is kept. What comes before its predecessors waits. \
+         Exits with 4 if a file was refused. The files stay where they are.",
+        &[FOLDER],
     ),
     spec(
         "fsck",

@@ -11,6 +11,7 @@ pub mod keyfile;
 pub mod vault;
 
 pub mod acts;
+pub mod carried;
 pub mod engine;
 pub mod ledger;
 pub mod peer;

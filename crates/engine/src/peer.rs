@@ -1,5 +1,6 @@
 //! The counterpart: mirror its ledger, cosign it, catch a rewrite.
 
+use carry::sealed::FileError;
 use node::reader::{Read, Reader};
 use note::canon;
 use note::key::key_id;
@@ -17,6 +18,7 @@ use words::limit::{CLOCK_SKEW_MAX_MS, ENTRY_BYTES_MAX};
 use words::moment::Moment;
 use words::role::Side;
 
+use crate::carried::WAITING_MAX;
 use crate::engine::{Engine, Topic, head_name, head_time};
 use crate::fault::{Answer, Fault};
 use crate::ledger::Ledger;
@@ -48,6 +50,12 @@ pub enum PeerError {
     /// The counterpart contradicted itself; it is named in our ledger.
     #[error("the counterpart's ledger contradicts what it signed before: {0}")]
     Misbehaved(&'static str),
+    /// What was carried proves nothing.
+    #[error("what was carried is not taken: {0}")]
+    Carried(#[from] FileError),
+    /// Parts wait for one that has not come.
+    #[error("{WAITING_MAX} parts wait already: bring the one that begins at entry {0} first")]
+    Waiting(u64),
     /// An entry is too large.
     #[error("an entry has at most {ENTRY_BYTES_MAX} bytes")]
     TooLarge,
@@ -251,7 +259,11 @@ impl Engine {
 
     // A body that does not open its entry's commitment is no body: it counts as withheld, so
     // that nobody can make two nodes read one ledger differently.
-    fn only_true(&self, entries: &[Vec<u8>], bodies: &mut Bodies) -> Result<(), PeerError> {
+    pub(crate) fn only_true(
+        &self,
+        entries: &[Vec<u8>],
+        bodies: &mut Bodies,
+    ) -> Result<(), PeerError> {
         let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
         let (party, first) = (peer.party(), peer.size());
         let mut kept = Bodies::new();
@@ -271,7 +283,7 @@ impl Engine {
         Ok(())
     }
 
-    fn keep_mirror(
+    pub(crate) fn keep_mirror(
         &mut self,
         entries: &[Vec<u8>],
         bodies: &[(u64, Vec<u8>)],
@@ -297,7 +309,7 @@ impl Engine {
         Ok(())
     }
 
-    fn adopt_peer(
+    pub(crate) fn adopt_peer(
         &mut self,
         mut head: SignedHead,
         at: Moment,
@@ -372,7 +384,7 @@ impl Engine {
     }
 }
 
-fn may_have(audience: &Audience, party: &PartyId) -> bool {
+pub(crate) fn may_have(audience: &Audience, party: &PartyId) -> bool {
     match audience {
         Audience::Own => false,
         Audience::Joint => true,
@@ -385,7 +397,7 @@ fn may_have(audience: &Audience, party: &PartyId) -> bool {
 
 // The node key of a ledger whose entry 0 comes with its head: trusted only if the pinned root
 // signed that entry, and its body opens the commitment under that signature.
-fn founder(
+pub(crate) fn founder(
     pinned: Option<&(PartyId, Key)>,
     ours: Side,
     entries: &[Vec<u8>],

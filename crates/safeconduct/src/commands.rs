@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod asking;
 pub mod audit;
+pub mod carry;
 pub mod config;
 pub mod init;
 pub mod kept;
@@ -26,6 +27,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "init" => init::run(given),
         "serve" => serve::run(given),
         "pair" => pair::run(given),
+        "carry write" => carry::write(given),
+        "carry take" => carry::take(given),
         "fsck" => kept::fsck(given),
         "backup" => kept::backup(given),
         "export" => kept::export(given),

@@ -36,8 +36,9 @@ pub struct Peer {
     pub party: PartyId,
     /// Its root key.
     pub root: Key,
-    /// Where its peer port is.
-    pub address: String,
+    /// Where its peer port is; nowhere, if the two share no network.
+    #[serde(default)]
+    pub address: Option<String>,
 }
 
 impl Folder {
@@ -49,6 +50,11 @@ impl Folder {
     /// A path in it.
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
+    }
+
+    /// A path as the settings name it: one that is not absolute lies in the folder.
+    pub fn path_of(&self, path: &Path) -> PathBuf {
+        self.0.join(path)
     }
 
     /// Makes it, and the folder of its keys.

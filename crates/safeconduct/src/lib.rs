@@ -2,6 +2,7 @@
 //!
 //! The exercise itself is a room of its own (`exercise`); here it gets real nodes to play on.
 
+pub mod carrier;
 pub mod folder;
 pub mod settings;
 pub mod signals;

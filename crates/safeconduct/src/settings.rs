@@ -1,6 +1,7 @@
 //! The configuration file of a node: every key documented.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use cli::trouble::Trouble;
 use serde::{Deserialize, Serialize};
@@ -52,9 +53,38 @@ pub struct Settings {
     /// Incidents for the map, in the folder.
     #[serde(default)]
     pub incidents: Option<String>,
+    /// Folders that are carried to the counterpart and from it.
+    #[serde(default)]
+    pub carry: Carrying,
     /// The number that takes a call for help as a text message when the link is down.
     #[serde(default)]
     pub sms: Option<String>,
+}
+
+/// Folders that people or a data diode carry, if the two nodes share no network.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Carrying {
+    /// Where the counterpart's files come in. Those that were taken go to `taken` below it,
+    /// those that were refused to `refused`, with the reason.
+    #[serde(rename = "in")]
+    pub into: Option<PathBuf>,
+    /// Where ours are laid for it.
+    pub out: Option<PathBuf>,
+    /// How often, in seconds.
+    pub every_s: Every,
+}
+
+/// Seconds between two looks at a carried folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Every(pub u32);
+
+impl Default for Every {
+    // A person with a stick waits so long without asking why.
+    fn default() -> Self {
+        Self(30)
+    }
 }
 
 /// Where a node listens.
@@ -124,6 +154,11 @@ pub fn template(party: &PartyId, side: Side) -> String {
          # incidents = \"incidents.csv\"\n\
          # The number that takes a call for help as a text message when the link is down.\n\
          # sms = \"+000000000\"\n\n\
+         # If the two nodes share no network: folders that a stick or a data diode carries.\n\
+         # [carry]\n\
+         # in = \"from-them\"\n\
+         # out = \"to-them\"\n\
+         # every_s = 30\n\n\
          [listen]\n\
          # People, programs and phones.\n\
          console = \"{CONSOLE}\"\n\

@@ -160,6 +160,8 @@ async fn cosigned(State(peer): State<Peer>, text: String) -> Result<Response, Fa
             | PeerError::WrongRoot
             | PeerError::Mismatch
             | PeerError::Misbehaved(_)
+            | PeerError::Carried(_)
+            | PeerError::Waiting(_)
             | PeerError::TooLarge),
         ) => Err(Failure::Malformed(other.to_string())),
     }

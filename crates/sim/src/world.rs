@@ -272,9 +272,12 @@ impl<'s> World<'s> {
                 self.tell(to, "takes a head", error);
                 Ok(())
             }
-            Err(error @ (PeerError::NotPaired | PeerError::TooLarge)) => {
-                fail("letters of a sound node are taken", error.to_string())
-            }
+            Err(
+                error @ (PeerError::NotPaired
+                | PeerError::TooLarge
+                | PeerError::Carried(_)
+                | PeerError::Waiting(_)),
+            ) => fail("letters of a sound node are taken", error.to_string()),
         }
     }
 

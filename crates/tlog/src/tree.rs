@@ -23,7 +23,7 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
     sha256_joined(&[&[0], entry])
 }
 
-fn node_hash(left: &Hash, right: &Hash) -> Hash {
+pub(crate) fn node_hash(left: &Hash, right: &Hash) -> Hash {
     sha256_joined(&[&[1], &left.0, &right.0])
 }
 
@@ -146,7 +146,7 @@ impl Tree {
         Some(node_hash(&self.span(first, left)?, &self.span(first + left, count - left)?))
     }
 
-    fn complete(&self, height: u32, index: u64) -> Option<Hash> {
+    pub(crate) fn complete(&self, height: u32, index: u64) -> Option<Hash> {
         let row = self.rows.get(usize::try_from(height).ok()?)?;
         row.get(usize::try_from(index).ok()?).copied()
     }

@@ -2,6 +2,7 @@
 
 use note::digest::sha256_joined;
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
+use tlog::peaks::Peaks;
 use tlog::tree::{ProofError, Tree, empty_root, leaf_hash, verify_consistency, verify_inclusion};
 use words::hash::{Hash, unhex};
 
@@ -246,4 +247,21 @@ proptest! {
         let old = old.expect("inside");
         prop_assert_eq!(verify_consistency(from, old, 3_000, root, &proof), Ok(()));
     }
+}
+
+#[test]
+fn the_right_edge_of_a_tree_goes_on_as_the_tree_does() {
+    let mut tree = Tree::new();
+    for leaf in 0..70_u64 {
+        let mut edge = tree.peaks_at(leaf).unwrap();
+        assert_eq!((edge.size(), edge.root()), (leaf, tree.root()), "at {leaf}");
+        let next = leaf_hash(&leaf.to_be_bytes());
+        tree.push(next);
+        edge.push(next);
+        assert_eq!(Some(&edge), tree.peaks_at(leaf + 1).as_ref(), "one more than {leaf}");
+        let claimed = Peaks::claimed(edge.size(), edge.hashes().to_vec());
+        assert_eq!(claimed, Ok(edge));
+    }
+    assert_eq!(tree.peaks_at(71), None);
+    assert_eq!(Peaks::claimed(3, vec![tree.root()]), Err(ProofError::Length));
 }

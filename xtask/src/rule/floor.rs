@@ -29,6 +29,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "pass", &["words", "note"]),
     pure(2, "veil", &["words", "note"]),
     pure(2, "route", &["words", "note"]),
+    pure(2, "carry", &["words", "note", "tlog", "veil"]),
     pure(2, "watch", &["words"]),
     pure(2, "picture", &["words"]),
     pure(2, "gateway", &["words"]),
@@ -42,7 +43,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(3, "proof", &["words", "accord"]),
     room(4, "engine", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "duty", "node", "store",
+        "duty", "carry", "node", "store",
     ]),
     room(5, "desk", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
@@ -66,7 +67,7 @@ pub(crate) const HOUSE: &[Room] = &[
     ]),
     room(6, "safeconduct", &[
         "words", "note", "tlog", "accord", "draft",
-        "pass", "veil", "route", "watch", "picture", "gateway",
+        "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
         "proof",

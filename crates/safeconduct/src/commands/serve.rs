@@ -2,21 +2,24 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use desk::scene::Backdrop;
-use door::app::{App, Config, Setup};
+use door::app::{App, Config, Setup, stopped};
 use serde_json::json;
 use server::console::WORDS;
 use server::serve::{Listen, Peering, Running, bind};
 use server::tls_files::load;
 use tokio::runtime::Runtime;
+use tokio::time::interval;
 use tracing_subscriber::fmt;
 
+use crate::carrier;
 use crate::folder::Folder;
-use crate::settings::Settings;
+use crate::settings::{Carrying, Settings};
 use crate::signals::asked_to_end;
 
 /// Serves until Ctrl-C.
@@ -30,7 +33,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     fmt().with_writer(std::io::stderr).json().init();
     let engine = folder.engine(&settings)?;
     let identity = load(&folder.path("tls")).map_err(|cause| Trouble::of(&cause))?;
-    let peering = Peering { identity, address: folder.peer()?.map(|peer| peer.address) };
+    let peering = Peering { identity, address: folder.peer()?.and_then(|peer| peer.address) };
     let key_files = folder.key_files()?.into_iter().map(|file| (file.person.clone(), file));
     let key_files = key_files.collect();
     let shown = shown(&folder, &settings)?;
@@ -44,6 +47,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         let running = bound.serve(Arc::clone(&app), peering, None).await;
         let running = running.map_err(|cause| Trouble::of(&cause))?;
         told(given, &running);
+        tokio::spawn(carrying(Arc::clone(&app), folder, settings.carry));
         tokio::spawn(async move {
             if asked_to_end().await.is_ok() {
                 app.stop();
@@ -52,6 +56,30 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         running.join().await;
         Ok(())
     })
+}
+
+// Looks at the carried folders until the node stops. A path that is not absolute is one in the
+// node's folder.
+async fn carrying(app: Arc<App>, folder: Folder, carry: Carrying) {
+    let [into, from] =
+        [&carry.out, &carry.into].map(|path| path.as_ref().map(|path| folder.path_of(path)));
+    if into.is_none() && from.is_none() {
+        return;
+    }
+    let mut looks = interval(Duration::from_secs(u64::from(carry.every_s.0.max(1))));
+    loop {
+        tokio::select! {
+            () = stopped(app.stopping()) => return,
+            _ = looks.tick() => {}
+        }
+        let (into, from) = (into.clone(), from.clone());
+        let round = app.with(move |engine| {
+            carrier::round(engine, into.as_deref(), from.as_deref());
+        });
+        if round.await.is_err() {
+            return;
+        }
+    }
 }
 
 fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
