@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use accord::document::parse;
 use accord::rules::Rules;
+use article::document::parse;
 use engine::dice::SeededDice;
 use engine::engine::World;
 use engine::whatif::whatif;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use accord::document::parse;
-use accord::root::root;
 use accord::rules::Rules;
+use article::document::parse;
+use article::root::root;
 use words::hash::Hash;
 
 /// Texts kept compiled: what is in force, what is proposed, and a few of their ancestors.

@@ -276,7 +276,7 @@ impl Review {
             && &act.agreement == agreement
         {
             let draft = Draft { text: act.text.clone(), by: by() };
-            self.drafts.entry(accord::root::root(&act.text)).or_insert(draft);
+            self.drafts.entry(article::root::root(&act.text)).or_insert(draft);
         } else if let Act::ReviewOpened(act) = act
             && &act.agreement == agreement
             && act.circle == Circle::Internal

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use accord::provision::Provision;
-use accord::provision::accountability::Licensing;
-use accord::provision::presence::Requirement;
 use accord::rules::Rules;
+use article::provision::Provision;
+use article::provision::accountability::Licensing;
+use article::provision::presence::Requirement;
 use words::deployment::{TaskOrdered, Terms};
 use words::id::{AgreementId, CompanyId, DeploymentId, UnitId, ZoneId};
 use words::moment::Moment;

@@ -3,7 +3,7 @@
 
 mod pair;
 
-use accord::root::root;
+use article::root::root;
 use node::cycle::{Review, Standing};
 use node::judge::Asking;
 use node::judge::cycle::at_home;

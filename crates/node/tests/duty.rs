@@ -3,7 +3,7 @@
 
 mod pair;
 
-use accord::root::root;
+use article::root::root;
 use duty::obligation::{About, Obligation, Standing};
 use node::duty::{obligation, obligations, unrecorded};
 use node::fold::replay;

@@ -1,9 +1,9 @@
 //! Agreements: texts, articles beside their rules, signatures, suspensions.
 
-use accord::document::{Article, Document, parse};
-use accord::provision::Provision;
-use accord::root::root;
 use accord::rules::Rules;
+use article::document::{Article, Document, parse};
+use article::provision::Provision;
+use article::root::root;
 use engine::engine::Engine;
 use node::state::Agreement;
 use wire::v1::agreement::{AgreementView, ArticleView, SignedView, SuspensionView};

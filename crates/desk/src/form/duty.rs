@@ -143,7 +143,7 @@ fn claim(form: &Form<'_>) -> Result<Record, FormError> {
     let rules = agreement.and_then(|agreement| agreement.rules());
     let claims = rules.and_then(|rules| {
         rules.document().provisions().find_map(|(_, provision)| {
-            let accord::provision::Provision::ClaimsAndCompensation(claims) = provision else {
+            let article::provision::Provision::ClaimsAndCompensation(claims) = provision else {
                 return None;
             };
             Some(claims)

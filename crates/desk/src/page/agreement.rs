@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ::watch::plan::UnitKind;
-use accord::document::{Article, Document, parse};
-use accord::provision::governance::Extent;
-use accord::root::redacted;
 use accord::rules::{Deed, Rules};
+use article::document::{Article, Document, parse};
+use article::provision::governance::Extent;
+use article::root::redacted;
 use engine::engine::Engine;
 use node::state::{Agreement, Suspension as Suspended};
 use node::verdict;
@@ -195,7 +195,7 @@ fn ruled(article: &Article, rules: Option<&Rules>) -> Ruled {
     }
 }
 
-fn choice(viewer: &Viewer, zone: &accord::provision::Zone) -> Choice {
+fn choice(viewer: &Viewer, zone: &article::provision::Zone) -> Choice {
     let label = viewer.lang.of(&zone.names).to_owned();
     Choice { value: zone.zone.to_string(), label }
 }

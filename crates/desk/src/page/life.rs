@@ -1,6 +1,6 @@
 //! Where a text stands in its life.
 
-use accord::document::Document;
+use article::document::Document;
 use engine::engine::Engine;
 use node::cycle::{Cycle, Review};
 use node::judge::cycle::termination;

@@ -89,7 +89,7 @@ pub fn zones_named(engine: &Engine, viewer: &Viewer) -> Vec<Choice> {
     rules.into_iter().flat_map(|rules| rules.zones()).map(|zone| choice(viewer, zone)).collect()
 }
 
-fn choice(viewer: &Viewer, zone: &accord::provision::Zone) -> Choice {
+fn choice(viewer: &Viewer, zone: &article::provision::Zone) -> Choice {
     let label = viewer.lang.of(&zone.names).to_owned();
     Choice { value: zone.zone.to_string(), label }
 }

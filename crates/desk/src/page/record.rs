@@ -1,7 +1,7 @@
 //! Records as a desk shows them, and what this viewer may open or sign.
 
-use accord::document::Document;
-use accord::provision::Provision;
+use article::document::Document;
+use article::provision::Provision;
 use duty::obligation::{About, Obligation};
 use duty::record::{Kept, Taken};
 use duty::table;

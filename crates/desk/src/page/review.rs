@@ -1,8 +1,8 @@
 //! The review of a text: what changed, who said what, who must be heard.
 
-use accord::document::{Article, Document, parse};
-use accord::root::sources;
 use accord::rules::Rules;
+use article::document::{Article, Document, parse};
+use article::root::sources;
 use engine::engine::Engine;
 use node::cycle::{self, Required, Review};
 use node::rights::SPEAKERS;

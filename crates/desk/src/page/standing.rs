@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
-use accord::provision::Provision;
 use accord::rules::Rules;
+use article::provision::Provision;
 use engine::engine::Engine;
 use node::register::{Accreditation, Emergency as Declared, Licence};
 use node::state::State;

@@ -1,8 +1,8 @@
 //! Verdicts and refusals with the articles that they rest on.
 
-use accord::document::Document;
 use accord::explain::{Nearest, Whose};
 use accord::rules::{Citation, Decision};
+use article::document::Document;
 use engine::engine::Engine;
 use pages::verdict::{Article, Fact, Verdict};
 use tongue::speech::Lang;

@@ -127,7 +127,7 @@ impl Pair {
         let agreement = AgreementId::new("karachi-exercise").unwrap();
         let text = AGREEMENT.to_owned();
         pair.host(AgreementProposed { agreement: agreement.clone(), text });
-        let text = accord::root::root(AGREEMENT);
+        let text = article::root::root(AGREEMENT);
         pair.host(AgreementSigned { agreement: agreement.clone(), text });
         pair.guest(AgreementSigned { agreement, text });
         pair

@@ -55,7 +55,7 @@ fn html(engine: &Engine, text: Hash) -> String {
 
 fn circulated() -> (Pair, Hash, String) {
     let mut pair = Pair::agreed();
-    let (words, text) = (second(), accord::root::root(&second()));
+    let (words, text) = (second(), article::root::root(&second()));
     let windows = words.replace('\n', "\r\n");
     let draft = posted(
         &pair.host,
@@ -100,7 +100,7 @@ fn an_internal_word_is_on_our_page_and_not_on_theirs() {
 fn a_redline_tells_what_changed_in_which_article() {
     let (pair, text, _) = circulated();
     let view = see(&pair.guest, text);
-    assert_eq!(view.against, Some(accord::root::root(FIRST)));
+    assert_eq!(view.against, Some(article::root::root(FIRST)));
     let changed: Vec<(&str, Change)> = view
         .articles
         .iter()
@@ -147,9 +147,9 @@ fn a_redacted_copy_has_the_same_root_and_is_for_those_who_may_carry_it() {
     let id = words::id::AgreementId::new("karachi-exercise").unwrap();
     let copy = agreement::redacted_copy(&pair.guest, &signatory(), (&id, Some(text))).unwrap();
     assert!(!copy.contains("Not for the public."));
-    assert_eq!(accord::root::root(&copy), text);
+    assert_eq!(article::root::root(&copy), text);
     let watch = officer(&[Role::WatchOfficer]);
     assert_eq!(agreement::redacted_copy(&pair.guest, &watch, (&id, Some(text))), None);
-    let whole = accord::root::root(FIRST);
+    let whole = article::root::root(FIRST);
     assert_eq!(agreement::redacted_copy(&pair.guest, &signatory(), (&id, Some(whole))), None);
 }

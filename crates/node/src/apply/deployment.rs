@@ -1,6 +1,6 @@
 //! Applies acts on agreements, deployments, consent and tasks.
 
-use accord::root::root;
+use article::root::root;
 use words::act::{AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended};
 use words::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, Subject,

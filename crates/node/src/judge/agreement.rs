@@ -1,6 +1,6 @@
 //! Judges acts on agreements: propose, sign, suspend, resume.
 
-use accord::root::root;
+use article::root::root;
 use words::act::{AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended};
 use words::id::AgreementId;
 use words::refusal::{Reason, Refusal};

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use accord::document::{Document, parse};
-use accord::provision::Provision;
-use accord::provision::governance::{Extent, Termination};
 use accord::rules::Rules;
+use article::document::{Document, parse};
+use article::provision::Provision;
+use article::provision::governance::{Extent, Termination};
 use words::act::{Act, Scope};
 use words::hash::Hash;
 use words::id::{AgreementId, UnitId};

@@ -1,8 +1,8 @@
 //! Judges acts on standing, and what a closed rung stops.
 
-use accord::provision::Provision;
-use accord::provision::governance::Emergency as Provided;
 use accord::rules::Rules;
+use article::provision::Provision;
+use article::provision::governance::Emergency as Provided;
 use words::id::{AccreditationId, AgreementId, ZoneId};
 use words::refusal::{Reason, Refusal};
 use words::standing::{

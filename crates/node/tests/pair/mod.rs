@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use accord::root::root;
+use article::root::root;
 use node::audit::{overruns, unconsented_guest_minutes};
 use node::fold::{Fold, Outcome};
 use node::judge::{Asking, judge};

@@ -1,6 +1,6 @@
 //! Scripts of standing: rungs, items, licences, officers, emergencies.
 
-use accord::root::root;
+use article::root::root;
 use node::standing::{Matter, Standing};
 use node::state::Sight;
 use words::act::{AgreementProposed, AgreementSigned};

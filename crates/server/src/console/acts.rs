@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accord::root::root;
+use article::root::root;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};

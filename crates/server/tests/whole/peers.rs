@@ -102,7 +102,7 @@ fn lives(app: &App, subject: &Subject) -> bool {
 async fn a_consent_arrives_cosigned_and_its_revocation_does_not_wait_for_a_heartbeat() {
     let (host, guest) = pair().await;
     let agreement = AgreementId::new("karachi-exercise").unwrap();
-    let (text, hash) = (AGREEMENT.to_owned(), accord::root::root(AGREEMENT));
+    let (text, hash) = (AGREEMENT.to_owned(), article::root::root(AGREEMENT));
     act(&host, &guest, AgreementProposed { agreement: agreement.clone(), text }).await;
     act(&host, &guest, AgreementSigned { agreement: agreement.clone(), text: hash }).await;
     act(&guest, &host, AgreementSigned { agreement, text: hash }).await;
