@@ -10,7 +10,7 @@ use engine::export::audit;
 use engine::fault::Answer;
 use engine::people::Enrolled;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
-use node::movement::Standing;
+use joint::movement::Standing;
 use note::key::SigningKey;
 use store::memory::Memory;
 use watch::alarm::AlarmKind;

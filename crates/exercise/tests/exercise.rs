@@ -17,7 +17,7 @@ use exercise::promises::findings;
 use exercise::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
 use exercise::theatre::{Room, Theatre};
 use exercise::transcript::Transcript;
-use node::state::State;
+use joint::state::State;
 use node::whatif::Turn;
 use store::memory::Memory;
 use words::role::Side;

@@ -4,11 +4,12 @@
 mod pair;
 
 use article::root::root;
-use node::cycle::{Review, Standing};
-use node::judge::Asking;
+use joint::asking::Asking;
+use joint::cycle::Standing;
+use joint::state::Sight;
 use node::judge::cycle::at_home;
 use node::reader::Entry;
-use node::state::Sight;
+use node::review::Review;
 use pair::{Pair, agreement};
 use words::act::{
     Act, AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended, Scope,

@@ -34,8 +34,9 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "picture", &["words"]),
     pure(2, "gateway", &["words"]),
     room(2, "wire", &["words"]),
+    pure(3, "joint", &["words", "note", "article", "accord", "duty", "pass"]),
     pure(3, "node", &[
-        "words", "note", "tlog", "article", "accord", "duty", "pass", "veil", "route",
+        "words", "note", "tlog", "article", "accord", "duty", "pass", "veil", "route", "joint",
     ]),
     room(3, "store", &["words"]),
     pure(2, "tongue", &["words"]),
@@ -45,12 +46,12 @@ pub(crate) const HOUSE: &[Room] = &[
     room(3, "proof", &["words", "article", "accord"]),
     room(4, "engine", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "duty", "node", "store",
+        "duty", "joint", "node", "store",
     ]),
     room(5, "desk", &[
         "words", "note", "tlog", "article", "accord", "pass", "veil", "route", "watch", "picture",
         "gateway", "duty", "tongue",
-        "wire", "node", "pages", "engine",
+        "wire", "joint", "node", "pages", "engine",
     ]),
     room(5, "door", &[
         "words", "tongue", "note", "watch", "wire", "node", "store", "pages", "engine", "desk",
@@ -58,14 +59,15 @@ pub(crate) const HOUSE: &[Room] = &[
     room(5, "server", &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
-        "wire", "node", "store", "pages", "engine", "desk", "door",
+        "wire", "joint", "node", "store", "pages", "engine", "desk", "door",
     ]),
     room(5, "sim", &[
-        "words", "note", "tlog", "article", "pass", "veil", "route", "node", "store", "engine",
+        "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
+        "engine",
     ]),
     room(5, "exercise", &[
-        "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "node",
-        "store", "engine",
+        "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
+        "node", "store", "engine",
     ]),
     room(6, "safeconduct", &[
         "words", "note", "tlog", "article", "accord", "draft",
@@ -201,6 +203,7 @@ mod tests {
                     ("words", "note"),
                     ("article", "accord"),
                     ("article", "duty"),
+                    ("joint", "node"),
                     ("desk", "server"),
                     ("desk", "door"),
                     ("door", "server"),

@@ -5,7 +5,7 @@ use article::document::{Article, Document, parse};
 use article::provision::Provision;
 use article::root::root;
 use engine::engine::Engine;
-use node::state::Agreement;
+use joint::state::Agreement;
 use wire::v1::agreement::{AgreementView, ArticleView, SignedView, SuspensionView};
 use wire::v1::{NamesView, Page};
 use words::act::Scope;

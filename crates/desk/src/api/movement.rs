@@ -1,8 +1,8 @@
 //! Movements as the caller may know them: need-to-know, field by field.
 
 use engine::engine::Engine;
+use joint::movement::Movement;
 use node::judge::road::{Computed, green};
-use node::movement::Movement;
 use wire::v1::Page;
 use wire::v1::road::{CheckView, GateView, MovementView, StageView};
 use words::deployment::Subject;

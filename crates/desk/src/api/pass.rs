@@ -1,7 +1,7 @@
 //! Passes, and what a checkpoint carries.
 
 use engine::engine::Engine;
-use node::state::Pass;
+use joint::state::Pass;
 use pass::code::claims_of;
 use pass::{paper, trustfile};
 use wire::v1::road::{PaperView, PassView};

@@ -2,9 +2,9 @@
 
 use engine::engine::Engine;
 use engine::ledger::Ledger;
-use node::consent::Consent;
-use node::standing::withheld;
-use node::state::{Deployment, Sight, TaskOrder};
+use joint::consent::Consent;
+use joint::standing::withheld;
+use joint::state::{Deployment, Sight, TaskOrder};
 use wire::v1::Page;
 use wire::v1::presence::{ConsentView, DeploymentView, TaskView};
 use words::deployment::Subject;

@@ -3,8 +3,8 @@
 use accord::rules::{Decision, Deed, Facts, Question, Rules};
 use engine::engine::Engine;
 use engine::ledger::Ledger;
-use node::consent::peak;
-use node::state::{Agreement, Sight};
+use joint::consent::peak;
+use joint::state::{Agreement, Sight};
 use tongue::speech::Lang;
 use wire::v1::NamesView;
 use wire::v1::agreement::{ChangeView, FactView, TryAnswer, TryRequest};

@@ -9,7 +9,7 @@ use article::document::{Article, Document, parse};
 use article::provision::governance::Extent;
 use article::root::redacted;
 use engine::engine::Engine;
-use node::state::{Agreement, Suspension as Suspended};
+use joint::state::{Agreement, Suspension as Suspended};
 use node::verdict;
 use pages::agreement::{Ruled, Signature, State, Suspension, Trial, View};
 use pages::form::{Choice, Fill};

@@ -1,11 +1,11 @@
 //! The consent desk: what is asked, what lives, what would end.
 
 use engine::engine::Engine;
-use node::consent::{Consent, live};
-use node::judge::Asking;
-use node::movement::{Movement, Standing};
-use node::standing::withheld;
-use node::state::{Deployment, State, TaskOrder};
+use joint::asking::Asking;
+use joint::consent::{Consent, live};
+use joint::movement::{Movement, Standing};
+use joint::standing::withheld;
+use joint::state::{Deployment, State, TaskOrder};
 use node::verdict;
 use pages::consent::{
     Asked, Effect, Lease, Order, Request, RequestState, TaskState, View, subject_value,

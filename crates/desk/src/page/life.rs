@@ -2,9 +2,10 @@
 
 use article::document::Document;
 use engine::engine::Engine;
-use node::cycle::{Cycle, Review};
-use node::judge::cycle::termination;
-use node::state::Agreement;
+use joint::cycle::Cycle;
+use joint::cycle::termination;
+use joint::state::Agreement;
+use node::review::Review;
 use pages::life::{Condition, Ending, Life, Phase, Reached, Step, Version};
 use words::hash::Hash;
 use words::id::AgreementId;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use engine::engine::Engine;
+use joint::movement::{Movement, Standing};
 use node::judge::road::{Computed, green};
-use node::movement::{Movement, Standing};
 use pages::movement::{CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Order, Step, View};
 use words::act::Act;
 use words::id::{MovementId, PersonId};

@@ -1,8 +1,8 @@
 //! The list of movements, and the notice of a new one.
 
 use engine::engine::Engine;
-use node::movement::Movement;
-use node::state::Agreement;
+use joint::movement::Movement;
+use joint::state::Agreement;
 use pages::form::{Choice, Fill};
 use pages::movements::{Row, View};
 use pages::stamp;
@@ -49,7 +49,7 @@ fn row(engine: &Engine, viewer: &Viewer, (id, movement): (&MovementId, &Movement
 /// Until when the host consents to a movement.
 pub fn consent_until(engine: &Engine, id: &MovementId) -> Option<Moment> {
     let subject = Subject::Movement(id.clone());
-    node::consent::live(engine.state(), &subject, engine.now()).map(node::consent::Consent::end)
+    joint::consent::live(engine.state(), &subject, engine.now()).map(joint::consent::Consent::end)
 }
 
 fn notice(engine: &Engine, viewer: &Viewer) -> Option<Fill> {

@@ -5,8 +5,8 @@ use std::fmt::Display;
 use accord::rules::Rules;
 use article::provision::Provision;
 use engine::engine::Engine;
-use node::register::{Accreditation, Emergency as Declared, Licence};
-use node::state::State;
+use joint::register::{Accreditation, Emergency as Declared, Licence};
+use joint::state::State;
 use pages::form::{Choice, Fill};
 use pages::rungs::scope_value;
 use pages::stamp;
@@ -145,7 +145,7 @@ fn officers(state: &State, now: Moment) -> Vec<Officers> {
     let newest = state.standing.officers.iter();
     let newest = newest.filter_map(|(beside, words)| Some((beside, words.last()?)));
     let standing = newest.filter(|(_, word)| word.officers > 0 && now < word.until);
-    let line = |(beside, word): (&Beside, &node::register::Assignment)| Officers {
+    let line = |(beside, word): (&Beside, &joint::register::Assignment)| Officers {
         beside: beside.clone(),
         officers: word.officers,
         until: word.until,

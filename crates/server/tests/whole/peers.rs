@@ -95,7 +95,7 @@ fn deployment() -> DeploymentRequested {
 }
 
 fn lives(app: &App, subject: &Subject) -> bool {
-    with(app, |engine| node::consent::live(engine.state(), subject, engine.now()).is_some())
+    with(app, |engine| joint::consent::live(engine.state(), subject, engine.now()).is_some())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,9 +5,9 @@ use words::standing::{
     HostOfficersAssigned, LicenceRecorded, LicenceWithdrawn, RungClosed, RungOpened,
 };
 
-use crate::judge::Asking;
-use crate::judge::standing::emergency;
+use crate::asking::Asking;
 use crate::register::{Accreditation, Assignment, Closure, Emergency, Licence, Said, TakenBack};
+use crate::standing::emergency;
 use crate::state::State;
 
 impl State {

@@ -8,7 +8,7 @@ use words::duty::{ObligationBreached, Record, RecordAnswered, RecordOpened};
 use words::id::{RecordId, UnitId};
 use words::record::{RecordKind, Step};
 
-use crate::judge::Asking;
+use crate::asking::Asking;
 use crate::state::State;
 
 impl State {

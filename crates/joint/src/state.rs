@@ -22,7 +22,7 @@ use words::role::Side;
 use crate::compiled;
 use crate::consent::Consent;
 use crate::cycle::Cycle;
-use crate::judge::cycle::termination;
+use crate::cycle::termination;
 use crate::movement::Movement;
 use crate::register::Register;
 
@@ -244,14 +244,14 @@ impl Agreement {
 
     /// Puts a draft in the place of the text in force, if there is one; called by `whatif`
     /// alone, which puts it back.
-    pub(crate) fn replace_rules(&mut self, draft: &Arc<Rules>) -> Option<Arc<Rules>> {
+    pub fn replace_rules(&mut self, draft: &Arc<Rules>) -> Option<Arc<Rules>> {
         let before = self.rules.take();
         self.rules = before.as_ref().map(|_| Arc::clone(draft));
         before
     }
 
     /// Puts back what [`Agreement::replace_rules`] took.
-    pub(crate) fn restore_rules(&mut self, rules: Option<Arc<Rules>>) {
+    pub fn restore_rules(&mut self, rules: Option<Arc<Rules>>) {
         self.rules = rules;
     }
 

@@ -9,7 +9,7 @@ use words::presence::Rung;
 use words::role::Side;
 use words::standing::{Accredited, Beside, LicenceRecorded};
 
-use crate::judge::Asking;
+use crate::asking::Asking;
 use crate::state::Sight;
 
 /// Everything of standing. The dead stay, for the audit.

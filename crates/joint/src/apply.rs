@@ -11,14 +11,14 @@ use words::act::Act;
 use words::deployment::Subject;
 use words::refusal::Reason;
 
+use crate::asking::Asking;
 use crate::consent::live_for;
-use crate::judge::Asking;
 use crate::state::{Party, State, Unlawful};
 
 impl State {
     /// Applies an act that `judge` allowed on this very state.
     #[expect(clippy::too_many_lines, reason = "one line an act")]
-    pub(crate) fn apply(&mut self, asking: &Asking<'_>, act: Act) {
+    pub fn apply(&mut self, asking: &Asking<'_>, act: Act) {
         self.acted += 1;
         match act {
             Act::PartyFounded(founded) => {
@@ -90,7 +90,7 @@ impl State {
     }
 
     /// Counts a void statement, and remembers presence that it admits without consent.
-    pub(crate) fn apply_void(&mut self, asking: &Asking<'_>, act: Option<&Act>, reason: Reason) {
+    pub fn apply_void(&mut self, asking: &Asking<'_>, act: Option<&Act>, reason: Reason) {
         self.void += 1;
         let (what, heads, subject) = match act {
             Some(Act::TaskStarted(act)) => {

@@ -9,7 +9,7 @@ use words::movement::{
     PlanSealed, StageReleased,
 };
 
-use crate::judge::Asking;
+use crate::asking::Asking;
 use crate::movement::{Draw, Movement, Standing};
 use crate::state::{ByAt, State};
 

@@ -7,9 +7,9 @@ use words::review::{
     AgencyReviewed, AgreementInitialled, AgreementTerminated, ConditionMet, ReviewOpened,
 };
 
+use crate::asking::Asking;
+use crate::cycle::termination;
 use crate::cycle::{Ending, Required, Version};
-use crate::judge::Asking;
-use crate::judge::cycle::termination;
 use crate::state::{Agreement, ByAt, State};
 
 fn by(asking: &Asking<'_>) -> ByAt {

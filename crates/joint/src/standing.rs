@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use accord::rules::Rules;
 use article::provision::Provision;
 use article::provision::accountability::Licensing;
+use article::provision::governance::Emergency;
 use article::provision::presence::Requirement;
 use words::deployment::{TaskOrdered, Terms};
 use words::id::{AgreementId, CompanyId, DeploymentId, UnitId, ZoneId};
@@ -268,4 +269,11 @@ pub fn permitted_up_to<'r>(
     let here =
         permits.filter(|(_, one)| one.categories.contains(&category) && one.zones.contains(zone));
     here.map(|(article, one)| (one.rung_max, article)).max_by_key(|(rung, _)| *rung)
+}
+
+/// What an agreement says of emergencies.
+pub fn emergency(rules: &Rules) -> Option<&Emergency> {
+    rules.document().provisions().find_map(|(_, provision)| {
+        if let Provision::EmergencyAndEvacuation(one) = provision { Some(one) } else { None }
+    })
 }

@@ -7,8 +7,8 @@ use words::deployment::{
     TaskEnded, TaskOrdered, TaskStarted,
 };
 
+use crate::asking::Asking;
 use crate::consent::Consent;
-use crate::judge::Asking;
 use crate::movement::Standing;
 use crate::state::{ByAt, Deployment, Signature, State, Suspension, TaskOrder, Withdrawn};
 

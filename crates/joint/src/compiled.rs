@@ -16,7 +16,7 @@ const KEPT_MAX: usize = 8;
 static KEPT: Mutex<BTreeMap<Hash, Arc<Rules>>> = Mutex::new(BTreeMap::new());
 
 /// The rules of a text, or in words why it has none.
-pub(crate) fn rules(text: &str) -> Result<Arc<Rules>, String> {
+pub fn rules(text: &str) -> Result<Arc<Rules>, String> {
     let hash = root(text);
     let known = KEPT.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned();
     if let Some(known) = known {

@@ -3,7 +3,7 @@
 use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
 use words::movement::{PassCountersigned, PassIssued, PassRevoked};
 
-use crate::judge::Asking;
+use crate::asking::Asking;
 use crate::state::{ByAt, Pass, State};
 
 impl State {
