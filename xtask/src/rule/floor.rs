@@ -48,18 +48,23 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
         "duty", "joint", "node", "store",
     ]),
+    room(5, "form", &["words", "note", "article", "pages", "engine"]),
     room(5, "desk", &[
-        "words", "note", "tlog", "article", "accord", "pass", "veil", "route", "watch", "picture",
-        "gateway", "duty", "tongue",
-        "wire", "joint", "node", "pages", "engine",
+        "words", "note", "article", "accord", "pass", "veil", "route", "watch", "picture", "duty",
+        "tongue", "joint", "node", "pages", "engine",
+    ]),
+    room(5, "reply", &[
+        "words", "note", "article", "accord", "duty", "pass", "watch", "tongue", "wire", "joint",
+        "node", "pages", "engine", "desk",
     ]),
     room(5, "door", &[
         "words", "tongue", "note", "watch", "wire", "node", "store", "pages", "engine", "desk",
+        "reply",
     ]),
     room(5, "server", &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
-        "wire", "joint", "node", "store", "pages", "engine", "desk", "door",
+        "wire", "node", "store", "pages", "engine", "form", "desk", "reply", "door",
     ]),
     room(5, "sim", &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
@@ -204,8 +209,12 @@ mod tests {
                     ("article", "accord"),
                     ("article", "duty"),
                     ("joint", "node"),
-                    ("desk", "server"),
+                    ("form", "server"),
+                    ("desk", "reply"),
                     ("desk", "door"),
+                    ("desk", "server"),
+                    ("reply", "door"),
+                    ("reply", "server"),
                     ("door", "server"),
                 ];
                 let pair = (lower.name, room.name);

@@ -7,9 +7,7 @@ use joint::movement::{Movement, Standing};
 use joint::standing::withheld;
 use joint::state::{Deployment, State, TaskOrder};
 use node::verdict;
-use pages::consent::{
-    Asked, Effect, Lease, Order, Request, RequestState, TaskState, View, subject_value,
-};
+use pages::consent::{Asked, Effect, Lease, Order, Request, RequestState, TaskState, View};
 use pages::form::{Choice, Fill};
 use pages::stamp;
 use tongue::speech::Lang;
@@ -264,15 +262,4 @@ fn order(engine: &Engine, id: &TaskId, task: &TaskOrder) -> Order {
         window: task.order.window,
         state,
     }
-}
-
-/// Reads how a form names a subject: `deployment:ID` or `movement:ID`.
-pub fn read_subject(text: &str) -> Option<Subject> {
-    let (kind, id) = text.split_once(':')?;
-    let subject = match kind {
-        "deployment" => Subject::Deployment(id.parse().ok()?),
-        "movement" => Subject::Movement(id.parse().ok()?),
-        _ => return None,
-    };
-    (subject_value(&subject) == text).then_some(subject)
 }

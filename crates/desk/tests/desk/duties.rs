@@ -1,9 +1,9 @@
 //! Duties at a desk: forms of every record, and who is offered which.
 
-use desk::form::{Form, read};
 use desk::page;
 use engine::engine::Engine;
 use engine::wish::Wish;
+use form::form::{Form, read};
 use pages::form::duty::opens;
 use words::act::Act;
 use words::record::RecordKind;

@@ -1,9 +1,9 @@
 //! Forms: every one is read, and what is wrong is said by its field.
 
-use desk::form::{Form, FormError, read};
 use desk::page::summary;
 use engine::engine::Engine;
 use engine::wish::{SecretWish, Wish};
+use form::form::{Form, FormError, read};
 use pages::term::Naming;
 use tongue::speech::{Lang, Tongue};
 use words::act::Act;

@@ -1,9 +1,9 @@
 //! The review page: what each desk reads of it, and how it reads the forms.
 
-use desk::form::{Form, read};
 use desk::page::{Viewer, agreement, review};
 use engine::engine::Engine;
 use engine::wish::Wish;
+use form::form::{Form, read};
 use pages::frame::Page;
 use pages::review::{Change, Run, Standing, View};
 use words::act::Act;

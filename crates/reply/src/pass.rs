@@ -8,8 +8,8 @@ use wire::v1::road::{PaperView, PassView};
 use words::id::{MovementId, PassId};
 use words::refusal::{Reason, Refusal};
 
-use crate::api::no::No;
-use crate::page::{Viewer, known};
+use crate::no::No;
+use desk::page::{Viewer, known};
 
 /// The passes of a movement, for whoever issues, signs or checks them.
 pub fn of(engine: &Engine, viewer: &Viewer, movement: &MovementId) -> Vec<PassView> {

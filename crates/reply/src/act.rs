@@ -18,10 +18,10 @@ use words::id::MovementId;
 use words::refusal::{Reason, Refusal};
 use words::role::{Role, Side};
 
-use crate::api::no::No;
-use crate::api::posted;
-use crate::api::word::asked_audience;
-use crate::page::{Viewer, summary};
+use crate::no::No;
+use crate::posted;
+use crate::word::asked_audience;
+use desk::page::{Viewer, summary};
 
 /// Drafts an act for the signature of a key.
 pub fn draft(

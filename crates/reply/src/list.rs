@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use wire::v1::Page;
 
-use crate::api::no::No;
+use crate::no::No;
 
 /// Items in one answer: every deployment and movement of a busy month, and a few megabytes.
 pub const ITEMS_MAX: u32 = 1_000;
@@ -48,7 +48,7 @@ pub fn part<'i, V, T>(
 #[cfg(test)]
 mod tests {
     use super::{ITEMS_MAX, Paging, part};
-    use crate::api::no::No;
+    use crate::no::No;
 
     #[test]
     fn a_list_is_read_part_by_part_and_nothing_is_lost_or_told_twice() {

@@ -7,7 +7,7 @@ use note::key::{fingerprint, key_id};
 use wire::v1::{KeyView, Page, PartyView};
 use words::act::PartyFounded;
 
-use crate::api::word::{names, word};
+use crate::word::{names, word};
 
 /// The parties whose founding is known here.
 pub fn list(engine: &Engine) -> Page<PartyView> {

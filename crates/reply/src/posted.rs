@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use words::act::Act;
 
-use crate::api::no::No;
+use crate::no::No;
 
 /// An object with more members is refused before each is tried in search of the wrong one; the
 /// largest act has nine.
@@ -66,7 +66,7 @@ mod tests {
     use wire::v1::agreement::TryRequest;
 
     use super::{object, wish};
-    use crate::api::no::No;
+    use crate::no::No;
 
     fn refused(posted: Value) -> String {
         match wish(posted) {

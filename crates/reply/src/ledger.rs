@@ -10,10 +10,10 @@ use words::id::{MovementId, PartyId};
 use words::refusal::{Reason, Refusal};
 use words::role::Role;
 
-use crate::api::list::limit;
-use crate::api::no::No;
-use crate::api::word;
-use crate::page::{Viewer, known};
+use crate::list::limit;
+use crate::no::No;
+use crate::word;
+use desk::page::{Viewer, known};
 
 /// Statements in one answer: the largest body is the text of an agreement, 256 KiB.
 pub const STATEMENTS_MAX: u32 = 100;

@@ -6,8 +6,8 @@ use wire::v1::{PeerView, StatusView};
 use words::moment::Moment;
 use words::role::Side;
 
-use crate::api::ledger;
-use crate::api::word::word;
+use crate::ledger;
+use crate::word::word;
 
 /// How the mirror of the counterpart goes, as the server knows it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

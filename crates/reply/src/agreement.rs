@@ -13,9 +13,9 @@ use words::id::AgreementId;
 use words::moment::Moment;
 use words::role::Side;
 
-use crate::api::list::{Paging, part};
-use crate::api::no::No;
-use crate::api::word::{names, word};
+use crate::list::{Paging, part};
+use crate::no::No;
+use crate::word::{names, word};
 
 /// Every agreement, without its text.
 pub fn list(engine: &Engine, paging: &Paging) -> Result<Page<AgreementView>, No> {

@@ -12,8 +12,8 @@ use words::id::{AgreementId, ConsentId, DeploymentId};
 use words::moment::Moment;
 use words::role::Side;
 
-use crate::api::list::{Paging, part};
-use crate::api::no::No;
+use crate::list::{Paging, part};
+use crate::no::No;
 
 /// Deployments.
 pub fn deployments(engine: &Engine, paging: &Paging) -> Result<Page<DeploymentView>, No> {

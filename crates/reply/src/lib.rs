@@ -1,6 +1,7 @@
-//! Views of the HTTP API, one file a resource.
+//! What the API answers, one file a resource.
 //!
-//! What a viewer may see is decided where the pages decide it: `page::known`.
+//! The engine's state as the API's own types (`wire`). What may not happen here: deciding anew
+//! who may see what. That is decided once, where the pages decide it (`desk::page::known`).
 
 pub mod list;
 pub mod no;

@@ -7,7 +7,7 @@ use words::act::{Act, Names};
 use words::audience::Audience;
 use words::id::PersonId;
 
-use crate::api::no::No;
+use crate::no::No;
 
 /// The word of a value of a closed set, such as a side, a role or a stage.
 pub fn word(value: impl Serialize) -> String {

@@ -9,12 +9,12 @@ use words::deployment::Subject;
 use words::id::{MovementId, PersonId};
 use words::movement::{Check, Disclosure};
 
-use crate::api::list::{Paging, part};
-use crate::api::no::No;
-use crate::api::pass;
-use crate::api::presence::leases;
-use crate::api::word::word;
-use crate::page::{Viewer, known};
+use crate::list::{Paging, part};
+use crate::no::No;
+use crate::pass;
+use crate::presence::leases;
+use crate::word::word;
+use desk::page::{Viewer, known};
 
 /// Movements.
 pub fn list(engine: &Engine, viewer: &Viewer, paging: &Paging) -> Result<Page<MovementView>, No> {

@@ -13,8 +13,8 @@ use wire::v1::review::{
 use words::hash::Hash;
 use words::id::AgreementId;
 
-use crate::api::no::No;
-use crate::page::{Viewer, agreement, review};
+use crate::no::No;
+use desk::page::{Viewer, agreement, review};
 
 /// Which text; the newest, if it is not said.
 #[derive(Debug, Clone, Default, Deserialize)]

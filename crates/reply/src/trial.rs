@@ -15,9 +15,9 @@ use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::refusal::{Reason, Refusal};
 use words::role::Role;
 
-use crate::api::agreement::article;
-use crate::api::no::No;
-use crate::say;
+use crate::agreement::article;
+use crate::no::No;
+use desk::say;
 
 /// The verdict of the agreement in force, with its articles, facts and remedy.
 ///

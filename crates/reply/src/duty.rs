@@ -8,9 +8,9 @@ use wire::v1::Page;
 use wire::v1::duty::{ObligationView, RecordStepView, RecordView};
 use words::id::RecordId;
 
-use crate::api::list::{Paging, part};
-use crate::api::no::No;
-use crate::page::duty::state;
+use crate::list::{Paging, part};
+use crate::no::No;
+use desk::page::duty::state;
 
 /// Every obligation that stands or has stood, in order of ids.
 pub fn obligations(engine: &Engine, paging: &Paging) -> Result<Page<ObligationView>, No> {

@@ -5,7 +5,7 @@ use pages::rungs::{Cell, Closure, Place, Row, Step};
 use pages::term::Term;
 use wire::v1::rungs::{ClosureView, PresenceView, RungCellView, RungView, RungsView};
 
-use crate::page::{Viewer, rungs};
+use desk::page::{Viewer, rungs};
 
 /// The whole board.
 pub fn all(engine: &Engine, viewer: &Viewer) -> RungsView {

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use engine::engine::Engine;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
+use pages::consent::subject_value;
 use pages::stamp;
 use pages::term::{HALTS, STAGES, Term};
 use thiserror::Error;
@@ -25,8 +26,6 @@ use words::movement::{
     MovementHalted, MovementResumed, PassRevoked, Stage,
 };
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
-
-use crate::page::consent::read_subject;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -239,6 +238,17 @@ fn deployment_requested(form: &Form<'_>) -> Result<Wish, FormError> {
 
 fn subject(form: &Form<'_>) -> Result<Subject, FormError> {
     form.word("subject", read_subject)
+}
+
+// How a form names a subject: `deployment:ID` or `movement:ID`.
+fn read_subject(text: &str) -> Option<Subject> {
+    let (kind, id) = text.split_once(':')?;
+    let subject = match kind {
+        "deployment" => Subject::Deployment(id.parse().ok()?),
+        "movement" => Subject::Movement(id.parse().ok()?),
+        _ => return None,
+    };
+    (subject_value(&subject) == text).then_some(subject)
 }
 
 fn consent_granted(form: &Form<'_>) -> Result<Wish, FormError> {

@@ -9,9 +9,9 @@ use wire::v1::Page;
 use wire::v1::watch::{AlarmView, HeadcountView, PositionView, UnaccountedView, UnitView};
 use words::id::PersonId;
 
-use crate::api::list::{ITEMS_MAX, Paging, limit, part};
-use crate::api::no::No;
-use crate::page::{Viewer, known};
+use crate::list::{ITEMS_MAX, Paging, limit, part};
+use crate::no::No;
+use desk::page::{Viewer, known};
 
 /// Open alarms, the most urgent first.
 ///
