@@ -3,7 +3,7 @@
 use duty::obligation::{About, Obligation};
 use duty::record::{Kept, Taken};
 use engine::engine::Engine;
-use pages::term::Term;
+use sheet::term::Term;
 use wire::v1::Page;
 use wire::v1::duty::{ObligationView, RecordStepView, RecordView};
 use words::id::RecordId;

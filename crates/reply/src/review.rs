@@ -1,10 +1,10 @@
 //! Reviews: the page's own view, as the API tells it.
 
 use engine::engine::Engine;
-use pages::life::Life;
-use pages::review::{Agency, Panel, Redlined, Remark, Run};
-use pages::term::Term;
+use folio::life::Life;
+use folio::review::{Agency, Panel, Redlined, Remark, Run};
 use serde::Deserialize;
+use sheet::term::Term;
 use tongue::speech::Lang;
 use wire::v1::review::{
     AgencyView, ConditionView, PanelView, RedlineView, RemarkView, ReviewView, RunView, StepView,
@@ -82,7 +82,7 @@ pub fn redacted(
 }
 
 fn steps(life: &Life) -> Vec<StepView> {
-    let step = |it: &pages::life::Step| StepView {
+    let step = |it: &folio::life::Step| StepView {
         phase: it.phase.word().to_owned(),
         at: it.at.map(|at| at.unix_ms),
     };
@@ -90,7 +90,7 @@ fn steps(life: &Life) -> Vec<StepView> {
 }
 
 fn conditions(life: &Life) -> Vec<ConditionView> {
-    let condition = |it: &pages::life::Condition| ConditionView {
+    let condition = |it: &folio::life::Condition| ConditionView {
         condition: it.name.clone(),
         met: it.met.as_ref().map(|(_, at)| at.unix_ms),
     };

@@ -1,8 +1,8 @@
 //! Rungs of presence, as the board shows them.
 
 use engine::engine::Engine;
-use pages::rungs::{Cell, Closure, Place, Row, Step};
-use pages::term::Term;
+use folio::rungs::{Cell, Closure, Place, Row, Step};
+use sheet::term::Term;
 use wire::v1::rungs::{ClosureView, PresenceView, RungCellView, RungView, RungsView};
 
 use desk::page::{Viewer, rungs};

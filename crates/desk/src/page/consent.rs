@@ -8,8 +8,8 @@ use joint::standing::withheld;
 use joint::state::{Deployment, State, TaskOrder};
 use node::verdict;
 use pages::consent::{Asked, Effect, Lease, Order, Request, RequestState, TaskState, View};
-use pages::form::{Choice, Fill};
-use pages::stamp;
+use sheet::form::{Choice, Fill};
+use sheet::stamp;
 use tongue::speech::Lang;
 use watch::plan::UnitKind;
 use words::deployment::Subject;
@@ -164,7 +164,7 @@ fn judged(
     engine: &Engine,
     lang: Lang,
     ask: impl Fn(&State, &Asking<'_>) -> Result<accord::rules::Decision, words::refusal::Refusal>,
-) -> pages::verdict::Verdict {
+) -> sheet::verdict::Verdict {
     let host = PersonId::new("host").expect("a word is an id");
     let roles = [Role::ConsentOfficer];
     let asking = Asking { side: Side::Host, ..engine.asking(&host, &roles) };

@@ -2,11 +2,11 @@
 
 use article::document::Document;
 use engine::engine::Engine;
+use folio::life::{Condition, Ending, Life, Phase, Reached, Step, Version};
 use joint::cycle::Cycle;
 use joint::cycle::termination;
 use joint::state::Agreement;
 use node::review::Review;
-use pages::life::{Condition, Ending, Life, Phase, Reached, Step, Version};
 use words::hash::Hash;
 use words::id::AgreementId;
 use words::moment::Moment;

@@ -148,7 +148,7 @@ fn disclosures(engine: &Engine, viewer: &Viewer, movement: &Movement) -> Vec<Dis
 fn said(stage: Stage, text: String) -> String {
     match (stage, Moment::parse(&text)) {
         (Stage::Minute, Some(at)) => {
-            format!("{} {} PKT", pages::stamp::date(at), pages::stamp::hour(at))
+            format!("{} {} PKT", sheet::stamp::date(at), sheet::stamp::hour(at))
         }
         (Stage::Window | Stage::Start | Stage::Minute | Stage::Route, _) => text,
     }

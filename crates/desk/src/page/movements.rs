@@ -3,9 +3,9 @@
 use engine::engine::Engine;
 use joint::movement::Movement;
 use joint::state::Agreement;
-use pages::form::{Choice, Fill};
 use pages::movements::{Row, View};
-use pages::stamp;
+use sheet::form::{Choice, Fill};
+use sheet::stamp;
 use words::deployment::Subject;
 use words::id::{AgreementId, MovementId};
 use words::moment::Moment;

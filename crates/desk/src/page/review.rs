@@ -4,13 +4,13 @@ use accord::rules::Rules;
 use article::document::{Article, Document, parse};
 use article::root::sources;
 use engine::engine::Engine;
+use folio::review::{
+    Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Remark, Standing, View,
+};
 use joint::cycle::{self, Required};
 use joint::state::Agreement;
 use node::review::{self, Review};
 use node::rights::SPEAKERS;
-use pages::review::{
-    Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Remark, Standing, View,
-};
 use tongue::speech::Lang;
 use words::act::Names;
 use words::hash::Hash;

@@ -4,7 +4,7 @@ use desk::page;
 use engine::engine::Engine;
 use engine::wish::Wish;
 use form::form::{Form, read};
-use pages::form::duty::opens;
+use sheet::form::duty::opens;
 use words::act::Act;
 use words::record::RecordKind;
 use words::role::Role;

@@ -14,7 +14,7 @@ use gateway::owntracks::{Message, parse};
 use node::fold::Outcome;
 use note::digest::sha256;
 use note::key::SigningKey;
-use pages::frame::{Frame, Page, Theme};
+use sheet::frame::{Frame, Page, Theme};
 use store::memory::Memory;
 use tongue::speech::Lang;
 use words::act::{Act, AgreementProposed, AgreementSigned, KeyEnrolled, KeyKind, Names};

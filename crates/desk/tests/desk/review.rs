@@ -3,9 +3,9 @@
 use desk::page::{Viewer, agreement, review};
 use engine::engine::Engine;
 use engine::wish::Wish;
+use folio::review::{Change, Run, Standing, View};
 use form::form::{Form, read};
-use pages::frame::Page;
-use pages::review::{Change, Run, Standing, View};
+use sheet::frame::Page;
 use words::act::Act;
 use words::audience::Audience;
 use words::hash::Hash;
@@ -50,7 +50,7 @@ fn see(engine: &Engine, text: Hash) -> View {
 
 fn html(engine: &Engine, text: Hash) -> String {
     let frame = frame(engine, &signatory(), Page::Review);
-    pages::review::page(&see(engine, text), &frame).into_string()
+    folio::review::page(&see(engine, text), &frame).into_string()
 }
 
 fn circulated() -> (Pair, Hash, String) {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use engine::wish::Wish;
 use note::digest::sha256_joined;
-use pages::stamp;
-use pages::term::{ROLES, Term};
+use sheet::stamp;
+use sheet::term::{ROLES, Term};
 use words::clause::{Drill, Harm, Prohibited, Service, Severity};
 use words::duty::{
     Arrival, Claim, CommitteeMet, Complaint, Detention, DrillHeld, EquipmentTransfer,

@@ -1,7 +1,7 @@
 //! Forms of standing: items, licences, officers, emergencies, rungs.
 
 use engine::wish::Wish;
-use pages::stamp;
+use sheet::stamp;
 use words::act::Scope;
 use words::clause::Training;
 use words::id::ZoneId;

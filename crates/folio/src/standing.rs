@@ -9,11 +9,12 @@ use words::presence::Category;
 use words::role::Side;
 use words::standing::Beside;
 
-use crate::form::{Fill, act};
-use crate::frame::Frame;
 use crate::rungs::{place_name, scope_value};
-use crate::stamp;
-use crate::term::{Naming, Term, closed, own};
+use sheet::closed;
+use sheet::form::{Fill, act};
+use sheet::frame::Frame;
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
 
 /// Who must renew something within two days wants to see the hours.
 const SOON_MS: i64 = 2 * 86_400_000;

@@ -7,11 +7,11 @@ use words::record::{RecordKind, Step};
 use words::role::Side;
 
 use crate::duty::{Line, State, article, state_chip, what};
-use crate::form::duty::opens;
-use crate::form::{Fill, act};
-use crate::frame::{Frame, Sheet, page as framed};
-use crate::stamp;
-use crate::term::{Naming, Term, own};
+use sheet::form::duty::opens;
+use sheet::form::{Fill, act};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
 
 /// A record in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 use words::refusal::Refusal;
 
+use crate::closed;
 use crate::frame::{Frame, Sheet, page as framed};
-use crate::term::{Naming, Term, closed, own};
+use crate::term::{Naming, Term, own};
 use crate::verdict::{self, Article};
 
 closed! {

@@ -6,11 +6,12 @@ use words::moment::Moment;
 use words::record::{RecordKind, Step};
 use words::role::Side;
 
-use crate::form::{Fill, act};
-use crate::frame::{Frame, Sheet, page as framed};
-use crate::stamp;
-use crate::term::{Naming, Term, closed, own};
-use crate::verdict::Article;
+use sheet::closed;
+use sheet::form::{Fill, act};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
+use sheet::verdict::Article;
 
 closed! {
     /// Where an obligation stands.

@@ -1,7 +1,7 @@
 //! Times are said with their zone, by server and script alike.
 
 use maud::Markup;
-use pages::stamp::{age, at, countdown, local, parse_local, window};
+use sheet::stamp::{age, at, countdown, local, parse_local, window};
 use tongue::speech::{Lang, Tongue};
 use words::moment::{Moment, Window};
 

@@ -6,10 +6,11 @@ use words::hash::Hash;
 use words::id::AgreementId;
 use words::moment::Moment;
 
-use crate::form::{Fill, act};
-use crate::frame::Frame;
-use crate::stamp;
-use crate::term::{Naming, Term, closed, own};
+use sheet::closed;
+use sheet::form::{Fill, act};
+use sheet::frame::Frame;
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
 
 closed! {
     /// A state that a text goes through.

@@ -28,7 +28,8 @@ pub trait Term: Copy {
     }
 }
 
-/// Declares a closed set of a page: its values, their list and their words.
+/// Declares a closed set of a page: its values, their list and their words. [`Term`] is in scope.
+#[macro_export]
 macro_rules! closed {
     ($(#[$doc:meta])* $name:ident in $family:literal {
         $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)?
@@ -52,7 +53,6 @@ macro_rules! closed {
         }
     };
 }
-pub(crate) use closed;
 
 macro_rules! terms {
     ($($name:ident = $family:literal . $word:ident),+ $(,)?) => {$(

@@ -7,11 +7,12 @@ use words::moment::Moment;
 use words::presence::{Category, Rung};
 use words::role::Side;
 
-use crate::form::{Choice, Fill, act, act_confirmed};
-use crate::frame::{Frame, Sheet, page as framed};
-use crate::stamp;
 use crate::standing;
-use crate::term::{Naming, Term, closed, own};
+use sheet::closed;
+use sheet::form::{Choice, Fill, act, act_confirmed};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
 
 closed! {
     /// How a rung stands.

@@ -6,11 +6,12 @@ use words::hash::Hash;
 use words::moment::Moment;
 use words::review::Circle;
 
-use crate::form::{Choice, Fill, act, comment};
-use crate::frame::{Frame, Sheet, page as framed};
 use crate::life::{self, Life};
-use crate::stamp;
-use crate::term::{Naming, Term, closed, own};
+use sheet::closed;
+use sheet::form::{Choice, Fill, act, comment};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
 
 closed! {
     /// Where an agency stands.

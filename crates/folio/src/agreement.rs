@@ -7,12 +7,13 @@ use words::id::AgreementId;
 use words::moment::Moment;
 use words::presence::{ArmsClass, Category, Rung, Task};
 
-use crate::form::{Choice, Fill, act, select};
-use crate::frame::{Frame, Sheet, page as framed};
 use crate::life::{self, Life};
-use crate::stamp;
-use crate::term::{Naming, Term, closed, own};
-use crate::verdict::{self, Article, Verdict};
+use sheet::closed;
+use sheet::form::{Choice, Fill, act, select};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
+use sheet::verdict::{self, Article, Verdict};
 use tongue::speech::{Lang, Tongue};
 
 closed! {
