@@ -63,10 +63,11 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "tongue", "note", "watch", "wire", "node", "store", "sheet", "engine", "desk",
         "reply",
     ]),
+    room(5, "line", &["words", "note", "tlog", "engine", "door"]),
     room(5, "server", &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
-        "reply", "door",
+        "reply", "door", "line",
     ]),
     room(5, "sim", &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
@@ -80,8 +81,8 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
-        "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
-        "proof",
+        "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
+        "exercise", "proof",
     ]),
     room(6, "benches", &[
         "words", "note", "tlog", "article", "accord", "draft",
@@ -104,9 +105,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy-core", &["accord"]),
     ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
-    ("axum", &["door", "server", "safeconduct"]),
+    ("axum", &["door", "line", "server", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
-    ("tokio", &["door", "server", "safeconduct", "proof"]),
+    ("tokio", &["door", "line", "server", "safeconduct", "proof"]),
     ("maud", &["sheet", "folio", "pages"]),
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
@@ -219,7 +220,9 @@ mod tests {
                     ("desk", "server"),
                     ("reply", "door"),
                     ("reply", "server"),
+                    ("door", "line"),
                     ("door", "server"),
+                    ("line", "server"),
                 ];
                 let pair = (lower.name, room.name);
                 assert!(lower.floor < room.floor || beside.contains(&pair), "{pair:?}");
@@ -253,7 +256,7 @@ mod tests {
             complaints,
             [concat!(
                 "Cargo.toml:4 home: leave `tokio` to ",
-                "`door` and `server` and `safeconduct` and `proof`"
+                "`door` and `line` and `server` and `safeconduct` and `proof`"
             )]
         );
     }
