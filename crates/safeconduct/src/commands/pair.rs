@@ -7,9 +7,9 @@ use cli::print;
 use cli::trouble::Trouble;
 use engine::carried::introduced;
 use engine::fault::{Answer, chain};
+use line::tls::{Presented, fetch_presented};
 use note::key::fingerprint;
 use serde_json::json;
-use server::tls::{Presented, fetch_presented};
 use words::act::PeerPaired;
 
 use crate::folder::{Folder, Peer, passphrases, read};
