@@ -111,12 +111,29 @@ class Text:
             self.fresh = consent["freshness_seconds"] * 1_000
             self.grace = consent["stop_within_minutes"] * MINUTE
             self.suspension = self.first("suspension")
-            need(self.suspension, "the text does not say who suspends")
+            self.binds()
             period = self.first("period")
             self.period = (moment(period["from"]), moment(period["until"])) if period else None
             self.source, self.root = source, root(source)
         except (KeyError, TypeError, ValueError) as cause:
             raise Malformed(f"the text cannot be read: {cause}") from cause
+
+    def binds(self):
+        """agreement.md, "What binds": the part of it that a decision could hang on."""
+        kinds = [kind for _, kind, _ in self.provisions]
+        for kind in set(kinds) - {"territory_and_zones", "ceilings", "permitted_tasks"}:
+            need(kinds.count(kind) == 1, f"two articles provide `{kind}`")
+        for kind in "parties_and_authorities territory_and_zones host_consent suspension".split():
+            need(kind in kinds, f"no article provides `{kind}`")
+        zones = self.zones()
+        need(len(set(zones)) == len(zones), "a zone is drawn twice")
+        need("host" in self.suspension["by"] and "whole" in self.suspension["extents"],
+             "the host cannot suspend the whole")
+        limits = [(it["category"], it["zone"]) for it in self.items("ceilings")]
+        need(len(set(limits)) == len(limits), "two ceilings of one thing")
+        for it in self.items("permitted_tasks"):
+            pairs = {(category, zone) for category in it["categories"] for zone in it["zones"]}
+            need(pairs <= set(limits), "a permit without a ceiling")
 
     def all(self, kind):
         return [what for _, known, what in self.provisions if known == kind]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an audit file of safeconduct from nothing but its bytes and these documents.
 
-    python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--json]
+    python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--statements] [--json]
 
 This program shares no line with the system whose records it checks. It was written from
 docs/formats (audit.md, statement.md, head.md, agreement.md, draw.md, pass.md) and docs/decisions
@@ -48,7 +48,7 @@ class Report:
     """What was found. A finding has a stable code, a place and a sentence."""
 
     def __init__(self):
-        self.findings, self.notes = [], []
+        self.findings, self.notes, self.statements = [], [], []
 
     def wrong(self, code, where, detail=""):
         self.findings.append({"code": code, "where": where, "detail": detail})
@@ -144,17 +144,20 @@ def check_ledger(report, own, other):
         report.notes.append(f"{older} entries of {own.party} saw less than one before them")
 
 
-def check_sight(report, own, other):
-    """A head as young as `seen` says would have covered the next entry of the other ledger."""
+def check_times(report, own, other):
+    """A head as young as `seen` says would have covered the next entry of the other ledger.
+
+    Where both times stand, one of them is not true: the file alone does not say which.
+    """
     for entry in own.read:
         size, heard = entry.own_seen
         if not entry.void and size < len(other.read):
             next_one = other.read[size]
             if not next_one.void and heard > next_one.at + DRAFT + SKEW:
                 report.wrong(
-                    "sight-impossible", entry.where,
+                    "times-contradict", entry.where,
                     f"it says it heard {other.party} at {when(heard)} and had not seen"
-                    f" {next_one.where} of {when(next_one.at)}",
+                    f" {next_one.where}, which says it was made at {when(next_one.at)}",
                 )
 
 
@@ -167,8 +170,8 @@ def fold(report, host, guest):
     for entry in line:
         if entry.stop and not entry.void:
             break
-        state.step(entry)
         folded += 1
+        report.statements.append((entry.where, state.step(entry)))
     for entry, reason in state.void:
         report.wrong("void", entry.where, reason)
     if folded < len(line):
@@ -209,7 +212,7 @@ def audit(data, told=None):
     for own, other in ((host, guest), (guest, host)):
         heads[own.party], held = check_head(report, own, other)
         times += held
-        check_sight(report, own, other)
+        check_times(report, own, other)
         if told and own.root and told.get(own.party, "") != fingerprint(own.root.public):
             report.wrong("root-key", own.party, "not the root key whose fingerprint was told")
     check_states(report, heads, (len(host.file), len(guest.file)))
@@ -223,28 +226,32 @@ def audit(data, told=None):
         "entries": {it.party: len(it.file) for it in (host, guest)},
         "roots": {it.party: fingerprint(it.root.public) for it in (host, guest) if it.root},
         "acted": state.acted, "void": len(state.void), "not_joint": state.silent,
-        "decided_again": dict(sorted(state.decided.items())),
+        "decided_in_full": state.acted - state.partly + len(state.void),
+        "decided_in_part": state.partly, "asked_of_the_agreement": state.asked,
         "undecided": dict(sorted(state.undecided.items())),
         "never_decided": list(NEVER_DECIDED),
         "caught": state.caught,
-        "duties": [vars(it) | {"minutes": it.minutes} for it in on_duty + on_road],
+        "duties": [vars(it) | {"minutes": it.minutes, "kind": "on duty"} for it in on_duty],
+        "convoys": [vars(it) | {"minutes": it.minutes, "kind": "on the road"} for it in on_road],
         "unconsented_guest_minutes": sum(it.minutes for it in on_duty),
-        "notes": report.notes, "findings": report.findings,
+        "statements": report.statements, "notes": report.notes, "findings": report.findings,
     }
 
 
-def said(found):
-    """The report for people."""
+def said(found, each):
+    """The report for people; `each` lists every statement."""
+    for where, decision in found.get("statements", []) if each else []:
+        print(f"{where}: {decision}")
     for party, count in found.get("entries", {}).items():
         print(f"ledger of {party}: {count} entries, root key {found['roots'].get(party)}")
     if "acted" in found:
         print(f"{found['acted']} statements acted, {found['void']} are void,"
               f" {found['not_joint']} are not joint")
-        questions = found["decided_again"].get("questions to the agreement", 0)
-        print(f"decided again, and the record agrees: {found['acted']} statements,"
-              f" {questions} of them questions to the agreement")
-        for it in found["duties"]:
-            print(f"on duty: {it['what']} ({it['heads']}) {when(it['since'])} to"
+        print(f"decided again: {found['decided_in_full']} in full, {found['decided_in_part']} in"
+              f" part; {found['asked_of_the_agreement']} asked the agreement;"
+              f" the record disagrees with {found['void']}")
+        for it in found["duties"] + found["convoys"]:
+            print(f"{it['kind']}: {it['what']} ({it['heads']}) {when(it['since'])} to"
                   f" {when(it['until'])} under {', '.join(it['leases']) or 'nothing'},"
                   f" {it['minutes']} minutes without consent")
         for party, codes in found["caught"].items():
@@ -267,6 +274,7 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--root", action="append", default=[], metavar="PARTY=FINGERPRINT")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--statements", action="store_true")
     given = parser.parse_args()
     try:
         with open(given.file, "rb") as file:
@@ -277,7 +285,7 @@ def main():
     if given.json:
         print(json.dumps(found, indent=1, ensure_ascii=False, default=str))
     else:
-        said(found)
+        said(found, given.statements)
     return 1 if found["findings"] else 0
 
 

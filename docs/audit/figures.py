@@ -41,16 +41,19 @@ def grace(state, name):
 
 def covered(state, subject, name):
     """When consent covered a subject, time to stand down included, and by which leases."""
-    leases = {key: it for key, it in state.leases.items() if it.subject == subject}
     extra = grace(state, name)
-    spans = [(it.since, it.end + extra) for it in leases.values()]
+    leases = {
+        key: (it.since, it.end + extra)
+        for key, it in state.leases.items() if it.subject == subject
+    }
+    spans = list(leases.values())
     if subject[0] == "deployment":
         terms = state.deployments[subject[1]]["terms"]
         for it in state.closures.get(name, []):
             if it["rung"] == terms["rung"] and it["zone"] in (None, terms["zone"]):
                 opened = FAR if it["opened"] is None else it["opened"]
                 spans = less(spans, it["closed"] + extra, opened)
-    return list(leases), spans
+    return leases, spans
 
 
 def duties(state, now):
@@ -65,7 +68,7 @@ def duties(state, now):
         found.append(stay(name, len(task["units"]), (task["started"], until), leases, spans))
     for it in state.unlawful:
         until = now if it.until is None else it.until
-        found.append(stay(it.what, it.heads, (it.since, until), [], []))
+        found.append(stay(it.what, it.heads, (it.since, until), {}, []))
     return found
 
 
@@ -85,7 +88,8 @@ def stay(what, heads, span, leases, spans):
     gaps = [span] if span[0] < span[1] else []
     for start, end in spans:
         gaps = less(gaps, start, end)
-    return Duty(what, heads, *span, leases, sorted(gaps))
+    under = [name for name, it in leases.items() if it[0] < span[1] and span[0] < it[1]]
+    return Duty(what, heads, *span, under, sorted(gaps))
 
 
 # ---- Ceilings at every instant ------------------------------------------------------------------

@@ -202,7 +202,6 @@ class Statement:
 
     def committed(self, body):
         """The bytes of the act, if the body is the one that the header commits to."""
-        need(len(body) == self.body_bytes <= 262_144, "the body has another size")
         parts = decode(body)
         need(isinstance(parts, list) and len(parts) == 2, "salt and act")
         salt, act = acts.value("hash", parts[0]), acts.value("bytes", parts[1])
@@ -210,8 +209,9 @@ class Statement:
         need(opens, "the body does not open the commitment")
         return act
 
-    def act(self, act):
-        """The act's word and fields."""
+    def act(self, body, act):
+        """The act's word and fields; a body that belongs to the header may still hold none."""
+        need(len(body) == self.body_bytes <= 262_144, "the body has another size")
         pair = decode(act)
         need(isinstance(pair, list) and len(pair) == 2, "number and fields")
         need(pair[0] == self.number, "another act than the header's")

@@ -75,27 +75,31 @@ class State:
         self.tasks, self.movements, self.passes, self.alarms = {}, {}, {}, {}
         self.caught, self.unlawful, self.removed, self.items = {}, [], {}, {}
         self.licences, self.officers, self.emergencies, self.closures = {}, {}, {}, {}
-        self.acted = self.silent = 0
-        self.void, self.undecided, self.decided = [], Counter(), Counter()
+        self.acted = self.silent = self.partly = self.asked = 0
+        self.void, self.undecided = [], Counter()
 
     # -- One statement --
 
     def step(self, e):
+        """Decides one statement and lets it act; says in words what was decided."""
         try:
             if e.void:
                 raise No(e.void)
             if not e.joint or e.act is None:
                 self.silent += 1
-                return
+                return "not joint"
             self.may(e)
+            before = self.undecided.total()
             getattr(self, f"on_{e.word}", self.nothing)(e, e.act)
             self.acted += 1
-            self.decided[e.word] += 1
+            partly = self.undecided.total() > before
+            self.partly += partly
+            return "agrees with the record, as far as it is decided here" if partly else "agrees"
         except No as no:
             self.void.append((e, str(no)))
             if not e.void:
-                self.decided[e.word] += 1
                 self.admits(e, str(no))
+            return f"disagrees with the record: void, {no}"
 
     def may(self, e):
         _, side, roles, _ = ACTS[NUMBERS[e.word]]
@@ -211,9 +215,9 @@ class State:
             **self.standing(e, name, text, zone, terms, task),
         }
         no = answer(text, deed, q, facts)
+        self.asked += 1
         if no:
             raise No(" ".join(sorted(no)))
-        self.decided["questions to the agreement"] += 1
 
     def standing(self, e, name, text, zone, terms, task):
         """Closed rungs, emergencies, accreditation, licences, officers, stays."""

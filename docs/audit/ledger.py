@@ -83,11 +83,12 @@ class Ledger:
                 entry.stop = "body-commitment"
             else:
                 try:
-                    entry.word, entry.act = statement.act(act)
+                    entry.word, entry.act = statement.act(body, act)
                 except Malformed:
                     opened = not entry.joint
-        if entry.word == "party_founded" and entry.act and entry.joint:
-            founder = entry.act if entry.index == 0 and entry.act["party"] == self.party else None
+        founds = entry.word == "party_founded" and entry.act is not None and entry.joint
+        if founds and entry.index == 0 and entry.act["party"] == self.party:
+            founder = entry.act
         if founder:
             self.side = entry.side = founder["side"]
             key = Key.of(founder["root"])
@@ -101,7 +102,7 @@ class Ledger:
         there = ZERO if size == 0 else (other.roots[size:size + 1] or [None])[0]
         if statement.origin != self.party:
             entry.void = "malformed"
-        elif bool(founder) != (entry.index == 0):
+        elif not founder and (founds or entry.index == 0):
             entry.void = "not-founded"
         elif statement.id in ids:
             entry.void = "replayed"
