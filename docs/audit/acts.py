@@ -154,7 +154,7 @@ ACTS = {
 }
 NUMBERS = {word: number for number, (word, *_) in ACTS.items()}
 
-# Acts that begin something: a party that was caught may not do them (audit.md, "A caught party").
+# Acts that begin something: a party that was caught may not do them (audit.md, "Acts").
 BEGINS = set(
     "agreement_proposed agreement_signed agreement_resumed deployment_requested consent_granted"
     " consent_renewed task_ordered task_started capacity_noticed movement_submitted"

@@ -119,7 +119,7 @@ class Text:
             raise Malformed(f"the text cannot be read: {cause}") from cause
 
     def binds(self):
-        """agreement.md, "What binds": the part of it that a decision could hang on."""
+        """audit.md, "What binds"."""
         kinds = [kind for _, kind, _ in self.provisions]
         for kind in set(kinds) - {"territory_and_zones", "ceilings", "permitted_tasks"}:
             need(kinds.count(kind) == 1, f"two articles provide `{kind}`")

@@ -167,7 +167,8 @@ class State:
         terms = self.deployments[lease.subject[1]]["terms"]
         since, until = max(lease.since, terms["window"][0]), min(lease.end, terms["window"][1])
         persons = counted(terms, lease.heads)
-        return ((since, until), persons, terms["category"], terms["zone"]) if since < until else None
+        found = ((since, until), persons, terms["category"], terms["zone"])
+        return found if since < until else None
 
     def peak(self, category, zone, span):
         held = [it for it in map(self.strength, self.leases.values()) if it]
