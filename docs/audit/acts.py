@@ -203,6 +203,9 @@ def value(kind, it):
     if kind == "names":
         need(len(it) == 3, "three languages")
         return [value("text", one) for one in it]
+    if kind == "candidates":
+        need(all(type(one) is list and len(one) == 2 for one in it), "routes and weights")
+        return [(value("id", route), value("u32", weight)) for route, weight in it]
     if kind == "window":
         need(len(it) == 2, "a window has two moments")
         start, end = value("int", it[0]), value("int", it[1])

@@ -12,6 +12,7 @@ and ECDSA. It asks no server. Read it in this order:
     acts.py        the table of acts: numbers, fields, whose they are
     ledger.py      reading a ledger: keys by position, bodies, what its author had seen; the order
     agreement.py   the text of an agreement: its root, and what it says to a question
+    draw.py        the joint draw, and what it was drawn from
     judge.py       the state that follows, and a decision on every statement
     figures.py     who was on duty under which consent; minutes without any; ceilings
     audit.py       this file: the steps of audit.md, "What a checker does", and the report
@@ -231,6 +232,7 @@ def audit(data, told=None):
         "undecided": dict(sorted(state.undecided.items())),
         "never_decided": list(NEVER_DECIDED),
         "caught": state.caught,
+        "draws": {it: [when(at), route] for it, (at, route) in state.draws.items()},
         "duties": [vars(it) | {"minutes": it.minutes, "kind": "on duty"} for it in on_duty],
         "convoys": [vars(it) | {"minutes": it.minutes, "kind": "on the road"} for it in on_road],
         "unconsented_guest_minutes": sum(it.minutes for it in on_duty),
@@ -254,6 +256,8 @@ def said(found, each):
             print(f"{it['kind']}: {it['what']} ({it['heads']}) {when(it['since'])} to"
                   f" {when(it['until'])} under {', '.join(it['leases']) or 'nothing'},"
                   f" {it['minutes']} minutes without consent")
+        for movement, (at, route) in found["draws"].items():
+            print(f"drawn by both: {movement} leaves at {at} by {route}")
         for party, codes in found["caught"].items():
             print(f"caught, by proof in the ledgers: {party}, {', '.join(codes)}")
         for what, count in found["undecided"].items():

@@ -10,7 +10,9 @@ import os
 import cbor2
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+import draw
 from acts import CHOICES, LISTS, MAPS, NUMBERS, ROLES, WORDS, ACTS
 from agreement import root
 from formats import leaf, roots, sha256
@@ -190,3 +192,67 @@ def order(guest, name, deployment, heads=2, at=7, until=240, **more):
     guest.say("task_ordered", at=at, task=name, deployment=deployment,
               units=[f"{name}-{unit}" for unit in range(heads)],
               window=(START + at * MINUTE, START + until * MINUTE), **more)
+
+
+# ---- A movement, from its notice to its departure -----------------------------------------------
+
+
+def lock(host, guest, context, text):
+    padded = text + b"\x80" + bytes(-(len(text) + 1) % 256)
+    cipher = ChaCha20Poly1305(draw.derived(host, guest, b"key", context))
+    return draw.derived(host, guest, b"binding", context) + cipher.encrypt(bytes(12), padded, None)
+
+
+def pass_code(claims, *keys):
+    """A pass, signed by these keys in this order."""
+    protected = canon({3: "application/vnd.safeconduct.pass+cbor"})
+    payload, lines = canon(fields(MAPS["claims"], claims)), []
+    for key in keys:
+        own = canon({1: key.algorithm, 4: key.id})
+        message = canon(["Signature", protected, own, b"", payload])
+        lines.append([own, {}, key.sign(message)])
+    return canon(cbor2.CBORTag(98, [protected, {}, payload, lines]))
+
+
+def movement(host, guest, name="m-1", halves=None):
+    """A convoy that leaves at minute 1,560, on the second day, under a lease to minute 1,620."""
+    one = {"movement": name}
+    salt, seeds, mine = bytes(32), {"host": b"h" * 32, "guest": b"g" * 32}, halves or {}
+    halves = {"host": b"H" * 32, "guest": b"G" * 32}
+    day, window = (
+        (START + a * MINUTE, START + b * MINUTE) for a, b in ((1500, 1900), (1560, 1600))
+    )
+    asked = dict(purpose="protect_persons", criticality="pc2", window=window, seats=3, salt=salt)
+    spec = ACTS[NUMBERS["movement_submitted"]][3]
+    commitment = sha256(b"safeconduct/notice/1\n", canon(fields(spec, asked | one)))
+    guest.say("capacity_noticed", at=5, agreement="karachi-exercise", zone=ROUTE, day=day, seats=4,
+              armour="bullet_proof", escorts=1, commitment=commitment, **one)
+    guest.say("movement_submitted", at=6, **asked, **one)
+    host.say("movement_assessed", at=7, risk="medium", note="quiet", **one)
+    host.say("consent_granted", at=1501, consent="c-" + name, subject=("movement", name),
+             until=START + 1620 * MINUTE, headcount_max=3)
+    guest.say("movement_approved", at=1502, **one)
+    routes = [["r1", 2], ["r2", 1]]
+    core = canon({0: salt, 1: window[0], 2: MINUTE, 3: 12, 4: routes, 5: "a", 6: "b"})
+    named = sha256(b"safeconduct/core/1\n", core)
+    sealed = lock(halves["host"], halves["guest"], f"{name} {named.hex()} core", core)
+    route = dict(stage="route", roles=["driver"], not_before=START + 1545 * MINUTE, sealed=b"")
+    guest.say("plan_sealed", at=1503, core=named, sealed=sealed, host_halves=b"",
+              draw_at=START + 1530 * MINUTE, disclosures=[route], **one)
+    for party in (host, guest):
+        text = b"safeconduct/draw/1\ncommitment\n%s\n%s\n" % (party.side.encode(), name.encode())
+        party.say("draw_committed", at=1504, commitment=sha256(text, seeds[party.side]), **one)
+    for party in (host, guest):
+        half = (halves | mine)[party.side]
+        party.say("draw_revealed", at=1531, seed=seeds[party.side], half=half, **one)
+    for party in (host, guest):
+        party.say("stage_released", at=1546, stage="route", half=bytes(32), **one)
+    claims = {"pass": "p-" + name, "zone": ROUTE, "holder": "v-1",
+              "window": (START + 1502 * MINUTE, day[1])}
+    more = dict(host="host", guest="guest", appearance="white van", vehicle="EX 1", headcount=3,
+                task=6, arms=0, articles=["9"], consent="c-" + name)
+    code = pass_code(claims | one | more, guest.node)
+    guest.say("pass_issued", at=1547, code=code, **claims, **one)
+    code = pass_code(claims | one | more, guest.node, host.node)
+    host.say("pass_countersigned", at=1548, code=code, **{"pass": claims["pass"]})
+    guest.say("departed", at=1560, green=list(range(10)), armour="bullet_proof", **one)

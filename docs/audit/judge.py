@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import cbor2
 
+import draw
 from acts import ACTS, BEGINS, NUMBERS, WORDS, Malformed
 from agreement import DAY, FAR, HOUR, MINUTE, Text, answer, upto
 from formats import Head, Key, passed, sha256
@@ -76,7 +77,7 @@ class State:
         self.caught, self.unlawful, self.removed, self.items = {}, [], {}, {}
         self.licences, self.officers, self.emergencies, self.closures = {}, {}, {}, {}
         self.acted = self.silent = self.partly = self.asked = 0
-        self.void, self.undecided = [], Counter()
+        self.void, self.undecided, self.draws = [], Counter(), {}
 
     # -- One statement --
 
@@ -658,10 +659,21 @@ class State:
         opens = sha256(b"safeconduct/draw/1\ncommitment\n", party, b"\n",
                        act["movement"].encode(), b"\n", act["seed"])
         unless(opens == known["commits"][e.side], "seed-mismatch")
-        known["reveals"][e.side] = act
-        if len(known["reveals"]) == 2:
-            self.unsure("draw_revealed: the two halves open the sealed plan")
+        reveals = known["reveals"] | {e.side: act}
+        if len(reveals) == 2:
+            host, guest = reveals["host"], reveals["guest"]
+            try:
+                core = draw.core(known["plan"], host["half"], guest["half"])
+            except Malformed as cause:
+                raise No("seed-mismatch") from cause
+            weights = [weight for _, weight in core["routes"]]
+            slot, route = draw.choose(
+                act["movement"], host["seed"], guest["seed"], core["slots"], weights
+            )
+            leaves = core["first"] + slot * core["slot_ms"]
+            self.draws[act["movement"]] = (leaves, core["routes"][route][0])
             reach(known, "drawn", e)
+        known["reveals"] = reveals
 
     def on_stage_released(self, e, act):
         known = self.at(act, "sealed", "drawn", "under_way", "held")

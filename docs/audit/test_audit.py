@@ -19,11 +19,12 @@ from pathlib import Path
 
 import cbor2
 
+import draw
 import forge
 from acts import ROLES, Malformed
 from audit import audit
 from forge import MINUTE, ROUTE, START, Ed, Passkey, canon, file, grant, order, request
-from formats import Head, Key, leaf, roots
+from formats import Head, Key, Statement, leaf, roots
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
@@ -501,6 +502,46 @@ class Forged(unittest.TestCase):
             self.agrees(data)
             self.assertIn("suspended", codes(data))
 
+    def test_a_movement(self):
+        host, guest = forge.pair(TEXT)
+        forge.movement(host, guest)
+        guest.say("arrived", at=1580, movement="m-1", headcount=3)
+        data = file(host, guest)
+        self.agrees(data)
+        self.assertEqual(codes(data), set())
+        self.assertEqual(audit(data)["draws"], {"m-1": ["2024-10-07T05:11:00Z", "r1"]})
+
+    def test_a_convoy_that_goes_on_after_its_consent(self):
+        host, guest = forge.pair(TEXT)
+        forge.movement(host, guest)
+        host.say("consent_revoked", at=1561, consent="c-m-1", reason="no longer")
+        guest.say("arrived", at=1700, movement="m-1", headcount=3)
+        self.assertEqual(codes(file(host, guest)), {"road-without-consent"})
+
+    def test_a_half_that_opens_nothing(self):
+        host, guest = forge.pair(TEXT)
+        forge.movement(host, guest, halves={"guest": b"X" * 32})
+        data = file(host, guest)
+        self.agrees(data)
+        self.assertEqual(codes(data), {"seed-mismatch", "draw-incomplete"})
+
+    def test_a_movement_that_lacks_something(self):
+        """The n-th act of the movement is signed by a key without its role."""
+        for missing, wanted in ((2, "not-as-noticed"), (3, "wrong-state")):
+            host, guest = forge.pair(TEXT)
+            said, count = guest.say, iter(range(1, 99))
+
+            def say(word, *rest, said=said, count=count, **act):
+                changed = {"seats": 2} if next(count) == missing == 2 else {}
+                role = (Ed(),) if missing == 3 and word == "movement_approved" else rest
+                return said(word, *role, **(act | changed))
+
+            guest.say = say
+            forge.movement(host, guest)
+            data = file(host, guest)
+            self.agrees(data)
+            self.assertIn(wanted, codes(data))
+
     def test_entries_without_a_head(self):
         host, guest = working()
         data = cbor2.loads(file(host, guest))
@@ -511,12 +552,28 @@ class Forged(unittest.TestCase):
 
 # ---- Chance -------------------------------------------------------------------------------------
 
+MORE = """
+[[article]]
+number = "99"
+heading = { en = "More", zh = "More", ur = "More" }
+text = { en = "More", zh = "More", ur = "More" }
+termination = { notice_days = 0, survivors = ["purpose"] }
+emergency_and_evacuation = { declared_by = "host", hours_max = 1, notice_minutes = 5 }
+rotation = { days_max = 2, gap_days_min = 1 }
+accreditation_and_training = [{ item = "vetting", categories = ["liaison"], valid_days = 1 }]
+host_presence = [{ tasks = ["inner_cordon"], guests_per_officer_max = 2 }]
+psc_licensing = { categories = ["private_security"], audit_days = 1, insured = true }
+"""
+
+
+SPECIAL = ["private_security", "liaison"]
+
 
 def chance(seed):
     """Two ledgers of random acts, most of them wrong: by whom, when, of what, having seen what."""
     dice = random.Random(seed)
-    host, guest = forge.pair(TEXT)
     pick, now = dice.choice, 2.0
+    host, guest = forge.pair(pick((TEXT, TEXT + MORE)))
     agreement = {"agreement": "karachi-exercise"}
 
     def soon(*minutes):
@@ -535,13 +592,15 @@ def chance(seed):
         scope = pick([("whole", None), ("zone", ROUTE), ("category", "police"), ("clause", "9")])
         word = pick(
             "request request grant grant grant renew revoke order order order start start start"
-            " start end end suspend resume close open void notice".split()
+            " start end end suspend resume close open void notice show show accept accept license"
+            " beside emergency end_it".split()
         )
         if word == "request":
             terms = dict(zone=zone, rung=pick(["escort_inside_cordon"] * 5 + ["advise", "armed"]),
                          headcount=pick((0, 4, 4, 8)), arms=pick(["unarmed"] * 5 + ["sidearm"]),
                          window=(soon(-5, 0), soon(30, 300, 3_000)))
-            base = dict(category="police", task="close_protection", vehicles=pick((1, 2, 3)))
+            base = dict(vehicles=pick((1, 2, 3)), category=pick(["police"] * 4 + SPECIAL))
+            base["task"] = pick(["close_protection"] * 4 + ["inner_cordon", "advise"])
             say(guest, "deployment_requested", deployment=deployment, **agreement,
                 purpose=pick(["protect_persons"] * 9 + ["investigate"]), terms=base | terms)
         elif word == "grant":
@@ -567,6 +626,25 @@ def chance(seed):
             more = {"reason": "x"} if word == "close" else {}
             say(host, "rung_closed" if more else "rung_opened", rung="escort_inside_cordon",
                 **agreement, **more)
+        elif word == "show":
+            say(guest, "accredited", accreditation=lease, unit=pick("pqrst"), item="vetting",
+                category=pick(SPECIAL), shown=soon(0, 0, 1, -2_000), until=soon(0, 30, 900),
+                **pick(({}, {"company": "co"})))
+        elif word == "accept":
+            say(host, "accreditation_accepted", accreditation=lease)
+        elif word == "license":
+            say(host, "licence_recorded", company="co", name="Co", audited=soon(0, 0, -2_000),
+                categories=["private_security"], insured=dice.random() < 0.8, until=soon(30, 900))
+        elif word == "beside":
+            say(host, "host_officers_assigned", officers=pick((0, 1, 2)), until=soon(5, 50),
+                beside=pick((("deployment", deployment), ("task", task))))
+        elif word == "emergency":
+            say(pick((host, host, guest)), "emergency_declared", reason="x", **agreement)
+        elif word == "end_it":
+            if dice.random() < 0.2:
+                say(host, "agreement_terminated", reason="x", **agreement)
+            else:
+                say(host, "emergency_ended", **agreement)
         elif word == "void":
             party, key = pick((host, guest)), Ed()
             if dice.random() < 0.5:
@@ -623,6 +701,25 @@ class Parts(unittest.TestCase):
         for name, key in (("host", host), ("guest", guest)):
             times = [vector[f"{name}_cosigned_unix_s"] * 1_000]
             self.assertEqual(head.cosigned(vector[f"{name}_name"], key), (times, 0))
+
+    def test_the_vector_of_a_draw(self):
+        """draw.md, "Vector"."""
+        vector = dict(re.findall(r"^(\w[\w ]*) = (.*)$", (TOP / "docs/formats/draw.md").read_text(
+            encoding="utf-8"), re.MULTILINE))
+        host, guest = (bytes.fromhex(vector[f"{it} seed"]) for it in ("host", "guest"))
+        weights = [int(it) for it in vector["weights"].split(",")]
+        chosen = draw.choose(vector["movement"], host, guest, int(vector["slots"]), weights)
+        self.assertEqual(chosen, (int(vector["drawn slot"]), int(vector["drawn route"])))
+
+    def test_the_vectors_of_a_statement_and_a_pass(self):
+        vector = json.loads((TOP / "docs/formats/statement.vectors.json").read_text())
+        key = Key(0, bytes.fromhex(vector["public"]))
+        self.assertEqual(key.id.hex(), vector["key"])
+        entry = next(bytes.fromhex(it) for name, it in vector.items() if name == "entry")
+        statement = Statement.parse(entry)
+        self.assertTrue(statement.signed_by(key))
+        self.assertEqual(statement.to_sign.hex(), vector["to_sign"])
+        self.assertEqual(statement.commitment.hex(), vector["commitment"])
 
     @needs_program
     def test_the_root_of_a_text(self):
