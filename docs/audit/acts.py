@@ -55,7 +55,7 @@ CHOICES = {
               ("person", "id")],
     "subject": [("deployment", "id"), ("movement", "id")],
     "beside": [("deployment", "id"), ("task", "id")],
-    "record": [(str(number), "map") for number in range(19)],
+    "record": [(number, "map") for number in range(19)],
 }
 
 R = dict(
@@ -152,6 +152,31 @@ ACTS = {
     61: ("record_answered", "-", "", "record:id step:u8 detail:text"),
     62: ("obligation_breached", "-", R["node"], "obligation:id article:text owed_by:side due:int"),
 }
+# Records by number: the provision without which there is none, whose, and who may open one.
+ROAD = "escort_leader watch_officer protection_lead district_command"
+RECORDS = [
+    ("use_of_force", "-", ROAD),
+    ("detention_handover", "-", ROAD),
+    ("complaints_and_rights", "-", "watch_officer protection_lead consent_officer journey_manager"
+     " signatory"),
+    ("complaints_and_rights", "-", "watch_officer consent_officer district_command"),
+    ("claims_and_compensation", "-", "signatory protection_lead consent_officer"),
+    ("joint_investigation", "-", "signatory watch_officer analyst"),
+    ("weapons_and_equipment_losses", "-", "watch_officer escort_leader protection_lead"),
+    ("capacity_building", "guest", "signatory protection_lead"),
+    ("duty_to_warn", "-", "watch_officer analyst"),
+    ("host_support", "guest", "protection_lead journey_manager watch_officer"),
+    ("entry_exit_customs", "guest", "protection_lead journey_manager"),
+    ("prohibited_acts", "-", ROAD),
+    ("removal_of_individual", "host", "signatory consent_officer"),
+    ("public_statements", "-", R["desk"] + " escort_leader"),
+    ("joint_committee", "-", "signatory"),
+    ("review_exercises_kpis", "-", "signatory watch_officer protection_lead"),
+    ("review_exercises_kpis", "-", "signatory"),
+    ("host_support", "host", "watch_officer district_command"),
+    ("psc_licensing", "host", "signatory consent_officer"),
+]
+REMOVAL, LIFTED = 12, 10
 NUMBERS = {word: number for number, (word, *_) in ACTS.items()}
 
 # Acts that begin something: a party that was caught may not do them (audit.md, "Acts").

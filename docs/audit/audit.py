@@ -166,7 +166,7 @@ def check_times(report, own, other):
 
 
 def fold(report, host, guest):
-    state, folded = State(), 0
+    state, folded = State({it.party: it.roots for it in (host, guest)}), 0
     line = order(host.read, guest.read)
     for entry in line:
         if entry.stop and not entry.void:
@@ -175,6 +175,8 @@ def fold(report, host, guest):
         report.statements.append((entry.where, state.step(entry)))
     for entry, reason in state.void:
         report.wrong("void", entry.where, reason)
+    for entry in state.framed:
+        report.wrong("accusation-unproved", entry.where, "both heads are of the ledger in the file")
     if folded < len(line):
         state.undecided["statements after a body that is not here"] += len(line) - folded - 1
     return state

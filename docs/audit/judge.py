@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import cbor2
 
 import draw
-from acts import ACTS, BEGINS, NUMBERS, WORDS, Malformed
+from acts import ACTS, BEGINS, LIFTED, NUMBERS, RECORDS, REMOVAL, WORDS, Malformed
 from agreement import DAY, FAR, HOUR, MINUTE, Text, answer, upto
 from formats import Head, Key, passed, sha256
 
@@ -71,10 +71,12 @@ class Stay:
 class State:
     """What both ledgers say together. `undecided` counts what this program cannot decide."""
 
-    def __init__(self):
+    def __init__(self, roots=None):
+        self.roots, self.framed = roots or {}, []
         self.parties, self.agreements, self.deployments, self.leases = {}, {}, {}, {}
         self.tasks, self.movements, self.passes, self.alarms = {}, {}, {}, {}
         self.caught, self.unlawful, self.removed, self.items = {}, [], {}, {}
+        self.records = set()
         self.licences, self.officers, self.emergencies, self.closures = {}, {}, {}, {}
         self.acted = self.silent = self.partly = self.asked = 0
         self.void, self.undecided, self.draws = [], Counter(), {}
@@ -332,8 +334,11 @@ class State:
             unless(head.origin == act["party"] and head.signed(act["party"], key), "bad-signature")
             seen.append((head.size, head.root))
         unless(seen[0] != seen[1], "bad-signature")
-        if seen[0][0] != seen[1][0]:
-            self.unsure("misbehaviour_noted: two heads of different sizes contradict each other")
+        known = self.roots.get(act["party"], [])
+        if all(size < len(known) and known[size] == root for size, root in seen):
+            self.framed.append(e)
+        elif seen[0][0] != seen[1][0] and any(size >= len(known) for size, _ in seen):
+            self.unsure("misbehaviour_noted: a head beyond the ledger in the file")
         self.caught.setdefault(act["party"], []).append(act["code"])
 
     def on_agreement_proposed(self, e, act):
@@ -894,17 +899,24 @@ class State:
     # -- Records and duties: who owes what by when is not decided here --
 
     def on_record_opened(self, e, act):
-        self.in_force(act["agreement"])
         kind, what = act["what"]
-        if kind == "12" and e.side == "host":  # a removal: the host sends a person away
+        provision, side, roles = RECORDS[kind]
+        unless(side in ("-", e.side), "not-your-side")
+        unless(set(roles.split()) & set(e.roles), "not-your-role")
+        unless(act["record"] not in self.records, "already-exists")
+        _, text = self.in_force(act["agreement"])
+        unless(text.all(provision), "not-permitted")
+        self.records.add(act["record"])
+        if kind == REMOVAL:
             self.removed[what.get(0)] = (act["record"], e.index)
             for it in self.passes.values():
                 it["revoked"] |= it["claims"]["holder"] == what.get(0)
-        self.unsure("record_opened: its office, its fields and what is owed on it")
+        self.unsure("record_opened: its fields, and what is owed on it")
 
     def on_record_answered(self, e, act):
         said(act["detail"])
-        if act["step"] == 10:  # lifted
+        unless(act["record"] in self.records, "wrong-state")
+        if act["step"] == LIFTED:
             self.removed = {
                 unit: it for unit, it in self.removed.items() if it[0] != act["record"]
             }

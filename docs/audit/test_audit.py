@@ -483,6 +483,23 @@ class Forged(unittest.TestCase):
             self.assertIn("bad-signature" if same else "party-misbehaved", codes(data))
             self.assertEqual(audit(data)["caught"], {} if same else {"guest": ["fork"]})
 
+    def test_two_heads_that_agree_prove_no_fork(self):
+        host, guest = working()
+        host.say("misbehaviour_noted", host.node, at=8, party="guest", code="fork",
+                 heads=[guest.head(3), guest.head(4)])
+        self.assertEqual(codes(file(host, guest)), {"accusation-unproved"})
+
+    def test_an_end_that_is_dated_back(self):
+        """The host heard the guest at minute 100 and knew of no end at minute 35."""
+        host, guest = working()
+        start(guest, 10)
+        revoke(host, 30)
+        host.say("alarm_noted", at=100, alarm="a")
+        guest.say("task_ended", at=35, task="t-1", reason="done",
+                  seen=guest.seen(len(host.entries) - 2, START + 30 * MINUTE))
+        guest.at = START + 101 * MINUTE
+        self.assertIn("times-contradict", codes(file(host, guest)))
+
     def test_two_nodes_that_diverged(self):
         host, guest = working()
         data = cbor2.loads(file(host, guest))
