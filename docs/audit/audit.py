@@ -29,7 +29,7 @@ from datetime import datetime, timezone
 
 from acts import Malformed, need, value
 from figures import ceilings, convoys, duties
-from formats import Head, decode, sha256, shaped
+from formats import PLAIN, TIMED, Head, decode, sha256, shaped
 from judge import State
 from ledger import Ledger, order
 
@@ -114,8 +114,13 @@ def check_head(report, own, other):
         if broken:
             report.wrong("cosignature", where, f"a cosignature by {name} does not hold")
         times += held
-        if name == other.party and not held:
+        if not held:
             report.notes.append(f"the newest head of {own.party} is not cosigned by {name}")
+    known = [(it.party, kind) for it in (own, other) if it.node for kind in (PLAIN, TIMED)
+             for _ in head.by(it.party, kind, it.node)]
+    if len(known) < len(head.lines):
+        unknown = len(head.lines) - len(known)
+        report.notes.append(f"{unknown} signatures below the head of {own.party} are of other keys")
     return head, times
 
 

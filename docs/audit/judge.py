@@ -954,4 +954,3 @@ def written(word, act):
             it = act[name]
             found[key] = WORDS[kind].index(it) if kind in WORDS else it
     return cbor2.dumps(found, canonical=True)
-

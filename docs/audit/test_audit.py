@@ -220,8 +220,11 @@ class Broken(unittest.TestCase):
         """No bit of the file can be flipped without a change in what is reported."""
         data, chance = EXERCISE.read_bytes(), random.Random(1)
         whole = audit(data)
-        for _ in range(150):
-            at, bit = chance.randrange(len(data)), chance.randrange(8)
+        places = [chance.randrange(len(data)) for _ in range(150)]
+        heads = [data.find(it[1].encode()) + chance.randrange(len(it[1].encode()))
+                 for it in (self.host, self.guest) for _ in range(40)]
+        for at in places + heads:
+            bit = chance.randrange(8)
             try:
                 self.assertNotEqual(audit(flipped(data, at, bit)), whole, f"byte {at}, bit {bit}")
             except (Malformed, ValueError):
