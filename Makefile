@@ -41,7 +41,7 @@ spine: build ## The demo scenario, headless, checked from the ledgers alone.
 	$(BIN) demo --once --audit .run/exercise.audit
 	$(BIN) audit .run/exercise.audit
 
-# The second program that checks an audit file: Python, written from docs/formats alone.
+# The second program that checks an audit file: Python, by docs/formats.
 AUDITOR := .run/audit-venv/bin/python
 
 $(AUDITOR): docs/audit/requirements.txt
