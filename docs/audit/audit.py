@@ -6,8 +6,9 @@
 This program shares no line with the system whose records it checks. It follows docs/formats
 (audit.md, statement.md, head.md, agreement.md, draw.md, pass.md) and docs/decisions (0002, 0003,
 0005, 0006). Where these did not say enough, the system's source was read to mend them, most of
-audit.md among them: there the two programs can share a mistake of thought, though no code. It uses two public libraries: cbor2 for CBOR, cryptography for Ed25519
-and ECDSA. It asks no server. Read it in this order:
+audit.md among them: there the two programs can share a mistake of thought, though no code. It
+uses two public libraries, cbor2 for CBOR and cryptography for Ed25519, ECDSA and ChaCha20, and
+asks no server. Read it in this order:
 
     formats.py     bytes: one form of CBOR, signatures, statements, heads, trees, passes
     acts.py        the table of acts: numbers, fields, whose they are
