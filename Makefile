@@ -1,6 +1,6 @@
 # The house's commands. `make demo` shows it, `make test` proves it; both set up what they need.
 
-.PHONY: demo test build setup console lint unit sim spine browser api bench clean
+.PHONY: demo test build setup console lint unit sim spine audit browser api bench clean
 
 # The console's bundle is embedded in the binary, so it is built first.
 DIST := console/dist/manifest.json
@@ -21,7 +21,7 @@ $(DIST): console/package-lock.json $(shell find console/src console/styles conso
 setup: ## Install what the tests need and this machine lacks.
 	scripts/need node npm cargo python3 chromium cvc5 z3
 
-test: setup lint unit sim spine browser api ## Everything.
+test: setup lint unit sim spine audit browser api ## Everything.
 	@echo "make test: all of it passed"
 
 lint: $(DIST)
@@ -40,6 +40,20 @@ spine: build ## The demo scenario, headless, checked from the ledgers alone.
 	mkdir -p .run
 	$(BIN) demo --once --audit .run/exercise.audit
 	$(BIN) audit .run/exercise.audit
+
+# The second program that checks an audit file: Python, by docs/formats.
+AUDITOR := .run/audit-venv/bin/python
+
+$(AUDITOR): docs/audit/requirements.txt
+	scripts/need python3
+	python3 -m venv .run/audit-venv
+	$(AUDITOR) -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+audit: $(AUDITOR) ## The spine's file and forged ones, by a program that shares no line with ours.
+	[ -f .run/exercise.audit ] || $(MAKE) spine
+	$(AUDITOR) -B docs/audit/audit.py .run/exercise.audit
+	$(AUDITOR) -B docs/audit/test_audit.py
 
 browser: build ## Every page in three languages in a real browser.
 	cd browser && npm ci --no-audit --no-fund --loglevel=error && npm test --silent
