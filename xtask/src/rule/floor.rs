@@ -57,6 +57,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "tongue",
         "wire", "node", "store", "pages", "engine", "desk", "door",
     ]),
+    room(5, "witness", &["words", "note", "tlog"]),
     room(5, "sim", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "node", "store", "engine",
     ]),
@@ -69,12 +70,13 @@ pub(crate) const HOUSE: &[Room] = &[
         "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
-        "proof",
+        "proof", "witness",
     ]),
     room(6, "benches", &[
         "words", "note", "tlog", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server", "proof",
+        "witness",
     ]),
 ];
 
@@ -92,9 +94,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy-core", &["accord"]),
     ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
-    ("axum", &["door", "server", "safeconduct"]),
+    ("axum", &["door", "server", "witness", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
-    ("tokio", &["door", "server", "safeconduct", "proof"]),
+    ("tokio", &["door", "server", "witness", "safeconduct", "proof"]),
     ("maud", &["pages"]),
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
@@ -233,7 +235,7 @@ mod tests {
             complaints,
             [concat!(
                 "Cargo.toml:4 home: leave `tokio` to ",
-                "`door` and `server` and `safeconduct` and `proof`"
+                "`door` and `server` and `witness` and `safeconduct` and `proof`"
             )]
         );
     }
