@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::State;
@@ -24,6 +24,10 @@ use crate::commands::ledger::publish_engine;
 
 /// How often it is looked whether there is a new head: a head a heartbeat, and one an act.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// A ledger that rests is shown again after this long: a cosignature's time is how fresh a
+/// stranger knows it to be.
+const AGAIN_AFTER: Duration = Duration::from_secs(60);
 
 /// A new head waits so many looks for the counterpart's own cosignature, so that one head
 /// carries everybody's; a counterpart that is away must not hold up witnesses.
@@ -67,7 +71,7 @@ impl Shower {
 struct Rounds {
     showing: Showing,
     witnesses: Vec<(String, Asking)>,
-    shown: Option<String>,
+    shown: Option<(String, Instant)>,
     waited: u32,
 }
 
@@ -98,14 +102,16 @@ impl Rounds {
             return;
         };
         let text = head.head.to_string();
-        if self.shown.as_ref() == Some(&text) && self.waited == 0 {
+        let known = self.shown.as_ref();
+        let known = known.is_some_and(|(known, at)| *known == text && at.elapsed() < AGAIN_AFTER);
+        if known && self.waited == 0 {
             return;
         }
         if !cosigned && self.waited < WAITS_MAX {
             self.waited += 1;
             return;
         }
-        (self.shown, self.waited) = (Some(text), 0);
+        (self.shown, self.waited) = (Some((text, Instant::now())), 0);
         self.ask_all(app, head);
         self.publish(app);
     }
