@@ -1,9 +1,10 @@
 //! Our heads before witnesses: what they cosigned, and what of it is enough.
 
 use tlog::policy::Policy;
-use tlog::signed::{SignedCheckpoint, SignedHead};
+use tlog::signed::{SignatureLine, SignedCheckpoint, SignedHead};
 use tlog::vkey::Vkey;
 use words::hash::Hash;
+use words::moment::Moment;
 
 use crate::engine::{Engine, Topic};
 use crate::fault::Fault;
@@ -71,6 +72,24 @@ impl Engine {
         let text = self.store.get(&witnessed_name(&self.own)).map_err(read)?;
         let text = text.and_then(|text| String::from_utf8(text).ok());
         Ok(text.and_then(|text| SignedCheckpoint::parse(&text).ok()))
+    }
+
+    /// Third parties that cosigned the newest head of ours that enough witnesses cosigned: under
+    /// which name, when, at which size. Their lines were checked when they came.
+    pub fn third_parties(&self) -> Vec<(String, Moment, u64)> {
+        let Ok(Some(head)) = self.witnessed() else { return Vec::new() };
+        let parties = [Some(self.own.party()), self.peer.as_ref().map(Ledger::party)];
+        let known = |name: &str| parties.iter().flatten().any(|party| party.as_str() == name);
+        let third = head.lines.iter().filter(|line| !known(&line.name));
+        let at = |line: &SignatureLine| {
+            let (seconds, _) = line.signature.split_first_chunk()?;
+            i64::try_from(u64::from_be_bytes(*seconds)).ok()?.checked_mul(1_000)
+        };
+        third
+            .filter_map(|line| {
+                Some((line.name.clone(), Moment::from_ms(at(line)?), head.head.size))
+            })
+            .collect()
     }
 
     /// A witness has cosigned more of our ledger than we have: this is an old copy of it, and

@@ -8,9 +8,9 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::{page, scene};
-use pages::frame::Page;
 use serde::Deserialize;
 use serde_json::Value;
+use sheet::frame::Page;
 use words::hash::Hash;
 use words::id::{AgreementId, MovementId, PartyId};
 
@@ -95,7 +95,7 @@ pub async fn rungs(State(app): State<Arc<App>>, seat: Seat) -> Answer {
         &app,
         Page::Rungs,
         |engine, viewer| Some(page::rungs::view(engine, viewer)),
-        pages::rungs::page,
+        folio::rungs::page,
     )
     .await
 }
@@ -111,7 +111,7 @@ pub async fn agreement(
         &app,
         Page::Agreement,
         move |engine, viewer| page::agreement::view(engine, viewer, id.as_ref(), &asked),
-        pages::agreement::page,
+        folio::agreement::page,
     )
     .await
 }
@@ -129,7 +129,7 @@ pub async fn review(State(app): State<Arc<App>>, seat: Seat, Asked(of): Asked<Of
         &app,
         Page::Review,
         move |engine, viewer| page::review::view(engine, viewer, (of.id.as_ref(), of.text)),
-        pages::review::page,
+        folio::review::page,
     )
     .await
 }
@@ -173,6 +173,22 @@ pub async fn ledger(
         pages::ledger::page,
     )
     .await
+}
+
+/// `GET /evidence/NAME`: what convinces a stranger of what the counterpart did, as a file.
+pub async fn evidence(State(app): State<Arc<App>>, seat: Seat, Path(name): Path<String>) -> Answer {
+    let signed_in = seat.viewer().person.is_some();
+    let found = app.with(move |engine| engine.accusation(&name).ok().flatten());
+    match found.await?.filter(|_| signed_in) {
+        Some(text) => {
+            let named = [
+                (CONTENT_TYPE, "text/plain; charset=utf-8"),
+                (CONTENT_DISPOSITION, "attachment; filename=\"accusation.txt\""),
+            ];
+            Ok((named, text).into_response())
+        }
+        None => seat.no(&app, Failure::NotFound).await,
+    }
 }
 
 /// `GET /ledger/PARTY/INDEX`.
