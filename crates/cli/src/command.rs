@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::shown::SHOWN;
+
 /// One option of a command.
 #[derive(Debug, Clone, Copy)]
 pub struct Opt {
@@ -28,11 +30,11 @@ pub struct Spec {
     pub options: &'static [Opt],
 }
 
-const fn opt(name: &'static str, takes: &'static str, about: &'static str) -> Opt {
+pub(crate) const fn opt(name: &'static str, takes: &'static str, about: &'static str) -> Opt {
     Opt { name, takes, about }
 }
 
-const FOLDER: Opt = opt("folder", "DIR", "the node's folder; here, if it is not said");
+pub(crate) const FOLDER: Opt = opt("folder", "DIR", "the node's folder; here, if it is not said");
 const PASSPHRASE: Opt = opt(
     "passphrase-file",
     "FILE",
@@ -45,7 +47,7 @@ const SOLVER: Opt = opt("solver", "NAME", "cvc5, z3, or both, which must agree; 
 const LANG: Opt = opt("lang", "TAG", "en, zh or ur; English, if it is not said");
 const REMOTE: &[Opt] = &[NODE, PERSON, PASSPHRASE];
 
-const fn spec(
+pub(crate) const fn spec(
     words: &'static str,
     takes: &'static str,
     about: &'static str,
@@ -56,7 +58,11 @@ const fn spec(
 }
 
 /// Every command, in the order of the help.
-pub const COMMANDS: &[Spec] = &[
+pub fn commands() -> impl Iterator<Item = &'static Spec> {
+    OF_NODES.iter().chain(SHOWN)
+}
+
+const OF_NODES: &[Spec] = &[
     spec(
         "init",
         "",
@@ -361,7 +367,7 @@ pub fn overview() -> String {
         "safeconduct protects people together with another party, never without its consent.\n\n\
          usage: safeconduct COMMAND [OPTIONS]\n\ncommands:\n",
     );
-    for spec in COMMANDS {
+    for spec in commands() {
         line(&mut text, format_args!("  {:<16} {}", spec.words, spec.about));
     }
     text.push_str(

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use lexopt::{Arg, Parser, ValueExt};
 
-use crate::command::{COMMANDS, Spec, overview};
+use crate::command::{Spec, commands, overview};
 use crate::trouble::Trouble;
 
 /// A command with its options.
@@ -179,15 +179,14 @@ fn leading(args: Vec<OsString>) -> Result<(Leading, Vec<OsString>), Trouble> {
 fn find(words: &[String]) -> Option<(&'static Spec, usize)> {
     [2, 1].into_iter().find_map(|used| {
         let name = words.get(..used)?.join(" ");
-        let spec = COMMANDS.iter().find(|spec| spec.words == name)?;
+        let spec = commands().find(|spec| spec.words == name)?;
         Some((spec, used))
     })
 }
 
 fn unknown(words: &[String]) -> Trouble {
     let first = words.first().map_or("", String::as_str);
-    let of_it: Vec<&str> = COMMANDS
-        .iter()
+    let of_it: Vec<&str> = commands()
         .filter(|spec| spec.words.split(' ').next() == Some(first))
         .map(|spec| spec.words)
         .collect();
@@ -258,7 +257,7 @@ mod tests {
     #[test]
     fn every_command_has_help_within_a_screens_width() {
         let Asked::Help(overview) = asked("--help").unwrap() else { panic!("help") };
-        for spec in crate::command::COMMANDS {
+        for spec in crate::command::commands() {
             assert!(overview.contains(spec.words));
             let Asked::Help(help) = asked(&format!("{} --help", spec.words)).unwrap() else {
                 panic!("help of {}", spec.words);

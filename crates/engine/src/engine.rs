@@ -21,6 +21,7 @@ use words::id::{AlarmId, MovementId, PartyId};
 use words::moment::Moment;
 use words::role::Side;
 
+use crate::accused::Silence;
 use crate::clock::Clock;
 use crate::dice::Dice;
 use crate::fault::Fault;
@@ -126,6 +127,10 @@ pub struct Engine {
     pub(crate) marked_at: Moment,
     // What draws chose: it never changes once both sides have revealed.
     pub(crate) drawn: RefCell<BTreeMap<MovementId, Drawn>>,
+    // Entries that the counterpart promised and does not give out.
+    pub(crate) withheld: Option<Silence>,
+    // When our word on what does not come was last kept.
+    pub(crate) testified_at: Moment,
 }
 
 impl std::fmt::Debug for Engine {
@@ -235,6 +240,8 @@ impl Engine {
             answered: Vec::new(),
             marked_at: Moment::default(),
             drawn: RefCell::default(),
+            withheld: None,
+            testified_at: Moment::default(),
         };
         engine.load()?;
         engine.never_fork()?;

@@ -10,12 +10,14 @@ pub mod fault;
 pub mod keyfile;
 pub mod vault;
 
+pub mod accused;
 pub mod acts;
 pub mod carried;
 pub mod engine;
 pub mod ledger;
 pub mod peer;
 pub mod tick;
+pub mod witnessed;
 
 pub mod papers;
 pub mod plans;

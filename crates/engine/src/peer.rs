@@ -226,6 +226,9 @@ impl Engine {
         // rewritten it. Without that, the entries may only have been late.
         let whole = Tree::new().root_with(&leaves(claimed.size));
         if known > 0 && whole == claimed.root {
+            let mut other_past = Tree::new();
+            leaves(claimed.size).into_iter().for_each(|leaf| other_past.push(leaf));
+            self.accuse_of_heads(head, Some(&other_past))?;
             return self.misbehaved("fork", head);
         }
         Err(PeerError::Mismatch)
@@ -237,6 +240,7 @@ impl Engine {
         let party = peer.party().clone();
         let known = peer.head().map(ToString::to_string).unwrap_or_default();
         if !self.broken_peer {
+            self.accuse_of_heads(head, None)?;
             let heads = vec![known, head.to_string()];
             let noted = MisbehaviourNoted { party, code: code.to_owned(), heads };
             match self.act_as_node(Act::MisbehaviourNoted(noted)) {

@@ -199,10 +199,17 @@ impl Mirror {
         known: &Standing,
         text: &str,
     ) -> Result<(), StepError> {
-        let promised = SignedHead::parse(text).map_err(StepError::Head)?.head.size;
+        let head = SignedHead::parse(text).map_err(StepError::Head)?;
+        let promised = head.head.size;
         app.note_peer(|status| status.behind = promised.saturating_sub(known.size));
         let mut room = MIRROR_BYTES_MAX;
-        let entries = entries(link, known.size, promised, &mut room)?;
+        let entries = match entries(link, known.size, promised, &mut room) {
+            Err(withheld @ StepError::Withheld { .. }) => {
+                app.with_now(|engine| engine.note_withheld(&head))?;
+                return Err(withheld);
+            }
+            entries => entries?,
+        };
         let from = known.wanted.unwrap_or(known.size).min(known.size);
         let bodies = bodies(link, from, promised, &mut room)?;
         let (mirrored, wanted) = app.with_now(|engine| {

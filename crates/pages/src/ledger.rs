@@ -83,6 +83,17 @@ pub struct Breach {
     pub heads: Vec<String>,
 }
 
+/// Something that a party signed for and does not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    /// Who, by name.
+    pub party: String,
+    /// A word of `term::MISBEHAVIOURS`.
+    pub code: String,
+    /// Since when.
+    pub since: Moment,
+}
+
 /// A statement in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -111,6 +122,10 @@ pub struct View {
     pub heads: Vec<Head>,
     /// Breaches seen.
     pub breaches: Vec<Breach>,
+    /// What does not come.
+    pub silences: Vec<Silence>,
+    /// Names of files that convince a stranger.
+    pub evidence: Vec<String>,
     /// One page of statements, newest first.
     pub statements: Vec<Row>,
     /// The address of the page with newer statements.
@@ -141,6 +156,8 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
 pub fn fragment_heads(view: &View, frame: &Frame) -> Markup {
     html! {
         @for breach in &view.breaches { (breach_banner(breach, frame)) }
+        @for silence in &view.silences { (silence_banner(silence, frame)) }
+        @if !view.evidence.is_empty() { (evidence(&view.evidence, frame)) }
         div class="cards" { @for head in &view.heads { (head_card(head, frame)) } }
     }
 }
@@ -160,6 +177,28 @@ fn breach_banner(breach: &Breach, frame: &Frame) -> Markup {
                 summary { (tongue.say("breach-proof")) }
                 @for head in &breach.heads { pre class="proof" dir="ltr" { (head) } }
             }
+        }
+    }
+}
+
+fn silence_banner(silence: &Silence, frame: &Frame) -> Markup {
+    let tongue = frame.tongue();
+    html! {
+        section class="banner breach" role="alert" {
+            h2 { (tongue.say_with("silence", &[("party", silence.party.as_str().into())])) }
+            p { (tongue.word("misbehaviour", &silence.code)) " · "
+                (stamp::age(silence.since, frame.now, tongue)) }
+        }
+    }
+}
+
+fn evidence(names: &[String], frame: &Frame) -> Markup {
+    html! {
+        section class="card" {
+            h2 { (frame.tongue().say("evidence")) }
+            ul { @for name in names {
+                li { a href={ "/evidence/" (name) } download { (own(name)) } }
+            } }
         }
     }
 }

@@ -8,11 +8,13 @@ pub mod config;
 pub mod init;
 pub mod kept;
 pub mod key;
+pub mod ledger;
 pub mod pair;
 pub mod pass;
 pub mod proving;
 pub mod serve;
 pub mod text;
+pub mod witness;
 
 use cli::given::Given;
 use cli::print;
@@ -51,6 +53,17 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             text::schema(given);
             Ok(())
         }
+        "ledger vkey" => ledger::vkey(given),
+        "ledger publish" => ledger::publish_to(given),
+        "ledger verify" => ledger::verify(given),
+        "ledger prove" => ledger::prove(given),
+        "ledger check" => ledger::check(given),
+        "ledger accuse" => ledger::accuse(given),
+        "ledger evidence" => ledger::evidence(given),
+        "witness init" => witness::init(given),
+        "witness trust" => witness::trust(given),
+        "witness serve" => witness::serve(given),
+        "witness show" => witness::show(given),
         "act" => asking::act(given),
         "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
         | "consent list" | "obligation list" | "record list" | "record show" | "rungs" => {

@@ -18,6 +18,7 @@ use note::key::SigningKey;
 use route::graph::Graph;
 use serde::{Deserialize, Serialize};
 use store::sqlite::Sqlite;
+use tlog::policy::Policy;
 use words::act::Key;
 use words::hash::Seed;
 use words::id::PartyId;
@@ -89,6 +90,15 @@ impl Folder {
             Trouble::malformed("`safeconduct.toml` is not UTF-8").because(cause)
         })?;
         Settings::parse(&text)
+    }
+
+    /// Which witnesses are asked, if any are.
+    pub fn policy(&self, settings: &Settings) -> Result<Option<Policy>, Trouble> {
+        let Some(name) = &settings.ledger.witnesses else { return Ok(None) };
+        let text = String::from_utf8_lossy(&self.read(name)?).into_owned();
+        Policy::parse(&text)
+            .map(Some)
+            .map_err(|cause| Trouble::malformed(format!("`{name}` is not a policy")).because(cause))
     }
 
     /// The seed of the node's keys.

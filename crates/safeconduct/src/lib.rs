@@ -9,6 +9,8 @@ pub mod signals;
 
 pub mod nodes;
 
+pub mod witnesses;
+
 pub mod demo;
 
 pub mod commands;

@@ -56,6 +56,9 @@ pub struct Settings {
     /// Folders that are carried to the counterpart and from it.
     #[serde(default)]
     pub carry: Carrying,
+    /// What strangers are shown of the ledger.
+    #[serde(default)]
+    pub ledger: Shown,
     /// The number that takes a call for help as a text message when the link is down.
     #[serde(default)]
     pub sms: Option<String>,
@@ -85,6 +88,18 @@ impl Default for Every {
     fn default() -> Self {
         Self(30)
     }
+}
+
+/// What strangers are shown: nothing, unless it is said here.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shown {
+    /// A folder, in the node's, that is kept as static files of the ledger.
+    pub publish: Option<String>,
+    /// Where the same is served over HTTP, to anybody.
+    pub listen: Option<SocketAddr>,
+    /// The policy file, in the folder: which witnesses are asked, and how many are enough.
+    pub witnesses: Option<String>,
 }
 
 /// Where a node listens.
@@ -163,7 +178,15 @@ pub fn template(party: &PartyId, side: Side) -> String {
          # People, programs and phones.\n\
          console = \"{CONSOLE}\"\n\
          # The counterpart's node, over mutual TLS.\n\
-         peer = \"{PEER}\"\n"
+         peer = \"{PEER}\"\n\n\
+         # What strangers are shown of the ledger: signed heads and headers of statements, never\n\
+         # a body. Nothing, unless it is said here.\n\
+         # [ledger]\n\
+         # Kept as static files for any web server; and served from here.\n\
+         # publish = \"public\"\n\
+         # listen = \"127.0.0.1:7603\"\n\
+         # Which witnesses are asked to cosign, and how many are enough (C2SP tlog-policy).\n\
+         # witnesses = \"witnesses.policy\"\n"
     )
 }
 

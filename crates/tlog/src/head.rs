@@ -94,7 +94,7 @@ impl FromStr for Head {
     }
 }
 
-fn read_hash(text: &str) -> Option<Hash> {
+pub(crate) fn read_hash(text: &str) -> Option<Hash> {
     STANDARD.decode(text).ok().and_then(|bytes| Hash::from_slice(&bytes))
 }
 

@@ -14,13 +14,14 @@ use note::key::{self, SigningKey};
 use words::act::{Key, KeyKind};
 use words::moment::Moment;
 
+use crate::checkpoint::Checkpoint;
 use crate::head::{HEAD_BYTES_MAX, Head, HeadError, SIGNATURE_LINES_MAX};
+use crate::vkey::{SignatureKind, Vkey};
 
 const MS: i64 = 1_000;
 
-// Signature types of C2SP signed-note.
-const PLAIN: u8 = 0x01;
-const COSIGNATURE: u8 = 0x04;
+const PLAIN: u8 = SignatureKind::Plain.code();
+const COSIGNATURE: u8 = SignatureKind::Cosignature.code();
 
 /// One signature below a head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,19 +58,32 @@ impl FromStr for SignatureLine {
     }
 }
 
-/// A head and the signatures below it.
+/// A text of a log and the signatures below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedHead {
+pub struct Signed<T> {
     /// What is signed.
-    pub head: Head,
+    pub head: T,
     /// By whom; lines of keys that one does not know are kept and say nothing.
     pub lines: Vec<SignatureLine>,
 }
 
+/// A head of a party's ledger and the signatures below it.
+pub type SignedHead = Signed<Head>;
+
+/// A checkpoint of anybody's log and the signatures below it.
+pub type SignedCheckpoint = Signed<Checkpoint>;
+
 impl SignedHead {
+    /// The same text and lines, as a stranger reads them.
+    pub fn checkpoint(&self) -> SignedCheckpoint {
+        Signed { head: Checkpoint::from(&self.head), lines: self.lines.clone() }
+    }
+}
+
+impl<T: fmt::Display + FromStr<Err = HeadError>> Signed<T> {
     /// Signs a head with the plain signature of its ledger (type 0x01). `name` is usually the
     /// origin.
-    pub fn sign(head: Head, name: &str, key: &SigningKey) -> Self {
+    pub fn sign(head: T, name: &str, key: &SigningKey) -> Self {
         let signature = key.sign(head.to_string().as_bytes()).to_vec();
         let line = SignatureLine::new(name, PLAIN, key, signature);
         Self { head, lines: vec![line] }
@@ -79,10 +93,20 @@ impl SignedHead {
     /// The time is `at` cut to its whole second, never later than `at` and less than a second
     /// earlier: whoever counts freshness from it errs towards stale. Before 1970 it is 0.
     pub fn cosign(&mut self, name: &str, key: &SigningKey, at: Moment) {
+        let line = self.cosignature(name, key, at);
+        self.add(line);
+    }
+
+    /// The line of a cosignature; see [`Self::cosign`].
+    pub fn cosignature(&self, name: &str, key: &SigningKey, at: Moment) -> SignatureLine {
         let seconds = u64::try_from(at.unix_ms.div_euclid(MS)).unwrap_or(0);
         let signature = key.sign(timed(&self.head, seconds).as_bytes());
         let signature = [&seconds.to_be_bytes()[..], &signature].concat();
-        let line = SignatureLine::new(name, COSIGNATURE, key, signature);
+        SignatureLine::new(name, COSIGNATURE, key, signature)
+    }
+
+    /// Adds a line and takes away earlier ones of the same name and key.
+    pub fn add(&mut self, line: SignatureLine) {
         self.lines.retain(|old| old.name != line.name || old.key_hash != line.key_hash);
         self.lines.push(line);
     }
@@ -111,7 +135,7 @@ impl SignedHead {
 
     /// The head, if this key signed it under this name (type 0x01). One line of them that does
     /// not verify spoils the head, as signed notes ask.
-    pub fn verify(&self, name: &str, key: &Key) -> Result<&Head, HeadError> {
+    pub fn verify(&self, name: &str, key: &Key) -> Result<&T, HeadError> {
         let text = self.head.to_string();
         let mut lines = self.lines_by(name, PLAIN, key).peekable();
         lines.peek().ok_or(HeadError::NotSigned)?;
@@ -126,6 +150,22 @@ impl SignedHead {
         lines.filter_map(|line| time_of(&self.head, key, &line.signature)).max()
     }
 
+    /// The text, if the holder of this key signed it as it says (type 0x01 or 0x04).
+    pub fn verify_by(&self, vkey: &Vkey) -> Result<&T, HeadError> {
+        match vkey.kind {
+            SignatureKind::Plain => self.verify(&vkey.name, &vkey.key),
+            SignatureKind::Cosignature => match self.cosigned_by(vkey) {
+                Some(_) => Ok(&self.head),
+                None => Err(HeadError::NotSigned),
+            },
+        }
+    }
+
+    /// When the holder of this key last cosigned it.
+    pub fn cosigned_by(&self, vkey: &Vkey) -> Option<Moment> {
+        self.cosigned_at(&vkey.name, &vkey.key)
+    }
+
     // Only Ed25519 keys sign heads: a node must sign every ten seconds without a person.
     fn lines_by(&self, name: &str, kind: u8, key: &Key) -> impl Iterator<Item = &SignatureLine> {
         let wanted = (key.kind == KeyKind::Ed25519).then(|| key_hash(name, kind, key));
@@ -134,7 +174,7 @@ impl SignedHead {
     }
 }
 
-impl fmt::Display for SignedHead {
+impl<T: fmt::Display> fmt::Display for Signed<T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(out, "{}", self.head)?;
         self.lines.iter().try_for_each(|line| writeln!(out, "{line}"))
@@ -148,21 +188,21 @@ impl SignatureLine {
     }
 }
 
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
 }
 
-fn key_hash(name: &str, kind: u8, key: &Key) -> [u8; 4] {
+pub(crate) fn key_hash(name: &str, kind: u8, key: &Key) -> [u8; 4] {
     let hash = sha256_joined(&[name.as_bytes(), b"\n", &[kind], &key.public]).0;
     *hash.first_chunk().expect("a digest has more than 4 bytes")
 }
 
 // What a cosignature signs (C2SP tlog-cosignature).
-fn timed(head: &Head, seconds: u64) -> String {
+fn timed(head: &impl fmt::Display, seconds: u64) -> String {
     format!("cosignature/v1\ntime {seconds}\n{head}")
 }
 
-fn time_of(head: &Head, key: &Key, signature: &[u8]) -> Option<Moment> {
+fn time_of(head: &impl fmt::Display, key: &Key, signature: &[u8]) -> Option<Moment> {
     let (seconds, signature) = signature.split_first_chunk()?;
     let seconds = u64::from_be_bytes(*seconds);
     let unix_ms = i64::try_from(seconds).ok()?.checked_mul(MS)?;

@@ -4,6 +4,8 @@ use note::digest::{sha256, sha256_joined};
 use thiserror::Error;
 use words::hash::Hash;
 
+use crate::walk::{self, Subtrees};
+
 /// A proof does not prove what it should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ProofError {
@@ -23,7 +25,8 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
     sha256_joined(&[&[0], entry])
 }
 
-pub(crate) fn node_hash(left: &Hash, right: &Hash) -> Hash {
+/// The hash of two neighbouring subtrees of equal height, or of a tree's two parts.
+pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     sha256_joined(&[&[1], &left.0, &right.0])
 }
 
@@ -79,7 +82,7 @@ impl Tree {
 
     /// The root when the tree had `size` leaves; `None` if it never had.
     pub fn root_at(&self, size: u64) -> Option<Hash> {
-        if size == 0 { Some(empty_root()) } else { self.span(0, size) }
+        walk::root(&mut &*self, size).ok()
     }
 
     /// The root that the tree would have with these leaves appended; the tree stays as it is.
@@ -95,60 +98,31 @@ impl Tree {
 
     /// The proof that leaf `index` is in the tree of `size` leaves.
     pub fn inclusion(&self, index: u64, size: u64) -> Option<Vec<Hash>> {
-        if index >= size {
-            return None;
-        }
-        let (mut first, mut count, mut proof) = (0, size, Vec::new());
-        while count > 1 {
-            let left = left_part(count);
-            if index - first < left {
-                proof.push(self.span(first + left, count - left)?);
-                count = left;
-            } else {
-                proof.push(self.span(first, left)?);
-                (first, count) = (first + left, count - left);
-            }
-        }
-        proof.reverse();
-        (size <= self.size()).then_some(proof)
+        let asked = index < size && size <= self.size();
+        asked.then(|| walk::inclusion(&mut &*self, index, size).ok()).flatten()
     }
 
     /// The proof that the tree of `to` leaves continues the tree of `from` leaves.
     pub fn consistency(&self, from: u64, to: u64) -> Option<Vec<Hash>> {
-        if from > to || to > self.size() {
-            return None;
-        }
-        let (mut first, mut count, mut proof) = (0, to, Vec::new());
-        while from != 0 && from != first + count {
-            let left = left_part(count);
-            if from - first <= left {
-                proof.push(self.span(first + left, count - left)?);
-                count = left;
-            } else {
-                proof.push(self.span(first, left)?);
-                (first, count) = (first + left, count - left);
-            }
-        }
-        // A verifier knows the old root; unless that is where we stand, it needs this one too.
-        if first != 0 {
-            proof.push(self.span(first, count)?);
-        }
-        proof.reverse();
-        Some(proof)
-    }
-
-    // The hash over `count` leaves from `first`, a border at which RFC 6962 splits.
-    fn span(&self, first: u64, count: u64) -> Option<Hash> {
-        if count.is_power_of_two() {
-            return self.complete(count.trailing_zeros(), first / count);
-        }
-        let left = left_part(count);
-        Some(node_hash(&self.span(first, left)?, &self.span(first + left, count - left)?))
+        let asked = from <= to && to <= self.size();
+        asked.then(|| walk::consistency(&mut &*self, from, to).ok()).flatten()
     }
 
     pub(crate) fn complete(&self, height: u32, index: u64) -> Option<Hash> {
         let row = self.rows.get(usize::try_from(height).ok()?)?;
         row.get(usize::try_from(index).ok()?).copied()
+    }
+}
+
+/// The tree has no such subtree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSubtree;
+
+impl Subtrees for &Tree {
+    type Fault = NoSubtree;
+
+    fn complete(&mut self, height: u32, index: u64) -> Result<Hash, NoSubtree> {
+        Tree::complete(self, height, index).ok_or(NoSubtree)
     }
 }
 
@@ -164,11 +138,6 @@ fn raise(peaks: &mut Vec<Option<Hash>>, leaf: Hash) {
         rising = node_hash(&left, &rising);
     }
     peaks.push(Some(rising));
-}
-
-// The largest power of two below `count`, which is at least 2: where RFC 6962 splits a tree.
-const fn left_part(count: u64) -> u64 {
-    1 << (count - 1).ilog2()
 }
 
 /// Is `leaf` at `index` of the tree of `size` leaves with this root? (RFC 9162, 2.1.3.2.)

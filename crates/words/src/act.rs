@@ -303,6 +303,14 @@ macro_rules! acts {
             pub const fn number(&self) -> u16 {
                 match self { $(Self::$variant(_) => $index),+ }
             }
+
+            /// The word of the act with that number, which a header alone tells.
+            pub const fn word_of(number: u16) -> Option<&'static str> {
+                match number {
+                    $($index => Some($word),)+
+                    _ => None,
+                }
+            }
         }
 
         $(impl From<$variant> for Act {

@@ -70,6 +70,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
         "reply", "door", "line",
     ]),
+    room(5, "witness", &["words", "note", "tlog"]),
     room(5, "sim", &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
         "engine",
@@ -83,12 +84,13 @@ pub(crate) const HOUSE: &[Room] = &[
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
-        "exercise", "proof",
+        "exercise", "proof", "witness",
     ]),
     room(6, "benches", &[
         "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server", "proof",
+        "witness",
     ]),
 ];
 
@@ -106,9 +108,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy-core", &["accord"]),
     ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
-    ("axum", &["door", "line", "server", "safeconduct"]),
+    ("axum", &["door", "line", "server", "witness", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
-    ("tokio", &["door", "line", "server", "safeconduct", "proof"]),
+    ("tokio", &["door", "line", "server", "witness", "safeconduct", "proof"]),
     ("maud", &["sheet", "folio", "pages"]),
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
@@ -257,7 +259,7 @@ mod tests {
             complaints,
             [concat!(
                 "Cargo.toml:4 home: leave `tokio` to ",
-                "`door` and `line` and `server` and `safeconduct` and `proof`"
+                "`door` and `line` and `server` and `witness` and `safeconduct` and `proof`"
             )]
         );
     }

@@ -4,7 +4,7 @@ use engine::engine::Engine;
 use engine::ledger::{Ledger, Line};
 use node::fold::Outcome;
 use node::reader::Entry;
-use pages::ledger::{Agreed, Breach, Cosigned, Finality, Head, Row, View};
+use pages::ledger::{Agreed, Breach, Cosigned, Finality, Head, Row, Silence, View};
 use words::act::{Act, Key, WORDS};
 use words::refusal::Reason;
 use words::role::Side;
@@ -27,6 +27,9 @@ pub fn view(engine: &Engine, viewer: &Viewer, page: usize) -> View {
     View {
         heads: heads(engine, viewer),
         breaches: breaches(engine, viewer),
+        silences: silences(engine, viewer),
+        // A store that cannot be read shows on every page that needs it.
+        evidence: engine.accusations().unwrap_or_default(),
         statements: rows,
         newer: page.checked_sub(1).map(address),
         older: more.then(|| address(page + 1)),
@@ -119,7 +122,22 @@ fn cosignatures(engine: &Engine, ledger: &Ledger) -> Vec<Cosigned> {
         let at = cosigned_at(ledger, other)?;
         Some(Cosigned { by: other.party().to_string(), at, size })
     });
-    cosigned.collect()
+    let ours = ledger.party() == engine.own().party();
+    let third = if ours { engine.third_parties() } else { Vec::new() };
+    let third = third.into_iter().map(|(by, at, size)| Cosigned { by, at, size });
+    cosigned.chain(third).collect()
+}
+
+fn silences(engine: &Engine, viewer: &Viewer) -> Vec<Silence> {
+    let party = viewer.lang.of(&past::names(engine, engine.side().other())).to_owned();
+    let silences = engine.silences().into_iter();
+    silences
+        .map(|silence| Silence {
+            party: party.clone(),
+            code: silence.charge.as_str().to_owned(),
+            since: silence.since,
+        })
+        .collect()
 }
 
 // Hashes of the joint state are compared where they are of the same sizes.

@@ -594,6 +594,12 @@ pub(crate) fn ledger() -> ledger::View {
             at: min(-5),
             heads: vec!["guest.example\n812\n…".into()],
         }],
+        silences: vec![ledger::Silence {
+            party: "Guestland".into(),
+            code: "withheld".into(),
+            since: min(-3),
+        }],
+        evidence: vec!["split-view-0123456789abcdef".into()],
         statements: vec![ledger_row(), void],
         newer: None,
         older: Some("/ledger?before=810".into()),

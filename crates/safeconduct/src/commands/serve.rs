@@ -12,7 +12,9 @@ use door::app::{App, Config, Setup, stopped};
 use line::tls_files::load;
 use serde_json::json;
 use server::console::WORDS;
+use server::port;
 use server::serve::{Listen, Peering, Running, bind};
+use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::time::interval;
 use tracing_subscriber::fmt;
@@ -21,6 +23,7 @@ use crate::carrier;
 use crate::folder::Folder;
 use crate::settings::{Carrying, Settings};
 use crate::signals::asked_to_end;
+use crate::witnesses::{Shower, Showing, shelf};
 
 /// Serves until Ctrl-C.
 pub fn run(given: &Given) -> Result<(), Trouble> {
@@ -46,7 +49,13 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         app.console.get_or_init(|| shown);
         let running = bound.serve(Arc::clone(&app), peering, None).await;
         let running = running.map_err(|cause| Trouble::of(&cause))?;
-        told(given, &running);
+        let showing = Showing {
+            policy: folder.policy(&settings)?,
+            publish: settings.ledger.publish.as_ref().map(|name| folder.path(name)),
+        };
+        let shelf = show(&app, &settings, &showing).await?;
+        let shower = Shower::start(&app, showing).map_err(|cause| Trouble::of(&cause))?;
+        told(given, &running, shelf);
         tokio::spawn(carrying(Arc::clone(&app), folder, settings.carry));
         tokio::spawn(async move {
             if asked_to_end().await.is_ok() {
@@ -54,6 +63,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             }
         });
         running.join().await;
+        shower.end();
         Ok(())
     })
 }
@@ -82,6 +92,22 @@ async fn carrying(app: Arc<App>, folder: Folder, carry: Carrying) {
     }
 }
 
+// Serves the ledger to strangers, if the settings say where.
+async fn show(
+    app: &Arc<App>,
+    settings: &Settings,
+    showing: &Showing,
+) -> Result<Option<SocketAddr>, Trouble> {
+    let Some(listen) = settings.ledger.listen else { return Ok(None) };
+    let listener = TcpListener::bind(listen).await.map_err(|cause| {
+        Trouble::fault(format!("cannot listen on {listen} for the ledger")).because(cause)
+    })?;
+    let at = listener.local_addr().map_err(|cause| Trouble::of(&cause))?;
+    let router = shelf(Arc::clone(app), showing.policy.clone());
+    tokio::spawn(port::serve(listener, None, router, app.stopping()));
+    Ok(Some(at))
+}
+
 fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
     let text =
         |name: &str| folder.read(name).map(|text| String::from_utf8_lossy(&text).into_owned());
@@ -96,11 +122,15 @@ fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
     Ok(Setup { backdrop, sms: settings.sms.clone(), ..Setup::default() })
 }
 
-fn told(given: &Given, running: &Running) {
+fn told(given: &Given, running: &Running, shelf: Option<SocketAddr>) {
     let (console, peer) = (running.console_addr, running.peer_addr);
     if given.json {
-        print::json(&json!({ "console": console.to_string(), "peer": peer.to_string() }));
+        print::json(&json!({
+            "console": console.to_string(), "peer": peer.to_string(),
+            "ledger": shelf.map(|at| at.to_string()),
+        }));
     } else {
-        print::answer(&format!("console http://{console}\npeer    {peer}"));
+        let shelf = shelf.map_or(String::new(), |at| format!("\nledger  http://{at}"));
+        print::answer(&format!("console http://{console}\npeer    {peer}{shelf}"));
     }
 }

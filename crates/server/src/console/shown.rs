@@ -175,6 +175,22 @@ pub async fn ledger(
     .await
 }
 
+/// `GET /evidence/NAME`: what convinces a stranger of what the counterpart did, as a file.
+pub async fn evidence(State(app): State<Arc<App>>, seat: Seat, Path(name): Path<String>) -> Answer {
+    let signed_in = seat.viewer().person.is_some();
+    let found = app.with(move |engine| engine.accusation(&name).ok().flatten());
+    match found.await?.filter(|_| signed_in) {
+        Some(text) => {
+            let named = [
+                (CONTENT_TYPE, "text/plain; charset=utf-8"),
+                (CONTENT_DISPOSITION, "attachment; filename=\"accusation.txt\""),
+            ];
+            Ok((named, text).into_response())
+        }
+        None => seat.no(&app, Failure::NotFound).await,
+    }
+}
+
 /// `GET /ledger/PARTY/INDEX`.
 pub async fn statement(
     State(app): State<Arc<App>>,

@@ -1,0 +1,108 @@
+//! The commands by which a ledger is shown, witnessed and checked by strangers.
+
+use crate::command::{FOLDER, Opt, Spec, opt, spec};
+
+const POLICY: Opt =
+    opt("policy", "FILE", "which logs and witnesses are trusted, and how many (C2SP tlog-policy)");
+const WITNESS_FOLDER: Opt = opt("folder", "DIR", "the witness's folder; here, if it is not said");
+
+/// What is shown to strangers, and what strangers do with it.
+pub(crate) const SHOWN: &[Spec] = &[
+    spec(
+        "ledger vkey",
+        "",
+        "print the keys by which strangers check our heads and cosignatures",
+        "Two lines of a policy (C2SP tlog-policy): the node as a log, and the node as a witness of \
+         its counterpart.",
+        &[FOLDER],
+    ),
+    spec(
+        "ledger publish",
+        "DIR",
+        "write a stopped node's ledger as static files: head, tiles, headers",
+        "Any web server or memory stick can carry them (C2SP tlog-tiles). Bodies stay at home. \
+         Only what is new is written, the head last, so that an interrupted run is taken up \
+         where it stood. A running node does the same with `ledger.publish` in its settings, and \
+         serves it with `ledger.listen`.",
+        &[FOLDER],
+    ),
+    spec(
+        "ledger verify",
+        "DIR|URL",
+        "read what anybody publishes and check all of it",
+        "Reads every entry and every tile, and whether they make the signed root. Exits with 4 if \
+         anything does not verify. With --since it must continue a head that was seen before; if \
+         it does not, --accuse keeps the evidence.",
+        &[
+            opt("key", "VKEY", "the key that must have signed the head"),
+            POLICY,
+            opt("since", "FILE", "a signed head that was seen before"),
+            opt("accuse", "FILE", "where evidence against the log is written"),
+        ],
+    ),
+    spec(
+        "ledger prove",
+        "ID|INDEX DIR|URL",
+        "print the offline proof of one published statement",
+        "A file (C2SP tlog-proof) that holds the statement's header, its place, the way to the \
+         root, and the head with everybody's cosignatures.",
+        &[],
+    ),
+    spec(
+        "ledger check",
+        "FILE",
+        "check an offline proof under a policy, with no network",
+        "Exits with 4 if the proof does not hold or too few witnesses have cosigned its head.",
+        &[POLICY, opt("entry", "FILE", "the entry, if the proof does not carry it")],
+    ),
+    spec(
+        "ledger accuse",
+        "FILE",
+        "check an accusation and say what it proves and what it does not",
+        "Needs nothing but the file. Exits with 4 if it does not hold.",
+        &[opt("key", "VKEY", "the key that must be the accused one's")],
+    ),
+    spec(
+        "ledger evidence",
+        "DIR",
+        "write the evidence that a stopped node keeps against its counterpart",
+        "One file an accusation; `ledger accuse` checks each.",
+        &[FOLDER],
+    ),
+    spec(
+        "witness init",
+        "",
+        "make a witness: a key of its own that cosigns heads of ledgers",
+        "For a third party, such as an ombudsman, a parliament or a second ministry. Prints the \
+         line for the policies of those who will rely on it.",
+        &[
+            opt("name", "NAME", "under which it cosigns, such as `ombudsman.example/w1`"),
+            opt("log", "VKEY", "a log that it watches, as `ledger vkey` prints it"),
+            opt("listen", "ADDR", "where logs reach it; 127.0.0.1:7604, if it is not said"),
+            WITNESS_FOLDER,
+        ],
+    ),
+    spec(
+        "witness trust",
+        "VKEY",
+        "watch one more log; stop the witness first",
+        "",
+        &[WITNESS_FOLDER],
+    ),
+    spec(
+        "witness serve",
+        "",
+        "run the witness until Ctrl-C",
+        "Cosigns a head only after a proof that it continues the last one, and only when that is \
+         on disk (C2SP tlog-witness). Never copy or restore its folder: a witness that forgets \
+         can be led to cosign a rewritten ledger.",
+        &[opt("listen", "ADDR", "another address than the settings say"), WITNESS_FOLDER],
+    ),
+    spec(
+        "witness show",
+        "",
+        "what it cosigned last of each log, and whom it caught",
+        "",
+        &[WITNESS_FOLDER],
+    ),
+];

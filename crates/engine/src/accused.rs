@@ -1,0 +1,147 @@
+//! What the counterpart is accused of, as files that convince a stranger.
+//!
+//! Contradictions prove themselves and stop the mirror. What does not come, an entry or a newer
+//! head, is our signed word and no proof; it is kept up to date until it comes.
+
+use note::digest::sha256;
+use tlog::accusation::{Accusation, Against, Charge, Testimony};
+use tlog::signed::{Signed, SignedCheckpoint, SignedHead};
+use tlog::tree::Tree;
+use words::moment::Moment;
+
+use crate::engine::{Engine, Topic};
+use crate::fault::Fault;
+
+/// A head older than so many of our own heartbeats is stale: the link may drop a few, and a
+/// node that restarts needs a minute.
+pub const STALE_AFTER_BEATS: i64 = 6;
+
+/// Entries under a signed head that have not come for so many heartbeats are withheld.
+pub const WITHHELD_AFTER_BEATS: i64 = 6;
+
+const PREFIX: &str = "accusation/";
+
+/// Something that the counterpart owes and that does not come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silence {
+    /// [`Charge::Withheld`] or [`Charge::Stale`].
+    pub charge: Charge,
+    /// Since when, by our clock.
+    pub since: Moment,
+    head: SignedCheckpoint,
+}
+
+impl Engine {
+    /// The counterpart's head promises entries that it does not give out. The head must be its
+    /// own: a stranger's proves nothing.
+    pub fn note_withheld(&mut self, head: &SignedHead) {
+        let theirs = self.peer_vkey().is_some_and(|vkey| head.verify_by(&vkey).is_ok());
+        let more = head.head.size > self.peer_size();
+        if theirs && more && self.withheld.is_none() {
+            let since = self.now();
+            let head = head.checkpoint();
+            self.withheld = Some(Silence { charge: Charge::Withheld, since, head });
+        }
+    }
+
+    /// What does not come for so long that it is named.
+    pub fn silences(&self) -> Vec<Silence> {
+        let now = self.now();
+        let long = |beats: i64| beats.saturating_mul(self.config.heartbeat_every_ms);
+        let withheld = self.withheld.clone().filter(|silence| {
+            now.ms_since(silence.since) >= long(WITHHELD_AFTER_BEATS)
+                && silence.head.head.size > self.peer_size()
+        });
+        let stale = self.stale().filter(|silence| {
+            now.ms_since(silence.since) >= long(STALE_AFTER_BEATS) && withheld.is_none()
+        });
+        withheld.into_iter().chain(stale).collect()
+    }
+
+    fn stale(&self) -> Option<Silence> {
+        let head = self.peer.as_ref()?.head()?;
+        let vkey = self.peer_vkey()?;
+        let since = head.cosigned_at(&vkey.name, &vkey.key)?;
+        Some(Silence { charge: Charge::Stale, since, head: head.checkpoint() })
+    }
+
+    /// Keeps our word on what does not come, as it is now. Called as time passes.
+    pub(crate) fn testify(&mut self) -> Result<(), Fault> {
+        if self.withheld.as_ref().is_some_and(|it| it.head.head.size <= self.peer_size()) {
+            self.withheld = None;
+        }
+        let now = self.now();
+        let due = now.ms_since(self.testified_at) >= self.config.heartbeat_every_ms;
+        let silences = if due { self.silences() } else { Vec::new() };
+        for silence in silences {
+            self.testified_at = now;
+            let Some(accusation) = self.word_on(&silence) else { continue };
+            // One file for one silence, however long it lasts.
+            let name = format!("{}-{}", silence.charge.as_str(), silence.since.unix_ms);
+            self.keep_accusation(&name, &accusation)?;
+        }
+        Ok(())
+    }
+
+    fn word_on(&self, silence: &Silence) -> Option<Accusation> {
+        let testimony = Testimony {
+            charge: silence.charge,
+            head: sha256(silence.head.head.to_string().as_bytes()),
+            have: self.peer_size(),
+            since: whole_second(silence.since),
+            until: whole_second(self.now()),
+        };
+        let witness = self.log_vkey();
+        let testimony = Signed::sign(testimony, &witness.name, &self.keys.node);
+        Some(Accusation {
+            charge: silence.charge,
+            log: self.peer_vkey()?,
+            head: silence.head.clone(),
+            against: Against::Word { witness, testimony },
+        })
+    }
+
+    /// Keeps what two of the counterpart's heads prove, if they prove anything without us.
+    /// `other_past` is the tree that a head stands for which is not a beginning of our mirror.
+    pub(crate) fn accuse_of_heads(
+        &mut self,
+        head: &SignedHead,
+        other_past: Option<&Tree>,
+    ) -> Result<(), Fault> {
+        let Some(log) = self.peer_vkey() else { return Ok(()) };
+        let Some(peer) = self.peer.as_ref() else { return Ok(()) };
+        let Some(newest) = peer.head().map(SignedHead::checkpoint) else { return Ok(()) };
+        let tree = other_past.unwrap_or_else(|| peer.tree());
+        let made = Accusation::of_heads(&log, &newest, &head.checkpoint(), tree);
+        let Some(accusation) = made else { return Ok(()) };
+        let digest = sha256(accusation.to_string().as_bytes()).to_string();
+        let digest = digest.get(..16).unwrap_or_default();
+        self.keep_accusation(&format!("{}-{digest}", accusation.charge.as_str()), &accusation)
+    }
+
+    fn keep_accusation(&mut self, name: &str, accusation: &Accusation) -> Result<(), Fault> {
+        self.store
+            .put(&format!("{PREFIX}{name}"), accusation.to_string().as_bytes())
+            .map_err(|cause| Fault::Keep { what: "evidence against the counterpart", cause })?;
+        self.touch(&[Topic::Ledger]);
+        Ok(())
+    }
+
+    /// The names of all evidence against the counterpart that is kept.
+    pub fn accusations(&self) -> Result<Vec<String>, Fault> {
+        let read = |cause| Fault::Read { what: "evidence against the counterpart", cause };
+        let keys = self.store.keys(PREFIX).map_err(read)?;
+        Ok(keys.iter().filter_map(|key| key.strip_prefix(PREFIX)).map(str::to_owned).collect())
+    }
+
+    /// One piece of evidence, as the file that a stranger checks.
+    pub fn accusation(&self, name: &str) -> Result<Option<String>, Fault> {
+        let read = |cause| Fault::Read { what: "evidence against the counterpart", cause };
+        let text = self.store.get(&format!("{PREFIX}{name}")).map_err(read)?;
+        Ok(text.and_then(|text| String::from_utf8(text).ok()))
+    }
+}
+
+fn whole_second(at: Moment) -> Moment {
+    Moment::from_ms(at.unix_ms.div_euclid(1_000) * 1_000)
+}
