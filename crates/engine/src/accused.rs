@@ -101,22 +101,23 @@ impl Engine {
         })
     }
 
-    /// Keeps what two of the counterpart's heads prove, if they prove anything without us.
+    /// What two of the counterpart's heads prove to anybody, if they prove anything.
     /// `other_past` is the tree that a head stands for which is not a beginning of our mirror.
-    pub(crate) fn accuse_of_heads(
-        &mut self,
+    pub(crate) fn contradiction(
+        &self,
         head: &SignedHead,
         other_past: Option<&Tree>,
-    ) -> Result<(), Fault> {
-        let Some(log) = self.peer_vkey() else { return Ok(()) };
-        let Some(peer) = self.peer.as_ref() else { return Ok(()) };
-        let Some(newest) = peer.head().map(SignedHead::checkpoint) else { return Ok(()) };
+    ) -> Option<Accusation> {
+        let (log, peer) = (self.peer_vkey()?, self.peer.as_ref()?);
+        let newest = peer.head()?.checkpoint();
         let tree = other_past.unwrap_or_else(|| peer.tree());
-        let made = Accusation::of_heads(&log, &newest, &head.checkpoint(), tree);
-        let Some(accusation) = made else { return Ok(()) };
+        Accusation::of_heads(&log, &newest, &head.checkpoint(), tree)
+    }
+
+    pub(crate) fn keep_contradiction(&mut self, accusation: &Accusation) -> Result<(), Fault> {
         let digest = sha256(accusation.to_string().as_bytes()).to_string();
         let digest = digest.get(..16).unwrap_or_default();
-        self.keep_accusation(&format!("{}-{digest}", accusation.charge.as_str()), &accusation)
+        self.keep_accusation(&format!("{}-{digest}", accusation.charge.as_str()), accusation)
     }
 
     fn keep_accusation(&mut self, name: &str, accusation: &Accusation) -> Result<(), Fault> {

@@ -90,6 +90,8 @@ impl Engine {
 
     /// Takes the signature for a draft: verified, judged again, durable, then applied.
     pub fn submit(&mut self, hash: Hash, signature: &[u8]) -> Result<Accepted, Answer> {
+        let now = self.now();
+        self.drafts.retain(|_, (_, _, at)| now.ms_since(*at) < DRAFT_KEPT_MS);
         let (draft, act, _) = self.drafts.get(&hash).cloned().ok_or_else(|| {
             Fault::Input("no draft of that name waits: prepare the act again".into())
         })?;

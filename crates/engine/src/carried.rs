@@ -279,15 +279,29 @@ impl Engine {
         } else {
             peer.tree().root_with(&more) == proved.root()
         };
-        if !fits || head.size < known && !same_at(peer.tree(), head.size, head.root) {
-            return self.misbehaved("fork", proved.head());
+        if !fits {
+            let other_past = other_past(peer.tree(), proved);
+            return self.misbehaved(proved.head(), other_past.as_ref());
         }
         let newest = peer.head().filter(|newest| newest.head.size > head.size);
-        if newest.is_some_and(|newest| proved.at() > head_time(newest, peer)) {
-            return self.misbehaved("rollback", proved.head());
+        let later = newest.is_some_and(|newest| proved.at() > head_time(newest, peer));
+        if later || head.size < known && !same_at(peer.tree(), head.size, head.root) {
+            return self.misbehaved(proved.head(), None);
         }
         Ok(())
     }
+}
+
+// The tree that a part's head stands for, if the part shows where it leaves what we hold.
+fn other_past(ours: &Tree, proved: &Proved) -> Option<Tree> {
+    let mut tree = Tree::new();
+    for index in 0..proved.part().first {
+        tree.push(ours.leaf(index)?);
+    }
+    for entry in proved.entries_from(proved.part().first) {
+        tree.push(leaf_hash(&entry));
+    }
+    (proved.is_last() && tree.root() == proved.root()).then_some(tree)
 }
 
 /// Who introduces itself in a carried founding: the party and its root key, which signed entry 0

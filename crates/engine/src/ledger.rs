@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use node::fold::Outcome;
-use node::reader::{Entry, Read, Reader};
+use node::reader::{Entry, Read, Reader, seen_holds};
 use note::statement::{Seen, parse};
 use tlog::signed::SignedHead;
 use tlog::tree::{Tree, leaf_hash};
@@ -192,14 +192,4 @@ impl Ledger {
 /// seen nothing.
 pub fn root_at(tree: &Tree, size: u64) -> Hash {
     if size == 0 { Hash([0; 32]) } else { tree.root_at(size).unwrap_or(Hash([0; 32])) }
-}
-
-// Is the root that an entry says it saw the root that was? `None` if we cannot know yet.
-pub(crate) fn seen_holds(entry: &[u8], other: &Tree) -> Option<bool> {
-    let Ok(statement) = parse(entry) else { return Some(true) };
-    let seen = &statement.header.seen;
-    if seen.size == 0 {
-        return Some(seen.root == Hash([0; 32]));
-    }
-    other.root_at(seen.size).map(|root| root == seen.root)
 }

@@ -29,5 +29,3 @@ pub mod post;
 
 pub mod export;
 pub mod fsck;
-
-pub mod whatif;

@@ -1,16 +1,16 @@
 //! The counterpart: mirror its ledger, cosign it, catch a rewrite.
 
 use carry::sealed::FileError;
-use node::reader::{Read, Reader};
-use note::canon;
+use node::reader::{Read, Reader, belongs};
 use note::key::key_id;
-use note::statement::{Body, Seen, parse};
+use note::statement::{Seen, parse};
 use store::port::NewEntry;
 use thiserror::Error;
+use tlog::accusation::{Against, Charge};
 use tlog::head::Head;
 use tlog::signed::SignedHead;
 use tlog::tree::{Tree, leaf_hash};
-use words::act::{Act, Key, MisbehaviourNoted};
+use words::act::{Act, Between, Key, MisbehaviourNoted};
 use words::audience::Audience;
 use words::hash::Hash;
 use words::id::PartyId;
@@ -170,6 +170,9 @@ impl Engine {
         let key = peer.node_key().cloned().or(founder).ok_or(PeerError::WrongRoot)?;
         let name = peer.party().as_str();
         head.verify(name, &key).map_err(|cause| PeerError::BadHead(cause.to_string()))?;
+        if head.head.origin != *peer.party() {
+            return Err(PeerError::BadHead(format!("it is one of `{}`", head.head.origin)));
+        }
         let at = head
             .cosigned_at(name, &key)
             .ok_or_else(|| PeerError::BadHead("it carries no time of its own".into()))?;
@@ -198,8 +201,8 @@ impl Engine {
         let known = peer.size();
         if claimed.size < known {
             let then = peer.tree().root_at(claimed.size);
-            if claimed.size == 0 || then != Some(claimed.root) {
-                return self.misbehaved("fork", head);
+            if then != Some(claimed.root) {
+                return self.misbehaved(head, None);
             }
             // An old head that is true: nothing new, but newer time with an older size is a
             // ledger that was rolled back.
@@ -207,13 +210,13 @@ impl Engine {
             // we crashed after the entries and before their head.
             let newest = peer.head().filter(|newest| newest.head.size > claimed.size);
             if newest.is_some_and(|newest| head_time(head, peer) > head_time(newest, peer)) {
-                return self.misbehaved("rollback", head);
+                return self.misbehaved(head, None);
             }
             return Err(PeerError::Mismatch);
         }
         if claimed.size == known {
             let same = known > 0 && peer.tree().root() == claimed.root;
-            return if same { Ok(()) } else { self.misbehaved("fork", head) };
+            return if same { Ok(()) } else { self.misbehaved(head, None) };
         }
         let leaves = |count: u64| -> Vec<Hash> {
             let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -228,32 +231,46 @@ impl Engine {
         if known > 0 && whole == claimed.root {
             let mut other_past = Tree::new();
             leaves(claimed.size).into_iter().for_each(|leaf| other_past.push(leaf));
-            self.accuse_of_heads(head, Some(&other_past))?;
-            return self.misbehaved("fork", head);
+            return self.misbehaved(head, Some(&other_past));
         }
         Err(PeerError::Mismatch)
     }
 
-    /// The counterpart signed two things that cannot both be true.
-    pub fn misbehaved(&mut self, code: &'static str, head: &SignedHead) -> Result<(), PeerError> {
-        let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
-        let party = peer.party().clone();
-        let known = peer.head().map(ToString::to_string).unwrap_or_default();
-        if !self.broken_peer {
-            self.accuse_of_heads(head, None)?;
-            let heads = vec![known, head.to_string()];
-            let noted = MisbehaviourNoted { party, code: code.to_owned(), heads };
-            match self.act_as_node(Act::MisbehaviourNoted(noted)) {
-                Ok(_) => self.broken_peer = true,
-                // Not noted yet: the next contradiction is noted again.
-                Err(Answer::Fault(fault)) => return Err(PeerError::Fault(fault)),
-                Err(Answer::Refused(refusal)) => {
-                    self.broken_peer = true;
-                    return Err(Fault::Input(refusal.detail).into());
-                }
-            }
+    // The counterpart signed two things that cannot both be true. What does not prove itself is
+    // no accusation: then the head is only not taken.
+    pub(crate) fn misbehaved(
+        &mut self,
+        head: &SignedHead,
+        other_past: Option<&Tree>,
+    ) -> Result<(), PeerError> {
+        let accusation = self.contradiction(head, other_past).ok_or(PeerError::Mismatch)?;
+        let code = match accusation.charge {
+            Charge::Rollback => "rollback",
+            Charge::Equivocation | Charge::SplitView | Charge::Withheld | Charge::Stale => "fork",
+        };
+        if self.broken_peer {
+            return Err(PeerError::Misbehaved(code));
         }
-        Err(PeerError::Misbehaved(code))
+        self.keep_contradiction(&accusation)?;
+        let (party, smaller) = (accusation.log.name.clone(), accusation.head.to_string());
+        let Against::Head { head: larger, between } = accusation.against else {
+            return Err(PeerError::Mismatch);
+        };
+        let noted = MisbehaviourNoted {
+            party: PartyId::new(&party).map_err(|cause| Fault::Input(cause.to_string()))?,
+            code: code.to_owned(),
+            heads: vec![smaller, larger.to_string()],
+            between: between.map(|(root, proof)| Between { root, proof }),
+        };
+        match self.act_as_node(Act::MisbehaviourNoted(noted)) {
+            Ok(_) => {
+                self.broken_peer = true;
+                Err(PeerError::Misbehaved(code))
+            }
+            // Not noted yet: the next contradiction is noted again.
+            Err(Answer::Fault(fault)) => Err(PeerError::Fault(fault)),
+            Err(Answer::Refused(refusal)) => Err(Fault::Input(refusal.detail).into()),
+        }
     }
 
     /// Has the counterpart been caught? Then its ledger is no longer mirrored.
@@ -422,11 +439,4 @@ pub(crate) fn founder(
         }
         Read::Entry(_) | Read::WaitsForBody => None,
     }
-}
-
-// Is that the very body to which the entry commits? What it then says is for the reader.
-fn belongs(entry: &[u8], body: &[u8]) -> bool {
-    let Ok(statement) = parse(entry) else { return false };
-    let body: Result<Body, _> = canon::decode(body);
-    body.is_ok_and(|body| body.commitment() == statement.header.commitment)
 }

@@ -222,7 +222,7 @@ fn the_board_survives_a_restart() {
     pair.at("2024-10-04T06:01:00Z");
     let before = pair.host.obligations();
     let bytes = pair.host.export().unwrap();
-    let audited = engine::export::audit(&bytes).unwrap();
+    let audited = audit::stranger::audit(&bytes).unwrap();
     assert_eq!(audited.state, pair.host.fold().hash(), "a stranger folds the same duties");
     let watch = pair.host.post().watch();
     let again =

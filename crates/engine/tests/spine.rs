@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
+use audit::stranger::audit;
 use engine::clock::ManualClock;
 use engine::dice::SeededDice;
 use engine::engine::{Config, Engine, Founding, World};
-use engine::export::audit;
 use engine::fault::Answer;
 use engine::people::Enrolled;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};

@@ -1,7 +1,7 @@
 //! What must always hold, checked on what an exercise left behind.
 
+use audit::stranger::{Audit, AuditError, audit};
 use engine::engine::Engine;
-use engine::export::{Audit, AuditError, audit};
 use engine::fault::Fault;
 use engine::ledger::Ledger;
 use joint::state::State;

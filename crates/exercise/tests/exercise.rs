@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use accord::rules::Rules;
 use article::document::parse;
+use audit::whatif::whatif;
 use engine::dice::SeededDice;
 use engine::engine::World;
-use engine::whatif::whatif;
 use exercise::cast::Cast;
 use exercise::drill::Drill;
 use exercise::forge::forge;

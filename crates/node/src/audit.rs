@@ -1,14 +1,14 @@
 //! Audits the ledgers alone: consent and ceilings at every instant.
 
 use words::deployment::Subject;
-use words::id::{AgreementId, ZoneId};
+use words::id::{AgreementId, MovementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
 
 use crate::judge::facts::ceiling;
 use joint::consent::peak;
 use joint::standing::closures_of;
-use joint::state::{State, TaskOrder};
+use joint::state::{Agreement, State, TaskOrder};
 
 /// A stay of guest personnel that no consent covered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,26 +44,14 @@ fn overstays(state: &State, task: &TaskOrder, now: Moment) -> Vec<Uncovered> {
         .deployments
         .get(id)
         .and_then(|deployment| state.agreements.get(&deployment.request.agreement));
-    let grace = agreement
-        .and_then(|agreement| agreement.rules())
-        .map_or(0, |rules| rules.consent().stop_within_ms);
-    let subject = Subject::Deployment(id.clone());
-    let leases = state.consents.values().filter(|consent| consent.subject == subject);
-    let mut leases: Vec<(Moment, Moment)> =
-        leases.map(|consent| (consent.from, consent.end().plus_ms(grace))).collect();
+    let grace = grace(agreement);
+    let mut leases = leases(state, &Subject::Deployment(id.clone()), grace);
     for closure in closures_of(state, id) {
         let from = closure.closed.at.plus_ms(grace);
         let until = closure.opened.as_ref().map(|said| said.at);
         leases = without(leases, (from, until.unwrap_or(Moment::from_ms(i64::MAX))));
     }
-    leases.sort_unstable();
-    let mut gaps = Vec::new();
-    let mut covered = started;
-    for (from, end) in leases {
-        gaps.extend(Window::new(covered, from.min(ended)));
-        covered = covered.max(end);
-    }
-    gaps.extend(Window::new(covered, ended));
+    let gaps = gaps(leases, (started, ended));
     let headcount = u32::try_from(task.order.units.len()).unwrap_or(u32::MAX);
     let what = task.order.task.to_string();
     gaps.into_iter().map(|window| Uncovered { what: what.clone(), headcount, window }).collect()
@@ -78,6 +66,57 @@ fn without(spans: Vec<(Moment, Moment)>, (from, until): (Moment, Moment)) -> Vec
         .into_iter()
         .flat_map(|(start, end)| [(start, end.min(from)), (start.max(until), end)]);
     parts.filter(|(start, end)| start < end).collect()
+}
+
+/// A movement that was on the road when no consent covered it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Convoy {
+    /// Which.
+    pub movement: MovementId,
+    /// When.
+    pub window: Window,
+}
+
+/// Every time that a movement was on the road after its lease and the time to stand down. How
+/// many guests go with it nobody has stated, so that it is no part of the person-minutes.
+pub fn convoys(state: &State, now: Moment) -> Vec<Convoy> {
+    let mut found = Vec::new();
+    for (id, movement) in &state.movements {
+        let Some((_, departed)) = &movement.departed else { continue };
+        let ended = movement
+            .history
+            .iter()
+            .find(|(standing, at, _)| standing.ended() && *at >= departed.at);
+        let ended = ended.map_or(now, |(_, at, _)| *at);
+        let agreement = state.agreements.get(&movement.notice.agreement);
+        let leases = leases(state, &Subject::Movement(id.clone()), grace(agreement));
+        let gaps = gaps(leases, (departed.at, ended));
+        found.extend(gaps.into_iter().map(|window| Convoy { movement: id.clone(), window }));
+    }
+    found
+}
+
+// The time that a text leaves to stand down, ms.
+fn grace(agreement: Option<&Agreement>) -> i64 {
+    let rules = agreement.and_then(|agreement| agreement.rules());
+    rules.map_or(0, |rules| rules.consent().stop_within_ms)
+}
+
+fn leases(state: &State, subject: &Subject, grace: i64) -> Vec<(Moment, Moment)> {
+    let leases = state.consents.values().filter(|consent| consent.subject == *subject);
+    leases.map(|consent| (consent.from, consent.end().plus_ms(grace))).collect()
+}
+
+// What no lease covers between two moments.
+fn gaps(mut leases: Vec<(Moment, Moment)>, (from, until): (Moment, Moment)) -> Vec<Window> {
+    leases.sort_unstable();
+    let (mut gaps, mut covered) = (Vec::new(), from);
+    for (from, end) in leases {
+        gaps.extend(Window::new(covered, from.min(until)));
+        covered = covered.max(end);
+    }
+    gaps.extend(Window::new(covered, until));
+    gaps
 }
 
 /// Person-minutes of guest presence without consent, begun minutes counted whole.

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use words::act::Act;
 use words::audience::Audience;
 use words::hash::Hash;
+use words::limit::HEARD_AHEAD_MAX_MS;
+use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
@@ -43,6 +45,8 @@ pub struct Fold {
     host: u64,
     guest: u64,
     guest_in_base: u64,
+    // When each host entry was, so that nobody claims to have heard more than it has seen.
+    times: Arc<Vec<Moment>>,
 }
 
 impl Fold {
@@ -85,11 +89,17 @@ impl Fold {
             Side::Guest => {
                 assert_eq!(entry.index, self.guest, "guest entries are folded in order");
                 self.guest += 1;
+                let entry = self.bounded(entry);
                 let outcome = step(Arc::make_mut(&mut self.joint), &entry);
                 self.tail.push_back((entry, outcome.clone()));
                 outcome
             }
         }
+    }
+
+    fn bounded(&self, mut entry: Entry) -> Entry {
+        bound(&mut entry, &self.times);
+        entry
     }
 
     fn take_host(&mut self, entry: Entry) -> Outcome {
@@ -101,6 +111,9 @@ impl Fold {
             last_enact(Arc::make_mut(&mut self.base), seen, &outcome);
             self.guest_in_base += 1;
         }
+        Arc::make_mut(&mut self.times).push(entry.at);
+        let unseen = self.tail.iter_mut().map(|(later, _)| later);
+        unseen.for_each(|later| bound(later, &self.times));
         let outcome = step(Arc::make_mut(&mut self.base), &entry);
         if self.tail.is_empty() {
             // The joint state went through the same entries in the same order.
@@ -113,6 +126,16 @@ impl Fold {
             self.joint = Arc::new(joint);
         }
         outcome
+    }
+}
+
+/// A head of the time that a guest says it has heard would have shown it the next host entry, if
+/// that was there already: it has heard no more than that entry's time, and what a draft and two
+/// clocks may differ. So authority that a revocation ended cannot be kept alive by not looking.
+pub(crate) fn bound(guest: &mut Entry, host: &[Moment]) {
+    let next = usize::try_from(guest.seen.size).ok().and_then(|next| host.get(next));
+    if let Some(next) = next {
+        guest.seen.at = guest.seen.at.min(next.plus_ms(HEARD_AHEAD_MAX_MS));
     }
 }
 
@@ -178,18 +201,23 @@ fn asking(entry: &Entry) -> Asking<'_> {
 pub fn replay(host: Vec<Entry>, guest: Vec<Entry>) -> Fold {
     let (mut fold, mut base) = (Fold::default(), State::default());
     let mut waiting = guest.into_iter().peekable();
+    let mut times = Vec::with_capacity(host.len());
     for entry in host {
-        while let Some(seen) = waiting.next_if(|guest| guest.index < entry.seen.size) {
+        while let Some(mut seen) = waiting.next_if(|guest| guest.index < entry.seen.size) {
+            bound(&mut seen, &times);
             last_step(&mut base, seen);
             fold.guest_in_base += 1;
         }
+        times.push(entry.at);
         last_step(&mut base, entry);
         fold.host += 1;
     }
+    fold.times = Arc::new(times);
     fold.base = Arc::new(base);
     fold.joint = Arc::clone(&fold.base);
     fold.guest = fold.guest_in_base;
-    for entry in waiting {
+    for mut entry in waiting {
+        bound(&mut entry, &fold.times);
         let outcome = step(Arc::make_mut(&mut fold.joint), &entry);
         fold.guest += 1;
         fold.tail.push_back((entry, outcome));

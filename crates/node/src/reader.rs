@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use note::canon;
 use note::key::{Verifier, key_id};
-use note::statement::{Seen, Statement, open, parse};
+use note::statement::{Body, Seen, Statement, open, parse};
+use tlog::tree::Tree;
 use words::act::{Act, Key};
 use words::audience::Audience;
-use words::hash::{KeyId, StatementId};
+use words::hash::{Hash, KeyId, StatementId};
 use words::id::{PartyId, PersonId};
 use words::limit::CLOCK_SKEW_MAX_MS;
 use words::moment::Moment;
@@ -183,10 +185,13 @@ impl Reader {
             Some(_) => root.as_ref(),
             None => self.signer(&statement.key, statement.header.at),
         };
+        // A ledger is founded once: whoever could found it again would name its own root.
+        let founds = joint && matches!(act, Some(Ok(Act::PartyFounded(_))));
+        let founded_well = if self.size == 0 { founder.is_some() } else { !founds };
         let header = &statement.header;
         let void = if header.origin != self.party {
             Some(Reason::Malformed)
-        } else if (founder.is_some()) != (self.size == 0) {
+        } else if !founded_well {
             Some(Reason::NotFounded)
         } else if self.ids.contains(&header.id) {
             Some(Reason::Replayed)
@@ -263,6 +268,24 @@ impl Reader {
             Some(_) | None => {}
         }
     }
+}
+
+/// Is the root that an entry says it saw the root that the other ledger had? `None` if that
+/// ledger is not known so far.
+pub fn seen_holds(entry: &[u8], other: &Tree) -> Option<bool> {
+    let Ok(statement) = parse(entry) else { return Some(true) };
+    let seen = &statement.header.seen;
+    if seen.size == 0 {
+        return Some(seen.root == Hash([0; 32]));
+    }
+    other.root_at(seen.size).map(|root| root == seen.root)
+}
+
+/// Is that the very body to which an entry commits? What it then says is for the reader.
+pub fn belongs(entry: &[u8], body: &[u8]) -> bool {
+    let Ok(statement) = parse(entry) else { return false };
+    let body: Result<Body, _> = canon::decode(body);
+    body.is_ok_and(|body| body.commitment() == statement.header.commitment)
 }
 
 fn founder_key(founded: &words::act::PartyFounded, signed_with: KeyId) -> Option<Enrolled> {

@@ -13,7 +13,7 @@ use words::moment::Moment;
 use words::refusal::Refusal;
 use words::role::Side;
 
-use crate::fold::{Outcome, judged, last_enact};
+use crate::fold::{Outcome, bound, judged, last_enact};
 use crate::reader::Entry;
 use joint::state::State;
 
@@ -82,8 +82,13 @@ pub fn replay(host: Vec<Entry>, guest: Vec<Entry>, draft: &Arc<Rules>) -> Report
     let (mut state, mut report) = (State::default(), Report::default());
     let family = &draft.document().agreement;
     let own = host.iter().chain(&guest).any(|entry| proposes(entry, family));
-    for entry in in_order(host, guest) {
+    let mut times = Vec::with_capacity(host.len());
+    for mut entry in in_order(host, guest) {
         report.entries += 1;
+        match entry.side {
+            Side::Host => times.push(entry.at),
+            Side::Guest => bound(&mut entry, &times),
+        }
         let then = judged(&state, &entry);
         report.unseen += u64::from(matches!(entry.act, Some(Act::RefusalRecorded(_))));
         if entry.act.as_ref().is_some_and(asks) && then != Outcome::Silent {

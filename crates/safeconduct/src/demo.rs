@@ -10,13 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use audit::stranger::audit;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use engine::clock::{ExerciseClock, SPEED_MAX};
 use engine::dice::{Dice, SeededDice, SystemDice};
 use engine::engine::World;
-use engine::export::audit;
 use serde_json::json;
 use store::memory::Memory;
 use tokio::runtime::Builder;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use engine::export::Export;
+use audit::file::Export;
 use note::canon;
 
 const OFFICERS: &str = "[[officer]]\nperson = \"host/kamran\"\nroles = [\"consent_officer\"]\n";

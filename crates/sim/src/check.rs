@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use audit::stranger::audit;
 use engine::engine::Engine;
-use engine::export::audit;
 use engine::fault::chain;
 use joint::state::State;
 use node::audit::{overruns, unconsented_guest_minutes};

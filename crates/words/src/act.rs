@@ -265,9 +265,28 @@ pub struct MisbehaviourNoted {
     /// Stable code: `fork`, `rollback`, `seen-mismatch`.
     #[n(1)]
     pub code: String,
-    /// The two signed notes that cannot both be true.
+    /// The two signed notes that cannot both be true, the smaller one first.
     #[n(2)]
     pub heads: Vec<String>,
+    /// For two sizes: what the larger one says that the ledger was at the smaller one's size.
+    /// Without it two true heads of a ledger that grew would look like a fork.
+    #[n(3)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<Between>,
+}
+
+/// The root that a ledger had at an earlier size, and the consistency proof (RFC 6962, 2.1.2)
+/// that it had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Between {
+    /// The root at the smaller size.
+    #[n(0)]
+    pub root: Hash,
+    /// The proof that the larger tree continues that one.
+    #[n(1)]
+    pub proof: Vec<Hash>,
 }
 
 /// A body and its salt were erased; the ledger still verifies.

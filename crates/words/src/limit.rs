@@ -17,6 +17,11 @@ pub const REASON_CHARS_MAX: usize = 500;
 /// statement's time is refused (DESIGN 3a, bound S); minutes are NTP's worst ordinary day.
 pub const CLOCK_SKEW_MAX_MS: i64 = 120_000;
 
+/// An entry may be dated so long before it came into its ledger: ten minutes for a person to sign
+/// a draft, and the skew of two clocks. Whoever says that it has heard more of a ledger than this
+/// beyond the first entry that it has not seen has not heard it.
+pub const HEARD_AHEAD_MAX_MS: i64 = 600_000 + CLOCK_SKEW_MAX_MS;
+
 /// A head older than this is not news: ten seconds keep a revocation's reach short and cost
 /// one signature and one small request.
 pub const HEARTBEAT_EVERY_MS: i64 = 10_000;

@@ -47,7 +47,9 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "pages", &["words", "tongue", "sheet"]),
     room(3, "cli", &["words", "wire"]),
     room(3, "proof", &["words", "article", "accord"]),
+    room(3, "audit", &["words", "note", "tlog", "accord", "node"]),
     room(4, "engine", &[
+        "audit",
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
         "duty", "carry", "joint", "node", "store",
     ]),
@@ -66,28 +68,28 @@ pub(crate) const HOUSE: &[Room] = &[
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
     room(5, "server", &[
-        "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
+        "audit", "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
         "reply", "door", "line",
     ]),
     room(5, "witness", &["words", "note", "tlog"]),
     room(5, "sim", &[
-        "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
+        "audit", "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
         "engine",
     ]),
     room(5, "exercise", &[
-        "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
+        "audit", "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
         "node", "store", "engine",
     ]),
     room(6, "safeconduct", &[
-        "words", "note", "tlog", "article", "accord", "draft",
+        "audit", "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "witness",
     ]),
     room(6, "benches", &[
-        "words", "note", "tlog", "article", "accord", "draft",
+        "audit", "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server", "proof",
         "witness",

@@ -1,23 +1,24 @@
 //! Judges evidence against a party, and what a caught party may do.
 
-use tlog::signed::SignedHead;
+use tlog::accusation::{Accusation, Against, Charge};
+use tlog::signed::SignedCheckpoint;
+use tlog::vkey::{SignatureKind, Vkey};
 use words::act::{Act, MisbehaviourNoted};
 use words::refusal::{Reason, Refusal};
 
 use joint::asking::Asking;
 use joint::state::State;
 
-/// Evidence is two heads that the other party's node signed and that cannot both be true.
-///
-/// Of two heads of one size the roots differ. Of two sizes the ledger between them is needed
-/// to see the contradiction: then the noting node answers for what it checked.
+/// Evidence is two heads that the other party's node signed and that cannot both be true, whoever
+/// looks at them: two roots at one size, a larger head that is proved to continue another past,
+/// or a smaller one that was vouched for later. What needs the word of the noting node proves
+/// nothing, or a node could have the other party caught for having grown.
 pub(crate) fn misbehaviour(
     state: &State,
     asking: &Asking<'_>,
     act: &MisbehaviourNoted,
 ) -> Result<(), Refusal> {
     let bad = |detail: &str| Refusal::new(Reason::BadSignature, detail);
-    let told = |cause: tlog::head::HeadError| bad(&cause.to_string());
     let other = state.parties.get(&asking.side.other()).ok_or(Reason::NotFounded)?;
     if other.founded.party != act.party {
         return Err(Refusal::new(Reason::NotYourSide, "a party notes what the other one did"));
@@ -25,16 +26,24 @@ pub(crate) fn misbehaviour(
     let [first, second] = act.heads.as_slice() else {
         return Err(bad("evidence is two signed heads"));
     };
-    let read = |text: &str| {
-        let head = SignedHead::parse(text).map_err(told)?;
-        head.verify(act.party.as_str(), &other.founded.node).map_err(told)?;
-        Ok::<_, Refusal>(head.head)
-    };
+    let read = |text: &str| SignedCheckpoint::parse(text).map_err(|cause| bad(&cause.to_string()));
     let (first, second) = (read(first)?, read(second)?);
-    if (first.size, first.root) == (second.size, second.root) {
-        return Err(bad("the two heads agree"));
-    }
-    Ok(())
+    let (head, larger) =
+        if first.head.size <= second.head.size { (first, second) } else { (second, first) };
+    let charge = match &act.between {
+        Some(_) => Charge::SplitView,
+        None if head.head.size == larger.head.size => Charge::Equivocation,
+        None => Charge::Rollback,
+    };
+    let between = act.between.clone().map(|between| (between.root, between.proof));
+    let log = Vkey {
+        name: act.party.to_string(),
+        kind: SignatureKind::Plain,
+        key: other.founded.node.clone(),
+    };
+    let against = Against::Head { head: Box::new(larger), between };
+    let accusation = Accusation { charge, log, head, against };
+    accusation.verify().map_err(|cause| bad(&cause.to_string()))
 }
 
 /// A party whose ledger contradicted itself keeps its duties and loses its authority: it may

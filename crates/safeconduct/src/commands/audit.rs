@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use audit::stranger::{Audit, AuditError, audit};
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
-use engine::export::{Audit, AuditError, audit};
 use serde_json::json;
 
 use crate::folder::read;
@@ -44,6 +44,12 @@ fn as_json(found: &Audit) -> serde_json::Value {
             "what": stay.what, "headcount": stay.headcount,
             "from": stay.window.start().to_string(), "until": stay.window.end().to_string(),
         })).collect::<Vec<_>>(),
+        "convoys": found.convoys.iter().map(|convoy| json!({
+            "movement": convoy.movement,
+            "from": convoy.window.start().to_string(),
+            "until": convoy.window.end().to_string(),
+        })).collect::<Vec<_>>(),
+        "diverged": found.diverged,
         "overruns": found.overruns.iter().map(|over| json!({
             "category": over.category, "zone": over.zone,
             "reached": over.reached, "most": over.most,
@@ -66,6 +72,14 @@ fn as_text(found: &Audit) -> String {
     for stay in &found.uncovered {
         let (from, until) = (stay.window.start(), stay.window.end());
         lines.push(format!("without consent: {} ({}) {from} – {until}", stay.what, stay.headcount));
+    }
+    for convoy in &found.convoys {
+        let (from, until) = (convoy.window.start(), convoy.window.end());
+        let movement = &convoy.movement;
+        lines.push(format!("on the road without consent: {movement} {from} – {until}"));
+    }
+    for party in &found.diverged {
+        lines.push(format!("the head of {party} says another joint state than the entries give"));
     }
     for over in &found.overruns {
         let (reached, most) = (over.reached, over.most);

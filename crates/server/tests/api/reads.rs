@@ -1,6 +1,6 @@
 //! What each office reads, and what it does not.
 
-use engine::export::audit;
+use audit::stranger::audit;
 use node::audit::unconsented_guest_minutes;
 use serde_json::{Value, json};
 use words::hash::{Hash, unhex};

@@ -1,0 +1,9 @@
+//! Audits a file by a stranger: roots, signatures, rules, ceilings, consent.
+//!
+//! What may not happen here: trusting anything that the file says of itself. What it says is
+//! computed again, and what nobody signed is held against what somebody did.
+
+pub mod file;
+pub mod stranger;
+
+pub mod whatif;

@@ -1,0 +1,263 @@
+//! Checks a file from nothing but its bytes.
+
+use std::thread;
+
+use node::audit::{
+    Convoy, Overrun, Uncovered, convoys, overruns, unconsented_guest_minutes, uncovered,
+};
+use node::fold::{Fold, replay};
+use node::reader::{Entry, Read, Reader, belongs, seen_holds};
+use note::canon;
+use thiserror::Error;
+use tlog::head::StateMark;
+use tlog::signed::SignedHead;
+use tlog::tree::{Tree, leaf_hash};
+use words::act::{Act, Key};
+use words::hash::Hash;
+use words::id::PartyId;
+use words::moment::Moment;
+use words::role::Side;
+
+use crate::file::{Export, ExportedLedger, FORMAT};
+
+/// What an audit of a file found.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    /// The moment up to which is counted: when the file was made, or the newest signature in it.
+    pub at: Moment,
+    /// Entries, by party.
+    pub entries: Vec<(PartyId, u64)>,
+    /// The hash of the joint state that the file gives.
+    pub state: Hash,
+    /// Statements that acted.
+    pub acted: u64,
+    /// Statements that are void.
+    pub void: u64,
+    /// Person-minutes of guest presence that no consent covered.
+    pub unconsented_guest_minutes: u64,
+    /// The stays behind that number.
+    pub uncovered: Vec<Uncovered>,
+    /// Movements that were on the road when no consent covered them.
+    pub convoys: Vec<Convoy>,
+    /// Ceilings that were passed.
+    pub overruns: Vec<Overrun>,
+    /// Parties that were caught, with codes.
+    pub misbehaved: Vec<(PartyId, Vec<String>)>,
+    /// Ledgers whose head the other party has cosigned.
+    pub witnessed: Vec<PartyId>,
+    /// Ledgers whose head says another joint state than the entries give.
+    pub diverged: Vec<PartyId>,
+}
+
+/// Why a file does not hold.
+#[derive(Debug, Error)]
+pub enum AuditError {
+    /// Not such a file.
+    #[error("not an audit file of format `{FORMAT}`: {0}")]
+    Unreadable(String),
+    /// Not two ledgers of a host and a guest.
+    #[error("the file does not hold the ledgers of one host and one guest")]
+    NotTwoSides,
+    /// A head does not verify.
+    #[error("the head of `{party}` does not hold: {cause}")]
+    Head {
+        /// Whose.
+        party: PartyId,
+        /// Why.
+        cause: String,
+    },
+    /// The entries do not make the head's root.
+    #[error("the entries of `{0}` do not make the root of its signed head")]
+    Root(PartyId),
+    /// A joint body is missing, so nothing after it can be checked.
+    #[error("entry {index} of `{party}` lacks its joint body, or has another one")]
+    NoBody {
+        /// Whose.
+        party: PartyId,
+        /// Which.
+        index: u64,
+    },
+}
+
+/// Checks a file from nothing but its bytes: roots, signatures, rules, ceilings, consent. The two
+/// ledgers are read at the same time, each on a thread of its own.
+pub fn audit(bytes: &[u8]) -> Result<Audit, AuditError> {
+    let export = read(bytes)?;
+    let [first, second] = export.ledgers.as_slice() else { return Err(AuditError::NotTwoSides) };
+    let (one, other) = both(first, second)?;
+    let heads = [one.check_head(first, &other)?, other.check_head(second, &one)?];
+    let at = export.at.max(one.signed_at(first, &other)).max(other.signed_at(second, &one));
+    let witnessed = [first, second].into_iter().zip(&heads).filter(|(_, head)| head.cosigned);
+    let witnessed = witnessed.map(|(ledger, _)| ledger.party.clone()).collect();
+    let (host, guest) = in_sides(one, other)?;
+    let marks = [first, second].into_iter().zip(&heads).filter_map(|(ledger, head)| {
+        let mark = head.state.filter(|mark| !bears_out(mark, (&host, &guest)))?;
+        Some((ledger.party.clone(), mark))
+    });
+    let diverged = marks.map(|(party, _)| party).collect();
+    Ok(found(&export, &replay(host, guest), Signed { at, witnessed, diverged }))
+}
+
+fn read(bytes: &[u8]) -> Result<Export, AuditError> {
+    let export: Export =
+        canon::decode(bytes).map_err(|cause| AuditError::Unreadable(cause.to_string()))?;
+    if export.format == FORMAT { Ok(export) } else { Err(AuditError::Unreadable(export.format)) }
+}
+
+/// Both ledgers of a file, host and guest, every signature verified.
+pub(crate) fn entries(bytes: &[u8]) -> Result<(Vec<Entry>, Vec<Entry>), AuditError> {
+    let export = read(bytes)?;
+    let [first, second] = export.ledgers.as_slice() else { return Err(AuditError::NotTwoSides) };
+    let (one, other) = both(first, second)?;
+    in_sides(one, other)
+}
+
+fn both(first: &ExportedLedger, second: &ExportedLedger) -> Result<(Ledger, Ledger), AuditError> {
+    let trees = (tree_of(first), tree_of(second));
+    let (one, other) = thread::scope(|scope| {
+        let one = scope.spawn(|| read_all(first, &trees.1));
+        let other = read_all(second, &trees.0);
+        (one.join().expect("a ledger is read without a panic"), other)
+    });
+    let ((one, one_side), (other, other_side)) = (one?, other?);
+    let (one_tree, other_tree) = trees;
+    Ok((
+        Ledger { tree: one_tree, entries: one.0, node: one.1, side: one_side },
+        Ledger { tree: other_tree, entries: other.0, node: other.1, side: other_side },
+    ))
+}
+
+fn in_sides(one: Ledger, other: Ledger) -> Result<(Vec<Entry>, Vec<Entry>), AuditError> {
+    match (one.side, other.side) {
+        (Side::Host, Side::Guest) => Ok((one.entries, other.entries)),
+        (Side::Guest, Side::Host) => Ok((other.entries, one.entries)),
+        (Side::Host, Side::Host) | (Side::Guest, Side::Guest) => Err(AuditError::NotTwoSides),
+    }
+}
+
+// A ledger of the file as it was read.
+struct Ledger {
+    tree: Tree,
+    entries: Vec<Entry>,
+    node: Option<Key>,
+    side: Side,
+}
+
+// What the heads add to the entries.
+struct Signed {
+    at: Moment,
+    witnessed: Vec<PartyId>,
+    diverged: Vec<PartyId>,
+}
+
+struct CheckedHead {
+    cosigned: bool,
+    state: Option<StateMark>,
+}
+
+impl Ledger {
+    fn check_head(&self, file: &ExportedLedger, other: &Self) -> Result<CheckedHead, AuditError> {
+        let party = || file.party.clone();
+        let wrong = |cause: String| AuditError::Head { party: party(), cause };
+        let signed = SignedHead::parse(&file.head).map_err(|cause| wrong(cause.to_string()))?;
+        let key = self.node.as_ref().ok_or_else(|| wrong("no key of its node".into()))?;
+        let verified = signed.verify(file.party.as_str(), key);
+        let head = verified.map_err(|cause| wrong(cause.to_string()))?;
+        if head.origin != file.party {
+            return Err(wrong(format!("it is a head of `{}`", head.origin)));
+        }
+        // Entries after the newest head are not yet promised; before it nothing may differ.
+        if self.tree.root_at(head.size) != Some(head.root) {
+            return Err(AuditError::Root(party()));
+        }
+        let cosigned = other.cosigns(&signed).is_some();
+        Ok(CheckedHead { cosigned, state: head.state })
+    }
+
+    // When this ledger's node cosigned a head.
+    fn cosigns(&self, head: &SignedHead) -> Option<Moment> {
+        let founded = self.entries.first()?.act.as_ref()?;
+        let Act::PartyFounded(founded) = founded else { return None };
+        head.cosigned_at(founded.party.as_str(), self.node.as_ref()?)
+    }
+
+    // The newest time in a cosignature of either node: the file cannot be older, whatever it
+    // says of itself.
+    fn signed_at(&self, file: &ExportedLedger, other: &Self) -> Moment {
+        let Ok(head) = SignedHead::parse(&file.head) else { return Moment::default() };
+        self.cosigns(&head).max(other.cosigns(&head)).unwrap_or_default()
+    }
+}
+
+// Does the joint state at the sizes of a mark have its hash? A mark beyond the file says nothing
+// that can be checked here.
+fn bears_out(mark: &StateMark, (host, guest): (&[Entry], &[Entry])) -> bool {
+    let upto = |entries: &[Entry], size: u64| {
+        usize::try_from(size).ok().and_then(|size| entries.get(..size).map(<[Entry]>::to_vec))
+    };
+    let (Some(host), Some(guest)) = (upto(host, mark.host), upto(guest, mark.guest)) else {
+        return true;
+    };
+    replay(host, guest).hash() == mark.hash
+}
+
+fn found(export: &Export, fold: &Fold, signed: Signed) -> Audit {
+    let state = fold.state();
+    let count = |ledger: &ExportedLedger| {
+        (ledger.party.clone(), u64::try_from(ledger.entries.len()).unwrap_or(u64::MAX))
+    };
+    let misbehaved = state.misbehaved.iter();
+    let Signed { at, witnessed, diverged } = signed;
+    Audit {
+        at,
+        entries: export.ledgers.iter().map(count).collect(),
+        state: fold.hash(),
+        acted: state.acted,
+        void: state.void,
+        unconsented_guest_minutes: unconsented_guest_minutes(state, at),
+        uncovered: uncovered(state, at),
+        convoys: convoys(state, at),
+        overruns: overruns(state),
+        misbehaved: misbehaved.map(|(party, codes)| (party.clone(), codes.clone())).collect(),
+        witnessed,
+        diverged,
+    }
+}
+
+fn tree_of(ledger: &ExportedLedger) -> Tree {
+    let mut tree = Tree::default();
+    for exported in &ledger.entries {
+        tree.push(leaf_hash(&exported.entry));
+    }
+    tree
+}
+
+type Ledgered = (Vec<Entry>, Option<Key>);
+
+fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), AuditError> {
+    let mut reader = Reader::new(ledger.party.clone());
+    let mut entries = Vec::with_capacity(ledger.entries.len());
+    let mut node = None;
+    for exported in &ledger.entries {
+        let lacks = || AuditError::NoBody { party: ledger.party.clone(), index: reader.size() };
+        // What a body says is for the reader; that it is the one that was signed for is ours.
+        if exported.body.as_ref().is_some_and(|body| !belongs(&exported.entry, body)) {
+            return Err(lacks());
+        }
+        let holds = seen_holds(&exported.entry, other).unwrap_or(false);
+        match reader.read(&exported.entry, exported.body.as_deref(), holds) {
+            Read::Entry(entry) => {
+                if let (None, Some(Act::PartyFounded(founded))) = (entry.void, &entry.act) {
+                    node.get_or_insert(founded.node.clone());
+                }
+                entries.push(*entry);
+            }
+            Read::WaitsForBody => {
+                let (party, index) = (ledger.party.clone(), reader.size());
+                return Err(AuditError::NoBody { party, index });
+            }
+        }
+    }
+    let side = reader.side().ok_or(AuditError::NotTwoSides)?;
+    Ok(((entries, node), side))
+}
