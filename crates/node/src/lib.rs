@@ -9,6 +9,7 @@ mod compiled;
 pub mod consent;
 pub mod cycle;
 pub mod duty;
+pub mod family;
 pub mod movement;
 pub mod register;
 pub mod standing;

@@ -5,7 +5,7 @@ use words::act::{AgreementProposed, AgreementResumed, AgreementSigned, Agreement
 use words::id::AgreementId;
 use words::refusal::{Reason, Refusal};
 
-use crate::compiled::rules;
+use crate::family::upper_binds;
 use crate::judge::cycle::{may_sign, suspendable};
 use crate::judge::{Asking, text};
 use crate::state::{Agreement, State, Suspension};
@@ -17,15 +17,11 @@ pub(crate) fn proposed(
     act: &AgreementProposed,
 ) -> Result<(), Refusal> {
     let bad = |detail: String| Refusal::new(Reason::BadAgreement, detail);
-    let rules = rules(&act.text).map_err(bad)?;
+    let rules = state.compiled(&act.text)?;
     let document = rules.document();
+    document.under.as_ref().map_or(Ok(()), |upper| upper_binds(state, asking, upper))?;
     if document.agreement != act.agreement {
         return Err(bad(format!("the text is of agreement `{}`", document.agreement)));
-    }
-    let named = [&document.host, &document.guest];
-    let founded: Vec<_> = state.parties.values().map(|party| &party.founded.party).collect();
-    if founded.iter().any(|party| !named.contains(party)) {
-        return Err(bad(format!("its parties are `{}` and `{}`", document.host, document.guest)));
     }
     let known = state.agreements.get(&act.agreement);
     let hash = root(&act.text);
@@ -45,10 +41,14 @@ pub(crate) fn signed(
     act: &AgreementSigned,
 ) -> Result<(), Refusal> {
     let known = find(state, &act.agreement)?;
-    if known.texts.contains_key(&act.text) {
-        return may_sign(known, asking, act.text);
+    let Some(words) = known.texts.get(&act.text) else {
+        return Err(Refusal::new(Reason::UnknownAgreement, "no text of that hash is proposed"));
+    };
+    // The text above may have changed or ended since this one was proposed.
+    if let Some(upper) = &state.compiled(words)?.document().under {
+        upper_binds(state, asking, upper)?;
     }
-    Err(Refusal::new(Reason::UnknownAgreement, "no text of that hash is proposed".to_owned()))
+    may_sign(known, asking, act.text)
 }
 
 /// Either side suspends: one act, no permission needed.

@@ -40,7 +40,7 @@ pub(crate) fn ordered(
     let headcount = u32::try_from(act.units.len()).unwrap_or(u32::MAX);
     under_consent(state, asking, act, (Deed::OrderTask, headcount))?;
     let deployment = find(state, &act.deployment)?;
-    nobody_suspended(state, asking, (&deployment.request.agreement, &act.units))?;
+    nobody_suspended(state, asking, (&deployment.request, &act.units))?;
     let terms = &deployment.request.terms;
     let overlapping = |task: &TaskOrder| task.order.window.overlaps(act.window);
     slots(state, asking, act, overlapping)?;
@@ -105,8 +105,8 @@ pub(crate) fn started(
         ));
     }
     under_consent(state, asking, &task.order, (Deed::Enter, heads(task)))?;
-    let agreement = &find(state, &task.order.deployment)?.request.agreement;
-    nobody_suspended(state, asking, (agreement, &task.order.units))?;
+    let request = &find(state, &task.order.deployment)?.request;
+    nobody_suspended(state, asking, (request, &task.order.units))?;
     welcome(state, asking, task.order.units.iter())?;
     // The lease may be another, and smaller, than the one it was ordered under.
     slots(state, asking, &task.order, |other| other.started.is_some())
