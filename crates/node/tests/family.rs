@@ -115,6 +115,7 @@ fn request(pair: &Pair, number: usize, zone: &str, heads: u32) -> DeploymentRequ
             arms: ArmsClass::Unarmed,
             headcount: heads,
             vehicles: 1,
+            sensing: None,
             window: Window::new(pair.now, pair.now.plus_ms(60 * MINUTE_MS)).unwrap(),
         },
     }

@@ -52,6 +52,7 @@ fn asks(pair: &mut Pair, id: &str, heads: u32, task: Task) -> String {
             arms: ArmsClass::Unarmed,
             headcount: heads,
             vehicles: 0,
+            sensing: None,
             window: Window::new(pair.now, pair.now.plus_ms(3_600_000)).unwrap(),
         },
     };

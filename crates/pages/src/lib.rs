@@ -12,6 +12,7 @@ pub mod frame;
 pub mod form;
 pub mod verdict;
 
+pub mod family;
 pub mod life;
 
 pub mod agreement;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accord::explain::{Change as Nearer, Named};
-use pages::agreement::State;
 use pages::alarm::AlarmState;
 use pages::consent::{RequestState, TaskState};
+use pages::family::State;
 use pages::form;
 use pages::ledger::{Agreed, Finality};
 use pages::life::Phase;
@@ -18,7 +18,7 @@ use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
 use words::audience::Audience;
-use words::clause::{Drill, Harm, Prohibited, Sensor, Service, Severity, Training};
+use words::clause::{Drill, Harm, Instrument, Prohibited, Sensor, Service, Severity, Training};
 use words::lint::{LintRule, LintSeverity};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
@@ -33,13 +33,14 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 29] = [
+const SOURCES: [&str; 30] = [
     include_str!("../src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
     include_str!("../src/duty.rs"),
     include_str!("../src/form/duty.rs"),
     include_str!("../src/record.rs"),
+    include_str!("../src/family.rs"),
     include_str!("../src/form.rs"),
     include_str!("../src/frame.rs"),
     include_str!("../src/ledger.rs"),

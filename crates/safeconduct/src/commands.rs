@@ -49,10 +49,9 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             Ok(())
         }
         "act" => asking::act(given),
-        "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
-        | "consent list" | "obligation list" | "record list" | "record show" | "rungs" => {
-            asking::show(given)
-        }
+        "status" | "agreement list" | "ledger list" | "ledger show" | "watch" | "movement list"
+        | "movement show" | "consent list" | "obligation list" | "record list" | "record show"
+        | "rungs" => asking::show(given),
         "demo" => demo::run(given),
         "version" => {
             version(given);

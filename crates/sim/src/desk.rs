@@ -207,6 +207,7 @@ impl Desk {
                 arms: ArmsClass::Unarmed,
                 headcount,
                 vehicles: 1,
+                sensing: None,
                 window: Window::new(start, end).expect("it lasts an hour or more"),
             },
         }

@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::clause::Sensor;
 use crate::id::{AgreementId, ConsentId, DeploymentId, MovementId, TaskId, UnitId, ZoneId};
 use crate::moment::{Moment, Window};
 use crate::presence::{ArmsClass, Category, Purpose, Rung, Task};
@@ -36,6 +37,24 @@ pub struct Terms {
     /// When.
     #[n(7)]
     pub window: Window,
+    /// With which sensor: technical surveillance alone has one, and whoever consents to it
+    /// consents to this sensor and no other.
+    #[n(8)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensing: Option<Sensing>,
+}
+
+/// A sensor that is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Sensing {
+    /// What.
+    #[n(0)]
+    pub sensor: Sensor,
+    /// How high above ground at most, in metres; 0 for what does not fly.
+    #[n(1)]
+    pub altitude_m: u32,
 }
 
 /// Guest asks to deploy personnel.

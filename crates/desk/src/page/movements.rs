@@ -74,7 +74,11 @@ fn notice(engine: &Engine, viewer: &Viewer) -> Option<Fill> {
 
 /// The first agreement in force.
 pub fn in_force(engine: &Engine) -> Option<(&AgreementId, &Agreement)> {
-    engine.state().agreements.iter().find(|(_, agreement)| agreement.rules().is_some())
+    engine
+        .state()
+        .agreements
+        .iter()
+        .find(|(_, agreement)| agreement.rules().is_some() && agreement.under().is_none())
 }
 
 /// The zones that guest acts may be in, by name.

@@ -2,7 +2,6 @@
 
 use accord::document::{Article, Document, parse};
 use accord::root::sources;
-use accord::rules::Rules;
 use engine::engine::Engine;
 use node::cycle::{self, Required, Review};
 use node::rights::SPEAKERS;
@@ -18,7 +17,7 @@ use words::review::{Circle, Position};
 use words::role::{Role, Side};
 
 use crate::page::life::{self, Subject};
-use crate::page::{Viewer, past};
+use crate::page::{Viewer, family, past};
 use crate::redline::{Unit, redline};
 
 /// The review of a text: of the one that is asked for, else of the newest.
@@ -45,11 +44,12 @@ pub fn view(
     Some(View {
         title: viewer.lang.of(&document.title).to_owned(),
         life: life::view(engine, viewer, subject, &document),
+        upper: family::upper(engine, viewer.lang, &document),
         against,
         parties: (name(engine, engine.side()), name(engine, engine.side().other())),
         hands: hands(engine, known, text),
         panels: panels(engine, subject),
-        checks: checks(words),
+        checks: checks(engine, words),
         articles: redlines(viewer.lang, (old, words), &document, &said),
         remarks: said(None),
         source: words.to_owned(),
@@ -146,7 +146,7 @@ pub const fn standing(standing: cycle::Standing) -> Standing {
 }
 
 /// What a machine can say of a text.
-pub fn checks(words: &str) -> Vec<Check> {
+pub fn checks(engine: &Engine, words: &str) -> Vec<Check> {
     let parsed = parse(words);
     let check = |kind, trouble| Check { kind, trouble };
     let document = match parsed {
@@ -159,7 +159,7 @@ pub fn checks(words: &str) -> Vec<Check> {
         .map(|(place, language)| format!("{place} ({language})"))
         .collect();
     let missing = Some(missing.join(", ")).filter(|missing| !missing.is_empty());
-    let trouble = Rules::compile(document).err().map(|cause| cause.to_string());
+    let trouble = engine.state().compiled(words).err().map(|refusal| refusal.detail);
     vec![
         check(CheckKind::Parses, None),
         check(CheckKind::Compiles, trouble),

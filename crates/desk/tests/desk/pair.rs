@@ -287,6 +287,7 @@ pub(crate) fn deployment() -> DeploymentRequested {
             arms: ArmsClass::Unarmed,
             headcount: 4,
             vehicles: 1,
+            sensing: None,
             window: window("2024-10-02T06:00:00Z", "2024-10-09T06:00:00Z"),
         },
     }

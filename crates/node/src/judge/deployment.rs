@@ -3,6 +3,7 @@
 use accord::rules::Deed;
 use words::deployment::{DeploymentRequested, Subject, TaskEnded, TaskOrdered, TaskStarted};
 use words::id::{DeploymentId, TaskId};
+use words::presence::Task;
 use words::refusal::{Reason, Refusal};
 
 use crate::consent::live_for;
@@ -23,6 +24,10 @@ pub(crate) fn requested(
     }
     if act.terms.headcount == 0 {
         return Err(Refusal::new(Reason::BadNumber, "ask for at least one person"));
+    }
+    if act.terms.sensing.is_some() && act.terms.task != Task::TechnicalSurveillance {
+        let detail = "a sensor runs in technical surveillance: ask for that task, or for no sensor";
+        return Err(Refusal::new(Reason::NotPermitted, detail));
     }
     ask(state, asking, &act.agreement, &Ask::terms(Deed::Deploy, act.purpose, &act.terms))
 }

@@ -123,6 +123,7 @@ pub(crate) fn decision(
     ask: &Ask<'_>,
 ) -> Result<Decision, Refusal> {
     let texts = asked(state, asking, (id, ask.zone))?;
+    let sensing = ask.terms.and_then(|terms| terms.sensing);
     let question = Question {
         deed: ask.deed,
         purpose: Some(ask.purpose),
@@ -134,9 +135,9 @@ pub(crate) fn decision(
         armour: ask.armour,
         at: asking.at,
         ordered_by: ordered_by(asking, &texts, ask.deed),
-        // A task order names no sensor yet.
-        sensor: None,
-        altitude_m: 0,
+        // What an order and a duty run is what was consented to.
+        sensor: sensing.map(|sensing| sensing.sensor),
+        altitude_m: sensing.map_or(0, |sensing| sensing.altitude_m),
     };
     let mut seats = texts.iter().map(|text| (text.rules, facts(state, asking, *text, (id, ask))));
     let (rules, first) = seats.next().ok_or(Reason::NotInForce)?;

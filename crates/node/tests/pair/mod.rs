@@ -380,6 +380,7 @@ impl Pair {
                 arms: ArmsClass::Unarmed,
                 headcount: heads.parse().unwrap(),
                 vehicles: 1,
+                sensing: None,
                 window: Window::new(self.now, self.now.plus_ms(DAY_MS)).unwrap(),
             },
         }

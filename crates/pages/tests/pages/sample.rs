@@ -8,6 +8,7 @@ use pages::agreement::{self, Ruled, Signature, Suspension, Trial};
 use pages::alarm::{Alarm, AlarmState, AlarmStep};
 use pages::consent::{self, Asked, Effect, Lease, Order, Request, RequestState, TaskState};
 use pages::duty;
+use pages::family::{self, Family, Kin, Upper};
 use pages::form::{Choice, Fill, Next};
 use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
 use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
@@ -30,7 +31,7 @@ use pages::watch::{self, Headcount, Presence, Rate, Threat, Uncounted};
 use tongue::speech::Lang;
 use words::act::{KeyKind, Names, Scope};
 use words::audience::Audience;
-use words::clause::Training;
+use words::clause::{Instrument, Training};
 use words::deployment::{Subject, Terms};
 use words::hash::{Hash, KeyId, StatementId};
 use words::id::ZoneId;
@@ -276,6 +277,7 @@ fn request(deadline: i64, name: &str, allow: bool) -> Request {
             arms: ArmsClass::Unarmed,
             headcount: 4,
             vehicles: 1,
+            sensing: None,
             window: hours(1, 9),
         }),
         purpose: Purpose::ProtectPersons,
@@ -413,13 +415,32 @@ fn standing() -> standing::View {
     }
 }
 
+fn relatives() -> Family {
+    let kin = |name: &str, instrument, under: Option<&str>, here| Kin {
+        id: id(name),
+        title: name.to_owned(),
+        instrument,
+        under: under.map(id),
+        state: family::State::InForce,
+        unfit: under.map(|_| "article A1 names the zone `x`".to_owned()),
+        here,
+    };
+    Family {
+        kin: vec![
+            kin("close-protection", Instrument::Agreement, None, false),
+            kin("annex-k", Instrument::Annex, Some("close-protection"), true),
+        ],
+        exchanged: Some(names("Guestland", "派遣之国", "مہمان ملک")),
+    }
+}
+
 pub(crate) fn agreement() -> agreement::View {
     let signed = Some(("Amb. Noor".to_owned(), min(-9_000)));
     agreement::View {
         id: id("annex-k"),
         title: names("Annex K", "附件 K", "ضمیمہ K"),
         text: Hash([7; 32]),
-        state: agreement::State::SuspendedInPart,
+        state: family::State::SuspendedInPart,
         signatures: vec![
             Signature { party: names("Hostland", "东道之国", "میزبان ملک"), signed },
             Signature {
@@ -447,6 +468,7 @@ pub(crate) fn agreement() -> agreement::View {
             verdict: Some(verdict(false)),
         },
         life: life(),
+        family: relatives(),
         suspendable: vec![
             Scope::Whole,
             Scope::Zone(id("airport")),
@@ -538,6 +560,12 @@ pub(crate) fn review() -> review::View {
     review::View {
         title: "Annex K".into(),
         life: life(),
+        upper: Some(Upper {
+            id: id("close-protection"),
+            title: Some("Close protection".into()),
+            text: Some(Hash([5; 32])),
+            state: Some(family::State::InForce),
+        }),
         against: Some(Hash([6; 32])),
         parties: (party(true), party(false)),
         hands: vec![hand(true), hand(false)],

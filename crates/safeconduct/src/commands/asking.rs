@@ -28,6 +28,7 @@ fn signed_in(given: &Given) -> Result<(Client, String), Trouble> {
 /// Shows something.
 pub fn show(given: &Given) -> Result<(), Trouble> {
     let path = match given.spec.words {
+        "agreement list" => "/api/v1/agreements".to_owned(),
         "ledger list" => "/api/v1/ledgers".to_owned(),
         "ledger show" => format!("/api/v1/ledgers/{}/statements", given.beside()?),
         "watch" => "/api/v1/alarms".to_owned(),
