@@ -323,6 +323,8 @@ pub const COMMANDS: &[Spec] = &[
     spec("obligation list", "", "who owes what by when, the earliest first", "", REMOTE),
     spec("record list", "", "every record that a duty asked for", "", REMOTE),
     spec("record show", "ID", "one record: what it says, what is owed, what was done", "", REMOTE),
+    spec("accreditation list", "", "what the guest's people have shown", "", REMOTE),
+    spec("licence list", "", "companies that may field people", "", REMOTE),
     spec("rungs", "", "the ladder of presence: permitted, consented, on duty, closed", "", REMOTE),
     spec(
         "demo",

@@ -18,6 +18,7 @@ pub mod movement;
 pub mod pass;
 pub mod presence;
 pub mod rungs;
+pub mod standing;
 pub mod watch;
 
 pub mod duty;

@@ -5,10 +5,10 @@ use words::id::{AgreementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
 
-use crate::consent::{Consent, peak};
+use crate::consent::peak;
 use crate::judge::facts::ceiling;
 use crate::standing::closures_of;
-use crate::state::{Agreement, State, TaskOrder};
+use crate::state::{State, TaskOrder};
 
 /// A stay of guest personnel that no consent covered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,17 +105,19 @@ pub struct Overrun {
     pub most: u32,
 }
 
-/// Every ceiling of every agreement in force that leases ever passed. Those of a lower instrument
-/// bind what is granted after it came into force.
+/// Every ceiling of every agreement in force that leases ever passed. A lower instrument's are
+/// kept at every grant, and cut no lease short that was granted before it came into force: which
+/// of two clocks would say that, no ledger tells, so they are not counted here.
 pub fn overruns(state: &State) -> Vec<Overrun> {
+    let always = Window::new(Moment::from_ms(i64::MIN), Moment::from_ms(i64::MAX));
+    let Some(always) = always else { return Vec::new() };
     let mut found = Vec::new();
-    for (id, agreement) in &state.agreements {
+    for (id, agreement) in state.agreements.iter().filter(|(_, one)| one.under().is_none()) {
         let Some(rules) = agreement.rules() else { continue };
-        let Some(span) = bound_by(state, agreement) else { continue };
-        for zone in rules.zones().filter(|zone| rules.is_about(&zone.zone)) {
+        for zone in rules.zones() {
             for category in Category::ALL {
                 let most = ceiling(rules, *category, &zone.zone);
-                let reached = peak(state, *category, &zone.zone, span);
+                let reached = peak(state, *category, &zone.zone, always);
                 if reached.headcount > most.headcount {
                     found.push(Overrun {
                         agreement: id.clone(),
@@ -129,13 +131,4 @@ pub fn overruns(state: &State) -> Vec<Overrun> {
         }
     }
     found
-}
-
-// From when on no lease lives that is older than the instrument.
-fn bound_by(state: &State, agreement: &Agreement) -> Option<Window> {
-    let ever = Moment::from_ms(i64::MIN);
-    let from = agreement.under().and(agreement.cycle.versions.first()).map(|first| first.from);
-    let older = state.consents.values().filter(|lease| from.is_some_and(|from| lease.from < from));
-    let from = older.map(Consent::end).chain(from).max().unwrap_or(ever);
-    Window::new(from, Moment::from_ms(i64::MAX))
 }

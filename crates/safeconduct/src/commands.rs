@@ -49,9 +49,9 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             Ok(())
         }
         "act" => asking::act(given),
-        "status" | "agreement list" | "ledger list" | "ledger show" | "watch" | "movement list"
-        | "movement show" | "consent list" | "obligation list" | "record list" | "record show"
-        | "rungs" => asking::show(given),
+        "status" | "accreditation list" | "agreement list" | "licence list" | "ledger list"
+        | "ledger show" | "watch" | "movement list" | "movement show" | "consent list"
+        | "obligation list" | "record list" | "record show" | "rungs" => asking::show(given),
         "demo" => demo::run(given),
         "version" => {
             version(given);

@@ -4,6 +4,7 @@ use engine::fault::{Answer, Fault, chain};
 use engine::peer::PeerError;
 use node::consent::live_for;
 use node::fold::Outcome;
+use node::standing::withheld;
 use store::memory::Fault as DiskFault;
 use words::act::Act;
 use words::alarm::AlarmNoted;
@@ -424,7 +425,8 @@ impl<'s> World<'s> {
             let subject = Subject::Deployment(task.order.deployment.clone());
             let leased = live_for(state, &subject, asking.at, asking.sight()).is_some();
             let suspended = state.agreements.values().any(|it| !it.suspended.is_empty());
-            silent || suspended || !leased
+            let closed = withheld(state, &task.order.deployment).is_some();
+            silent || suspended || closed || !leased
         });
         gone.map(|task| task.order.task.clone()).collect()
     }

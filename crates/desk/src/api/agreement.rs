@@ -56,7 +56,7 @@ fn view(engine: &Engine, id: &AgreementId, agreement: &Agreement) -> AgreementVi
     let untitled = || NamesView { en: id.to_string(), zh: id.to_string(), ur: id.to_string() };
     AgreementView {
         agreement: id.to_string(),
-        state: state(engine, id, agreement).word().to_owned(),
+        state: state(engine, agreement).word().to_owned(),
         instrument: document.as_ref().map(|it| it.instrument.to_string()).unwrap_or_default(),
         under: document.as_ref().and_then(|it| it.under.as_ref()).map(ToString::to_string),
         under_text: agreement.cycle.versions.last().and_then(|it| it.under).map(hex),

@@ -57,7 +57,7 @@ pub fn view(
         id: id.clone(),
         title: document.title.clone(),
         text,
-        state: state(engine, id, agreement),
+        state: state(engine, agreement),
         signatures: [Side::Host, Side::Guest]
             .map(|side| signature(engine, agreement, (side, text)))
             .into(),

@@ -16,11 +16,11 @@ use words::role::Side;
 use crate::page::past;
 
 /// Whether an agreement binds; a lower one binds no more than those above it.
-pub fn state(engine: &Engine, id: &AgreementId, agreement: &Agreement) -> State {
+pub fn state(engine: &Engine, agreement: &Agreement) -> State {
     let own = own_state(engine, agreement);
     let above = agreement.under().and_then(|under| {
         let known = engine.state().agreements.get(under)?;
-        Some(state(engine, under, known))
+        Some(state(engine, known))
     });
     match (own, above) {
         (State::Proposed | State::Terminated, _) | (_, None) => own,
@@ -68,7 +68,7 @@ pub fn view(engine: &Engine, lang: Lang, (id, document): (&AgreementId, &Documen
             title: lang.of(&read.title).to_owned(),
             instrument: read.instrument,
             under: read.under.clone(),
-            state: state(engine, other, agreement),
+            state: state(engine, agreement),
             unfit: agreement.unfit().map(str::to_owned),
             here: other == id,
         });
@@ -92,7 +92,7 @@ pub fn upper(engine: &Engine, lang: Lang, document: &Document) -> Option<Upper> 
         id: id.clone(),
         title: read.as_ref().map(|(_, read)| lang.of(&read.title).to_owned()),
         text: read.map(|(hash, _)| hash),
-        state: known.map(|known| state(engine, id, known)),
+        state: known.map(|known| state(engine, known)),
     })
 }
 

@@ -17,7 +17,7 @@ use words::review::{Circle, Position};
 use words::role::{Role, Side};
 
 use crate::page::life::{self, Subject};
-use crate::page::{Viewer, family, past};
+use crate::page::{Viewer, family, movements, past};
 use crate::redline::{Unit, redline};
 
 /// The review of a text: of the one that is asked for, else of the newest.
@@ -28,7 +28,8 @@ pub fn view(
 ) -> Option<View> {
     viewer.person.as_ref()?;
     let agreements = &engine.state().agreements;
-    let id = agreement.or_else(|| agreements.keys().next())?;
+    let first = || movements::in_force(engine).map(|(id, _)| id);
+    let id = agreement.or_else(first).or_else(|| agreements.keys().next())?;
     let (known, review) = (agreements.get(id), engine.review(id));
     let text = wanted.or_else(|| newest(known, &review))?;
     let words = read(known, &review, text)?;

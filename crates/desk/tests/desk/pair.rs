@@ -78,6 +78,7 @@ pub(crate) fn frame(engine: &Engine, viewer: &Viewer, page: Page) -> Frame {
         exercise: true,
         nonce: "n".into(),
         version: "0".into(),
+        query: String::new(),
     };
     framed(engine, viewer, page, sitting)
 }

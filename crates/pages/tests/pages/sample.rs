@@ -92,6 +92,7 @@ pub(crate) fn frame(lang: Lang, page: Page) -> Frame {
         }),
         nonce: "bm9uY2U".into(),
         version: "0.1.0".into(),
+        query: "id=annex-k".into(),
         host_heard: Some(Heard { age_ms: 4_000, limit_ms: 60_000 }),
         zones: Vec::new(),
     }
@@ -351,19 +352,18 @@ pub(crate) fn rungs() -> rungs::View {
         cells: Rung::ALL.iter().map(cell).collect(),
     };
     let (zone, names) = airport();
-    let view = rungs::View {
-        agreement: Some(id("annex-k")),
+    let board = rungs::Board {
+        agreement: id("annex-k"),
         steps: vec![
             rung_step(Rung::Inform, Vec::new()),
             rung_step(Rung::Observe, vec![shut(Some(airport()))]),
             rung_step(Rung::Advise, vec![shut(None)]),
         ],
         places: vec![rungs::Place { zone, names, rows: vec![row] }],
-        standing: standing(),
     };
-    let states: Vec<RungState> = view.steps.iter().map(rungs::Step::state).collect();
+    let states: Vec<RungState> = board.steps.iter().map(rungs::Step::state).collect();
     assert_eq!(states, [RungState::Open, RungState::ClosedInPart, RungState::Closed]);
-    view
+    rungs::View { boards: vec![board], standing: standing() }
 }
 
 fn item(accreditation: &str, state: Validity) -> Item {
