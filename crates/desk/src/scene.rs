@@ -198,7 +198,7 @@ fn zones(engine: &Engine) -> Vec<Value> {
     // A lower text shows the zones of the one above it.
     let texts = engine.state().agreements.values().filter(|one| one.under().is_none());
     let rules = texts.filter_map(|agreement| agreement.rules());
-    let zone = |zone: &accord::provision::Zone| {
+    let zone = |zone: &article::provision::Zone| {
         let corners = &zone.area.corners;
         let ring = line(corners.iter().chain(corners.first()).copied());
         let about = json!({

@@ -1,8 +1,8 @@
 //! Plans: the notice's secret, the sealed plan, the joint draw.
 
-use accord::provision::information::Step;
-use node::movement::Movement;
-use node::state::Sight;
+use article::provision::information::Step;
+use joint::movement::Movement;
+use joint::state::Sight;
 use note::canon;
 use route::draw::{Choice, commitment, draw};
 use route::fastest::Path;

@@ -15,7 +15,7 @@ use words::role::Side;
 
 use crate::fold::{Outcome, judged, last_enact};
 use crate::reader::Entry;
-use crate::state::{Agreement, State};
+use joint::state::{Agreement, State};
 
 /// An act that the draft would have decided otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,14 +1,16 @@
 //! A family: lower instruments beside an agreement, from their draft to their end.
 #![cfg(test)]
 
+#[path = "family/mirror.rs"]
+mod mirror;
 mod pair;
 
-use accord::root::root;
-use node::cycle::Review;
-use node::duty::obligations;
-use node::family::Direction;
-use node::judge::Asking;
+use article::root::root;
+use joint::asking::Asking;
+use joint::duty::obligations;
+use joint::family::Direction;
 use node::judge::cycle::at_home;
+use node::review::Review;
 use node::verdict::trial;
 use pair::{Pair, agreement};
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
@@ -316,6 +318,7 @@ fn a_person_suspended_under_an_annex_is_not_tasked_where_it_speaks() {
     };
     assert_eq!(order(&mut pair, "t-1", "d-1"), "suspended §karachi-annex-airport#A9");
     assert_eq!(order(&mut pair, "t-2", "d-2"), "ok");
+    assert_eq!(pair.minutes(), 0);
 }
 
 #[test]
@@ -496,6 +499,6 @@ fn answers(pair: &Pair) -> Vec<bool> {
 #[test]
 fn a_pair_reads_a_text_by_the_sides_its_parties_stand_on() {
     let pair = Pair::agreed();
-    let document = accord::document::parse(AGREEMENT).unwrap();
+    let document = article::document::parse(AGREEMENT).unwrap();
     assert_eq!(pair.state().direction(&document).unwrap(), Direction::AsWritten);
 }

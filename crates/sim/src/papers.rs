@@ -1,7 +1,7 @@
 //! Papers on the desks: an annex that comes and goes, rungs that close.
 
-use accord::root::root;
-use node::state::State;
+use article::root::root;
+use joint::state::State;
 use words::act::{AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended, Scope};
 use words::id::{AgreementId, ZoneId};
 use words::presence::Rung;
@@ -50,7 +50,7 @@ impl Desk {
         if self.side() != Side::Host {
             return;
         }
-        let closed = |closure: &&node::register::Closure| closure.opened.is_none();
+        let closed = |closure: &&joint::register::Closure| closure.opened.is_none();
         let standing: Vec<_> = state.standing.closures(&agreement_id()).iter().collect();
         let standing: Vec<(Rung, Option<ZoneId>)> =
             standing.into_iter().filter(closed).map(|it| (it.rung, it.zone.clone())).collect();

@@ -2,9 +2,9 @@
 
 use engine::fault::{Answer, Fault, chain};
 use engine::peer::PeerError;
-use node::consent::live_for;
+use joint::consent::live_for;
+use joint::standing::withheld;
 use node::fold::Outcome;
-use node::standing::withheld;
 use store::memory::Fault as DiskFault;
 use words::act::Act;
 use words::alarm::AlarmNoted;

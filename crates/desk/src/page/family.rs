@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use accord::document::{Document, parse};
+use article::document::{Document, parse};
 use engine::engine::Engine;
-use node::family::Direction;
-use node::state::Agreement;
-use pages::family::{Family, Kin, State, Upper};
+use folio::family::{Family, Kin, State, Upper};
+use joint::family::Direction;
+use joint::state::Agreement;
 use tongue::speech::Lang;
 use words::act::{Names, Scope};
 use words::hash::Hash;

@@ -2,11 +2,11 @@
 
 use accord::rules::Rules;
 use engine::engine::Engine;
-use node::consent::live;
-use node::register::Closure as Closed;
-use node::standing::{permitted_up_to, withheld};
-use node::state::{Deployment, Sight, State};
-use pages::rungs::{Board as Shown, Cell, Closure, Effect, Place, Reach, Row, Step, View};
+use folio::rungs::{Board as Shown, Cell, Closure, Effect, Place, Reach, Row, Step, View};
+use joint::consent::live;
+use joint::register::Closure as Closed;
+use joint::standing::{permitted_up_to, withheld};
+use joint::state::{Deployment, Sight, State};
 use words::act::Names;
 use words::deployment::{Subject, Terms};
 use words::id::{AgreementId, DeploymentId, ZoneId};

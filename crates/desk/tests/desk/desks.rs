@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use desk::page::{agreement, consent, ledger, movement as shown, statement, watch};
+use folio::family::State;
 use pages::consent::{RequestState, TaskState};
-use pages::family::State;
 use pages::ledger::{Agreed, Finality};
 use tlog::tree::verify_inclusion;
 use words::deployment::{ConsentRevoked, Subject, TaskStarted};

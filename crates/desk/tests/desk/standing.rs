@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use desk::page::{self, alarms, consent, review, rungs};
 use engine::people::Enrolled;
+use folio::family::State;
+use folio::rungs::{Effect, RungState, Step, View};
+use folio::standing::Validity;
 use pages::consent::TaskState;
-use pages::family::State;
-use pages::rungs::{Effect, RungState, Step, View};
-use pages::standing::Validity;
 use words::act::{AgreementProposed, AgreementSigned};
 use words::clause::Training;
 use words::deployment::{Subject, TaskStarted};
@@ -126,7 +126,7 @@ fn who_is_unwelcome_loses_consent_at_once_and_the_watch_says_so() {
         all.iter().filter(|alarm| alarm.kind == "consent-lost").count()
     };
     let (of, text) = (AgreementId::new("karachi-annex-airport").unwrap(), annex());
-    let root = accord::root::root(&text);
+    let root = article::root::root(&text);
     pair.host(AgreementProposed { agreement: of.clone(), text });
     pair.host(AgreementSigned { agreement: of.clone(), text: root });
     pair.guest(AgreementSigned { agreement: of.clone(), text: root });
@@ -147,7 +147,7 @@ fn an_annex_shows_on_the_page_of_its_family_and_on_its_review() {
     let mut pair = on_duty();
     let viewer = officer(&[Role::Signatory]);
     let (of, text) = (AgreementId::new("karachi-annex-airport").unwrap(), ANNEX.to_owned());
-    let root = accord::root::root(&text);
+    let root = article::root::root(&text);
     pair.host(AgreementProposed { agreement: of.clone(), text });
     let review = review::view(&pair.guest, &viewer, (Some(&of), None)).unwrap();
     let upper = review.upper.unwrap();

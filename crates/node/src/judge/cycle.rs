@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use accord::document::{Document, parse};
-use accord::provision::Provision;
-use accord::provision::governance::{Extent, Termination};
-use accord::rules::Rules;
+use article::document::{Document, parse};
+use article::provision::governance::Extent;
 use words::act::{Act, Scope};
 use words::deployment::DeploymentRequested;
 use words::hash::Hash;
@@ -18,11 +16,14 @@ use words::review::{
 };
 use words::role::Side;
 
-use crate::cycle::{Required, Review};
 use crate::judge::agreement::find;
 use crate::judge::facts::citing;
-use crate::judge::{Asking, entitled, text};
-use crate::state::{Agreement, State};
+use crate::judge::{entitled, text};
+use crate::review::Review;
+use joint::asking::Asking;
+use joint::cycle::Required;
+use joint::family::termination_of;
+use joint::state::{Agreement, State};
 
 /// An act goes to whom its own words name, or to nobody.
 pub fn of_its_circle(act: &Act, circle: Circle) -> Result<(), Refusal> {
@@ -250,21 +251,6 @@ pub(crate) fn terminated(
         return Err(Refusal::new(Reason::NotPermitted, detail));
     }
     Ok(())
-}
-
-/// How a text ends, if it says so.
-pub fn termination(rules: &Rules) -> Option<&Termination> {
-    rules.document().provisions().find_map(|(_, provision)| {
-        let Provision::Termination(termination) = provision else { return None };
-        Some(termination)
-    })
-}
-
-/// How the text in force ends: a lower one that does not say it ends as the one above it does.
-pub fn termination_of<'a>(state: &'a State, id: &AgreementId) -> Option<&'a Termination> {
-    let known = state.agreements.get(id)?;
-    let above = || termination_of(state, known.under()?);
-    known.rules().and_then(|rules| termination(rules)).or_else(above)
 }
 
 /// Does the text in force let that side suspend so much of it?

@@ -12,13 +12,14 @@ use words::movement::{
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::consent::live_for;
-use crate::family::asked;
 use crate::judge::duty::welcome;
 use crate::judge::movement::{at_standing, find};
-use crate::judge::{Asking, text};
-use crate::movement::{Movement, Standing};
-use crate::state::State;
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::consent::live_for;
+use joint::family::asked;
+use joint::movement::{Movement, Standing};
+use joint::state::State;
 
 /// A plan is sealed once, for an approved movement, no wider than the agreed schedule.
 pub(crate) fn sealed(state: &State, asking: &Asking<'_>, act: &PlanSealed) -> Result<(), Refusal> {

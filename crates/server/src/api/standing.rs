@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use desk::api::list::Paging;
-use desk::api::standing;
+use reply::list::Paging;
+use reply::standing;
 use wire::v1::Page;
 use wire::v1::standing::{AccreditationView, LicenceView};
 
