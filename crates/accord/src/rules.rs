@@ -1,5 +1,6 @@
 //! Rules: ask a compiled agreement about a deed, and hear why.
 
+mod after;
 mod answer;
 mod nearest;
 pub mod panel;

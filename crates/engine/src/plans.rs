@@ -1,6 +1,5 @@
 //! Plans: the notice's secret, the sealed plan, the joint draw.
 
-use article::provision::information::Step;
 use joint::movement::Movement;
 use joint::state::Sight;
 use note::canon;
@@ -149,7 +148,7 @@ impl Engine {
         let seen = self.peer.as_ref().map_or(0, Ledger::folded_size);
         let at = (self.at(), Sight { side: self.side(), seen });
         let beside = self.state().beside((&known.notice.agreement, &known.notice.zone), at);
-        let beside: Vec<&[Step]> = beside.map(|lower| lower.rules.disclosure()).collect();
+        let beside: Vec<_> = beside.map(|lower| lower.rules.disclosure()).collect();
         // Each lower text with a schedule of its own takes roles away, and tells later.
         let steps = rules.disclosure().iter().filter_map(|step| {
             let (mut roles, mut before_ms) = (step.roles.clone(), step.before_ms);

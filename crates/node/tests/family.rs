@@ -1,9 +1,11 @@
-//! A family: lower instruments beside an agreement, from their draft to their end.
+//! A family: lower instruments beside an agreement, from draft to end.
 #![cfg(test)]
 
 #[path = "family/mirror.rs"]
 mod mirror;
 mod pair;
+#[path = "family/sensing.rs"]
+mod sensing;
 
 use article::root::root;
 use joint::asking::Asking;
@@ -215,35 +217,13 @@ fn an_annex_goes_through_the_whole_life_of_a_text() {
          names.ur = \"دروازے\"\n\n",
         &article(
             "A9",
-            "suspension = { by = [\"host\", \"guest\"], extents = [\"whole\", \"zone\", \"clause\", \
-             \"person\"] }\ntermination = { notice_days = 1, survivors = [\"personal_data\"] }",
+            "suspension = { by = [\"host\", \"guest\"], extents = [\"whole\", \"zone\", \
+             \"clause\", \"person\"] }\ntermination = { notice_days = 1, survivors = \
+             [\"personal_data\"] }",
         ),
     );
     let hash = root(&text);
-    let draft = AgreementDrafted { agreement: annex(), text: text.clone() }.into();
-    note(&mut pair, Host, &draft);
-    pair.say(Host, propose(&annex(), &text)).unwrap();
-    let until = pair.now.plus_ms(60 * MINUTE_MS);
-    let (agencies, circle) = (vec!["interior".to_owned()], Circle::Shared);
-    let opened = ReviewOpened { agreement: annex(), text: hash, agencies, until, circle };
-    pair.say(Host, opened).unwrap();
-    assert_eq!(no(pair.say(Host, sign(&annex(), &text))), "review-open");
-    let position = AgencyReviewed {
-        agreement: annex(),
-        text: hash,
-        agency: "interior".into(),
-        position: Position::Concur,
-        articles: vec!["A1".into()],
-        remark: "good".into(),
-        circle,
-    };
-    pair.say(Host, position).unwrap();
-    for side in [Host, Guest] {
-        pair.say(side, AgreementInitialled { agreement: annex(), text: hash }).unwrap();
-    }
-    for side in [Host, Guest] {
-        pair.say(side, sign(&annex(), &text)).unwrap();
-    }
+    reviewed_and_signed(&mut pair, &text);
     assert_eq!(pair.state().agreements[&annex()].unmet(hash), ["gates"]);
     assert_eq!(asked(&pair, AIRPORT, 3), "ok", "it waits for its condition");
     let met = ConditionMet { agreement: annex(), text: hash, condition: "gates".into() };
@@ -272,6 +252,34 @@ fn an_annex_goes_through_the_whole_life_of_a_text() {
     pair.now = pair.now.plus_ms(24 * 60 * MINUTE_MS);
     pair.meet();
     assert_eq!(asked(&pair, AIRPORT, 2), "ok", "the host has taken its own limit back");
+}
+
+fn reviewed_and_signed(pair: &mut Pair, text: &str) {
+    let hash = root(text);
+    let draft = AgreementDrafted { agreement: annex(), text: text.to_owned() }.into();
+    note(pair, Host, &draft);
+    pair.say(Host, propose(&annex(), text)).unwrap();
+    let until = pair.now.plus_ms(60 * MINUTE_MS);
+    let (agencies, circle) = (vec!["interior".to_owned()], Circle::Shared);
+    let opened = ReviewOpened { agreement: annex(), text: hash, agencies, until, circle };
+    pair.say(Host, opened).unwrap();
+    assert_eq!(no(pair.say(Host, sign(&annex(), text))), "review-open");
+    let position = AgencyReviewed {
+        agreement: annex(),
+        text: hash,
+        agency: "interior".into(),
+        position: Position::Concur,
+        articles: vec!["A1".into()],
+        remark: "good".into(),
+        circle,
+    };
+    pair.say(Host, position).unwrap();
+    for side in [Host, Guest] {
+        pair.say(side, AgreementInitialled { agreement: annex(), text: hash }).unwrap();
+    }
+    for side in [Host, Guest] {
+        pair.say(side, sign(&annex(), text)).unwrap();
+    }
 }
 
 // As the engine does: judged at home, then kept.
@@ -452,16 +460,15 @@ fn lower(
     (zone, category, most, task, permits): (usize, usize, u32, usize, bool),
 ) -> String {
     let (zone, category, task) = (ZONES[zone], CATEGORIES[category], TASKS[task]);
-    let mut provisions = format!(
+    let ceilings = format!(
         "ceilings = [{{ category = \"{category}\", zone = \"{zone}\", headcount_max = {most}, \
          vehicles_max = 1, armed_max = 0 }}]\n"
     );
-    if permits {
-        provisions += &format!(
-            "permitted_tasks = [{{ task = \"{task}\", categories = [\"{category}\"], \
-             zones = [\"{zone}\"], rung_max = \"advise\" }}]\n"
-        );
-    }
+    let tasks = format!(
+        "permitted_tasks = [{{ task = \"{task}\", categories = [\"{category}\"], \
+         zones = [\"{zone}\"], rung_max = \"advise\" }}]\n"
+    );
+    let provisions = if permits { ceilings + &tasks } else { ceilings };
     format!(
         "agreement = \"{of}\"\ninstrument = \"operational_plan\"\nunder = \"karachi-exercise\"\n\
          host = \"host\"\nguest = \"guest\"\n\n[title]\nen = \"Plan\"\nzh = \"计划\"\n\

@@ -149,6 +149,7 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(RungState::ALL),
         all(Validity::ALL),
         all(Training::ALL),
+        all(Instrument::ALL),
     ]
     .concat()
     .into_iter()

@@ -187,3 +187,35 @@ pub struct TaskEnded {
     #[n(1)]
     pub reason: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Sensing, Terms};
+    use crate::clause::Sensor;
+    use crate::id::ZoneId;
+    use crate::moment::{Moment, Window};
+    use crate::presence::{ArmsClass, Category, Rung, Task};
+
+    #[test]
+    fn terms_without_a_sensor_are_the_bytes_that_they_always_were() {
+        let terms = Terms {
+            zone: ZoneId::new("airport").unwrap(),
+            category: Category::Technical,
+            task: Task::TechnicalSurveillance,
+            rung: Rung::TechnicalFeed,
+            arms: ArmsClass::Unarmed,
+            headcount: 2,
+            vehicles: 0,
+            window: Window::new(Moment::from_ms(0), Moment::from_ms(1)).unwrap(),
+            sensing: None,
+        };
+        let old = minicbor::to_vec(&terms).unwrap();
+        assert_eq!(old.first(), Some(&0xa8), "a map of eight members");
+        assert_eq!(minicbor::decode::<Terms>(&old).unwrap(), terms);
+        let sensing = Some(Sensing { sensor: Sensor::FixedCamera, altitude_m: 0 });
+        let terms = Terms { sensing, ..terms };
+        let new = minicbor::to_vec(&terms).unwrap();
+        assert_eq!(new.first(), Some(&0xa9));
+        assert_eq!(minicbor::decode::<Terms>(&new).unwrap(), terms);
+    }
+}

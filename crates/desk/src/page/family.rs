@@ -23,10 +23,10 @@ pub fn state(engine: &Engine, agreement: &Agreement) -> State {
         Some(state(engine, known))
     });
     match (own, above) {
-        (State::Proposed | State::Terminated, _) | (_, None) => own,
+        (State::Proposed | State::Terminated, _)
+        | (_, None | Some(State::InForce | State::SuspendedInPart)) => own,
         (_, Some(State::Terminated | State::Proposed)) => State::Terminated,
         (_, Some(State::Suspended)) => State::Suspended,
-        (_, Some(State::InForce | State::SuspendedInPart)) => own,
     }
 }
 

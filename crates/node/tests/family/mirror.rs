@@ -1,4 +1,4 @@
-//! The other direction: the same text, in force between two ledgers whose roles are exchanged.
+//! The other direction: one text where the two roles are exchanged.
 
 use crate::pair::{Pair, party};
 use article::document::parse;
@@ -62,9 +62,9 @@ fn asks(pair: &mut Pair, id: &str, heads: u32, task: Task) -> String {
 #[test]
 fn one_text_is_in_force_in_both_directions_by_one_root() {
     let document = parse(PATROL).unwrap();
-    for (named, direction) in
-        [(party as fn(Side) -> PartyId, Direction::AsWritten), (exchanged, Direction::Mirrored)]
-    {
+    let pairs: [(fn(Side) -> PartyId, Direction); 2] =
+        [(party, Direction::AsWritten), (exchanged, Direction::Mirrored)];
+    for (named, direction) in pairs {
         let mut pair = agreed(named);
         assert_eq!(pair.state().direction(&document), Ok(direction));
         let rules = pair.state().agreements[&patrol()].rules().unwrap().clone();
