@@ -173,6 +173,7 @@ pub(crate) fn deployment(id: &str) -> Result<DeploymentRequested, Failure> {
             arms: ArmsClass::Unarmed,
             headcount: LEASED,
             vehicles: 1,
+            sensing: None,
             window: hours(0, 7 * DAY_MS)?,
         },
     })

@@ -11,6 +11,8 @@ const running = new Set<HTMLElement>();
 const shown = new WeakMap<HTMLElement, string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let pressed = false;
+let over = false;
+const asked = new AbortController();
 
 const all = () => document.querySelectorAll<HTMLElement>("[data-fragment]");
 
@@ -27,7 +29,15 @@ export function refreshAll(): void {
   for (const el of all()) queue(el);
 }
 
+/** The session is about to end: what is asked from here on would only be refused. */
+export function stopFragments(): void {
+  over = true;
+  waiting.clear();
+  asked.abort();
+}
+
 function queue(el: HTMLElement): void {
+  if (over) return;
   waiting.add(el);
   timer ??= setTimeout(run, COALESCE_MS);
 }
@@ -54,7 +64,9 @@ async function fetchOne(el: HTMLElement): Promise<void> {
     const answer = await fetch(el.dataset.fragment ?? "", {
       credentials: "same-origin",
       headers: { accept: "text/html" },
+      signal: asked.signal,
     });
+    if (over) return;
     if (answer.redirected) return location.assign(answer.url);
     if (!answer.ok) return await tellFailure(answer);
     replace(el, await answer.text());

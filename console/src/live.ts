@@ -1,7 +1,7 @@
 // The live stream: beats, units and changes; and the truth about whether it still lives.
 
 import { ageWords, hear } from "./clock";
-import { changed, refreshAll } from "./fragments";
+import { changed, refreshAll, stopFragments } from "./fragments";
 
 /** Beats come every 5 s; two may be late, a third means the page no longer shows now. */
 const STALE_AFTER_MS = 12_000;
@@ -84,31 +84,47 @@ function check(): void {
   if (since && stale) since.textContent = ageWords(-silence() / 1_000, false);
 }
 
+let over = false;
+let stream: EventSource | undefined;
+
+/** Nothing is asked any more once the person signs out. */
+function leave(): void {
+  over = true;
+  stream?.close();
+  stopFragments();
+}
+
 function open(): void {
-  const stream = new EventSource("/live");
-  stream.addEventListener("beat", (event) => {
+  if (over) return;
+  const opened = new EventSource("/live");
+  stream = opened;
+  opened.addEventListener("beat", (event) => {
     const { at, speed } = JSON.parse(event.data as string) as { at: number; speed?: number };
     hear(at, speed);
     beat();
   });
-  stream.addEventListener("units", (event) => {
+  opened.addEventListener("units", (event) => {
     const { units } = JSON.parse(event.data as string) as { units: Unit[] };
     lastUnits = units;
     for (const listener of unitListeners) listener(units);
   });
-  stream.addEventListener("changed", (event) => {
+  opened.addEventListener("changed", (event) => {
     const { what } = JSON.parse(event.data as string) as { what: string[] };
     changed(what);
     for (const listener of changeListeners) listener(what);
   });
-  stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED) setTimeout(open, REOPEN_MS);
+  opened.addEventListener("error", () => {
+    if (opened.readyState === EventSource.CLOSED) setTimeout(open, REOPEN_MS);
   });
 }
 
 /** Opens the stream and watches over its age; the page counts as live from the first beat. */
 export function startLive(): void {
   open();
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (form.matches("form[action='/signout']") && !event.defaultPrevented) leave();
+  });
   setInterval(check, CHECK_MS);
   document.addEventListener("visibilitychange", check);
   setTimeout(() => { if (stale) show(); }, STALE_AFTER_MS);

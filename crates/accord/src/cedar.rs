@@ -269,6 +269,13 @@ fn silence(view: View<'_>) -> Vec<(&'static str, Vec<Body>)> {
             }
         }
         Standing::Under => {
+            // Its own force and its own suspensions are its own to answer for.
+            if !says("parties_and_authorities") {
+                found.push(("parties_and_authorities", vec![guards::force()]));
+            }
+            if !says("suspension") {
+                found.push(("suspension", vec![guards::suspension()]));
+            }
             if !says("permitted_tasks") {
                 found.push(("permitted_tasks", vec![permits::left_to_the_upper()]));
             }

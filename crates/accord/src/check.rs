@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use cedar_policy::{CedarSchemaError, ParseErrors, PolicySetError};
 use thiserror::Error;
+use words::clause::Instrument;
 use words::id::{AgreementId, PartyId, ZoneId};
 use words::movement::Stage;
 use words::presence::{Category, Rung};
@@ -120,6 +121,13 @@ pub enum CompileError {
     /// A number that forbids everything.
     #[error("article {article} sets {what} to 0, which forbids everything; set at least 1")]
     Zero { article: String, what: &'static str },
+    /// A lower text that does not rank lower.
+    #[error(
+        "the text is of the kind `{kind}`, and the text above it of the kind `{above}`, which does \
+         not rank higher; an agreement ranks above an annex, then come memorandum, operational \
+         plan and standing procedure"
+    )]
+    NotBelow { kind: Instrument, above: Instrument },
     /// A lower text under another.
     #[error("the text stands under `{under}`, and not under `{upper}`; name the text above it")]
     NotUnder { under: String, upper: AgreementId },
@@ -152,11 +160,15 @@ pub enum CompileError {
     Invalid { detail: String },
 }
 
-/// A text that is checked, and what it relies on.
+/// The text above one that is checked, and what it and those above it provide.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Above<'a> {
     pub(crate) document: &'a Document,
     pub(crate) basics: &'a Basics,
+    /// Every zone, and whether guest acts may be there.
+    pub(crate) zones: &'a BTreeMap<ZoneId, bool>,
+    /// Every ceiling's number of armed persons.
+    pub(crate) armed: &'a BTreeMap<(Category, ZoneId), u32>,
 }
 
 /// Checks the whole and finds what there is once.
@@ -185,6 +197,10 @@ fn under(document: &Document, upper: &Document) -> Result<(), CompileError> {
     if document.under.as_ref() != Some(upper_id) {
         let under = document.under.as_ref().map_or_else(String::new, ToString::to_string);
         return Err(CompileError::NotUnder { under, upper: upper_id.clone() });
+    }
+    if document.instrument <= upper.instrument {
+        let (kind, above) = (document.instrument, upper.instrument);
+        return Err(CompileError::NotBelow { kind, above });
     }
     let same = document.host == upper.host && document.guest == upper.guest;
     same.then_some(()).ok_or(CompileError::OtherParties)
@@ -234,14 +250,13 @@ fn zones(
     document: &Document,
     above: Option<Above<'_>>,
 ) -> Result<BTreeMap<ZoneId, bool>, CompileError> {
-    let upper: Option<BTreeMap<&ZoneId, bool>> =
-        above.map(|above| above.document.zones().map(|zone| (&zone.zone, zone.allowed)).collect());
+    let upper = above.map(|above| above.zones);
     let mut found = BTreeMap::new();
     for (article, provision) in document.provisions() {
         let Provision::TerritoryAndZones(zones) = provision else { continue };
         for zone in zones {
             let (article, id) = (article.number.clone(), zone.zone.clone());
-            match upper.as_ref().map(|upper| upper.get(&id)) {
+            match upper.map(|upper| upper.get(&id)) {
                 Some(None) => return Err(CompileError::UnknownZone { article, zone: id }),
                 Some(Some(false)) if zone.allowed => {
                     return Err(CompileError::ExcludedZone { article, zone: id });
@@ -254,7 +269,7 @@ fn zones(
         }
     }
     if let Some(upper) = upper.filter(|_| found.is_empty()) {
-        return Ok(upper.into_iter().map(|(zone, allowed)| (zone.clone(), allowed)).collect());
+        return Ok(upper.clone());
     }
     found.values().any(|allowed| *allowed).then_some(found).ok_or(CompileError::NoZone)
 }

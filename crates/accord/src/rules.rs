@@ -1,7 +1,9 @@
 //! Rules: ask a compiled agreement about a deed, and hear why.
 
+mod after;
 mod answer;
 mod nearest;
+pub mod panel;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -248,6 +250,7 @@ pub struct Rules {
     // what is permitted in each zone, by which article.
     places: BTreeMap<String, usize>,
     permits: BTreeMap<ZoneId, Vec<(String, Permit)>>,
+    about: Option<BTreeSet<ZoneId>>,
     pub(crate) judge: Judge,
     upper: Option<Arc<Self>>,
     mirror: Option<Box<Self>>,
@@ -271,7 +274,14 @@ impl Rules {
     }
 
     fn build(document: Document, upper: Option<&Arc<Self>>) -> Result<Self, CompileError> {
-        let above = upper.map(|upper| Above { document: &upper.document, basics: &upper.basics });
+        let zones = upper.map(|upper| upper.drawn()).unwrap_or_default();
+        let armed = upper.map(|upper| upper.armed()).unwrap_or_default();
+        let above = upper.map(|upper| Above {
+            document: &upper.document,
+            basics: &upper.basics,
+            zones: &zones,
+            armed: &armed,
+        });
         let basics = check(&document, above)?;
         let allowed = cedar::allowed(&document);
         let ceilings = document.ceilings();
@@ -291,8 +301,10 @@ impl Rules {
                 here.push((article.to_owned(), permit.clone()));
             }
         }
+        let about = document.about().filter(|_| upper.is_some());
         Ok(Self {
             document,
+            about,
             basics,
             allowed,
             ceilings,
@@ -307,6 +319,12 @@ impl Rules {
     /// The text that was compiled.
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// Does the text speak of that zone? A lower one that draws no zones and names some in what
+    /// it permits or bounds speaks of those alone; every other text speaks of all.
+    pub fn is_about(&self, zone: &ZoneId) -> bool {
+        self.about.as_ref().is_none_or(|named| named.contains(zone))
     }
 
     /// The rules of the text above this one.
@@ -351,10 +369,24 @@ impl Rules {
 
     /// Every zone, allowed or excluded; a lower text that draws none has those above it.
     pub fn zones(&self) -> impl Iterator<Item = &Zone> {
-        let own: Vec<&Zone> = self.document.zones().collect();
-        let upper = self.upper.iter().filter(|_| own.is_empty());
-        let upper: Vec<&Zone> = upper.flat_map(|upper| upper.document.zones()).collect();
-        own.into_iter().chain(upper)
+        let mut draws = self;
+        while let (None, Some(upper)) = (draws.document.zones().next(), &draws.upper) {
+            draws = upper;
+        }
+        draws.document.zones()
+    }
+
+    // Every zone that counts here, and whether guest acts may be there.
+    fn drawn(&self) -> BTreeMap<ZoneId, bool> {
+        self.zones().map(|zone| (zone.zone.clone(), zone.allowed)).collect()
+    }
+
+    // Every ceiling that counts here: of each, how many may be armed.
+    fn armed(&self) -> BTreeMap<(Category, ZoneId), u32> {
+        let mut found = self.upper.as_ref().map(|upper| upper.armed()).unwrap_or_default();
+        let own = self.ceilings.iter();
+        found.extend(own.map(|(whose, ceiling)| (whose.clone(), ceiling.armed_max)));
+        found
     }
 
     /// How many of a category may be in a zone.

@@ -1,6 +1,6 @@
 //! The text of an agreement: numbered articles in three languages, in TOML.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use thiserror::Error;
@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use words::act::Names;
 use words::clause::Instrument;
 use words::hash::Hash;
-use words::id::{AgreementId, PartyId};
+use words::id::{AgreementId, PartyId, ZoneId};
 use words::limit::BODY_BYTES_MAX;
 
 use crate::condition::{Condition, in_order};
@@ -121,6 +121,17 @@ impl Document {
             Some(permits.iter().map(|permit| (article.number.as_str(), permit)))
         });
         given.flatten()
+    }
+
+    /// The zones that a text which draws none names in what it permits and bounds: a lower text
+    /// speaks of those. `None` if it draws zones or names none, and so speaks of all.
+    pub fn about(&self) -> Option<BTreeSet<ZoneId>> {
+        if self.zones().next().is_some() {
+            return None;
+        }
+        let named: BTreeSet<ZoneId> =
+            self.provisions().flat_map(|(_, one)| one.zones_named()).cloned().collect();
+        (!named.is_empty()).then_some(named)
     }
 
     /// The steps of the disclosure schedule; none if there is no schedule.

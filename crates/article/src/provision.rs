@@ -227,6 +227,20 @@ provisions! {
         "What is relaxed while an emergency lasts.";
 }
 
+impl Provision {
+    /// The zones of what it permits or bounds.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most kinds hold wherever their text does")]
+    pub(crate) fn zones_named(&self) -> Vec<&ZoneId> {
+        match self {
+            Self::Ceilings(all) => all.iter().map(|one| &one.zone).collect(),
+            Self::PermittedTasks(all) => all.iter().flat_map(|one| &one.zones).collect(),
+            Self::Arms(all) => all.iter().flat_map(|one| &one.zones).collect(),
+            Self::SensorsAndDrones(all) => all.iter().flat_map(|one| &one.zones).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// When the text has effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]

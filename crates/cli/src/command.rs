@@ -45,6 +45,17 @@ const NODE: Opt =
 const PERSON: Opt = opt("person", "ID", "who asks, such as `host/kamran`");
 const SOLVER: Opt = opt("solver", "NAME", "cvc5, z3, or both, which must agree; both by default");
 const LANG: Opt = opt("lang", "TAG", "en, zh or ur; English, if it is not said");
+/// The texts above a lower one.
+const UNDER: Opt = opt(
+    "under",
+    "FILES",
+    "the text above it, if it stands under one; a comma before the next above",
+);
+
+/// The other direction of a text.
+const MIRRORED: Opt =
+    opt("mirrored", "", "as it holds in its guest's territory, where host and guest change places");
+
 const REMOTE: &[Opt] = &[NODE, PERSON, PASSPHRASE];
 
 pub(crate) const fn spec(
@@ -73,7 +84,7 @@ const OF_NODES: &[Spec] = &[
          ask for over the telephone.",
         &[
             opt("party", "ID", "the party's id, such as `host`"),
-            opt("side", "SIDE", "`host` (whose territory it is) or `guest`"),
+            opt("side", "SIDE", "`host`, whose territory this pair of nodes is about, or `guest`"),
             opt("name", "NAME", "how the party is called, in English"),
             opt("name-zh", "NAME", "in Chinese; the English name, if it is not said"),
             opt("name-ur", "NAME", "in Urdu; the English name, if it is not said"),
@@ -220,10 +231,7 @@ const OF_NODES: &[Spec] = &[
         "Parses and compiles the text, prints its hash, its articles and what they enforce. A \
          redacted copy has the root of its text: --against another file proves it, and exits \
          with 4 if the roots differ.",
-        &[
-            opt("against", "FILE", "a file that must have the same root"),
-            opt("under", "FILE", "the text above it, if it stands under one"),
-        ],
+        &[opt("against", "FILE", "a file that must have the same root"), UNDER, MIRRORED],
     ),
     spec(
         "agreement try",
@@ -248,7 +256,8 @@ const OF_NODES: &[Spec] = &[
             opt("sensor", "WORD", "with which sensor"),
             opt("altitude-m", "N", "how high it flies; 0, if it is not said"),
             opt("lang", "en|zh|ur", "show the articles that decide, in that language"),
-            opt("under", "FILE", "the text above it, if it stands under one"),
+            UNDER,
+            MIRRORED,
         ],
     ),
     spec(
@@ -334,10 +343,19 @@ const OF_NODES: &[Spec] = &[
     spec("watch", "", "open alarms, the most urgent first", "", REMOTE),
     spec("movement list", "", "every movement and where it stands", "", REMOTE),
     spec("movement show", "ID", "one movement: stages, gate, passes", "", REMOTE),
+    spec(
+        "agreement list",
+        "",
+        "every agreement, what stands under it, whether it binds",
+        "",
+        REMOTE,
+    ),
     spec("consent list", "", "every lease, living and dead", "", REMOTE),
     spec("obligation list", "", "who owes what by when, the earliest first", "", REMOTE),
     spec("record list", "", "every record that a duty asked for", "", REMOTE),
     spec("record show", "ID", "one record: what it says, what is owed, what was done", "", REMOTE),
+    spec("accreditation list", "", "what the guest's people have shown", "", REMOTE),
+    spec("licence list", "", "companies that may field people", "", REMOTE),
     spec("rungs", "", "the ladder of presence: permitted, consented, on duty, closed", "", REMOTE),
     spec(
         "demo",

@@ -22,6 +22,8 @@ pub mod movement;
 pub mod next;
 pub mod passes;
 
+pub mod family;
+
 pub mod agreement;
 pub mod consent;
 pub mod duty;

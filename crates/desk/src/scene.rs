@@ -195,7 +195,9 @@ fn roads(engine: &Engine) -> Vec<Value> {
 }
 
 fn zones(engine: &Engine) -> Vec<Value> {
-    let rules = engine.state().agreements.values().filter_map(|agreement| agreement.rules());
+    // A lower text shows the zones of the one above it.
+    let texts = engine.state().agreements.values().filter(|one| one.under().is_none());
+    let rules = texts.filter_map(|agreement| agreement.rules());
     let zone = |zone: &article::provision::Zone| {
         let corners = &zone.area.corners;
         let ring = line(corners.iter().chain(corners.first()).copied());

@@ -1,6 +1,7 @@
 //! Plans: the notice's secret, the sealed plan, the joint draw.
 
 use joint::movement::Movement;
+use joint::state::Sight;
 use note::canon;
 use route::draw::{Choice, commitment, draw};
 use route::fastest::Path;
@@ -18,6 +19,7 @@ use words::role::{Role, Side};
 
 use crate::engine::Engine;
 use crate::fault::Fault;
+use crate::ledger::Ledger;
 use crate::wish::NoticeWish;
 
 /// The shortest slot: closer together an ambush that waits a minute would catch several.
@@ -143,8 +145,21 @@ impl Engine {
         let rules = agreement
             .and_then(|agreement| agreement.rules())
             .ok_or_else(|| Fault::Plan("its agreement is not in force".into()))?;
-        let steps = rules.disclosure().iter();
-        Ok(steps.map(|step| (step.stage, step.roles.clone(), step.before_ms)).collect())
+        let seen = self.peer.as_ref().map_or(0, Ledger::folded_size);
+        let at = (self.at(), Sight { side: self.side(), seen });
+        let beside = self.state().beside((&known.notice.agreement, &known.notice.zone), at);
+        let beside: Vec<_> = beside.map(|lower| lower.rules.disclosure()).collect();
+        // Each lower text with a schedule of its own takes roles away, and tells later.
+        let steps = rules.disclosure().iter().filter_map(|step| {
+            let (mut roles, mut before_ms) = (step.roles.clone(), step.before_ms);
+            for schedule in beside.iter().filter(|schedule| !schedule.is_empty()) {
+                let own = schedule.iter().find(|own| own.stage == step.stage)?;
+                roles.retain(|role| own.roles.contains(role));
+                before_ms = before_ms.min(own.before_ms);
+            }
+            Some((step.stage, roles, before_ms))
+        });
+        Ok(steps.collect())
     }
 
     // The equilibrium of the ambush game: both nodes solve the same game on the same roads.

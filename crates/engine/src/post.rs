@@ -362,9 +362,11 @@ impl Engine {
     fn suspended_in_person(&self, enrolled: &Enrolled) -> Option<Moment> {
         let task = self.state().tasks.get(enrolled.task.as_ref()?)?;
         let deployment = self.state().deployments.get(&task.order.deployment)?;
-        let agreement = self.state().agreements.get(&deployment.request.agreement)?;
+        let place = (&deployment.request.agreement, &deployment.request.terms.zone);
         let seen = self.peer.as_ref().map_or(0, Ledger::folded_size);
-        agreement.suspends_person(&enrolled.unit, Sight { side: self.side(), seen })
+        let at = (self.now(), Sight { side: self.side(), seen });
+        let (_, since) = self.state().suspends_person(place, &enrolled.unit, at)?;
+        Some(since)
     }
 
     // Who is unwelcome has no consent to be there, whatever lease the others have.
@@ -382,7 +384,13 @@ impl Engine {
         let agreement = self.state().agreements.get(&deployment.request.agreement)?;
         let rules = agreement.rules()?;
         let zone = rules.zone(&deployment.request.terms.zone)?;
-        let forbidden = rules.zones().filter(|zone| !zone.allowed);
+        let seen = self.peer.as_ref().map_or(0, Ledger::folded_size);
+        let at = (self.now(), Sight { side: self.side(), seen });
+        let place = (&deployment.request.agreement, &zone.zone);
+        // A lower text may close zones that the agreement leaves open.
+        let beside = self.state().beside(place, at).map(|lower| lower.rules);
+        let zones = std::iter::once(rules).chain(beside).flat_map(|rules| rules.zones());
+        let forbidden = zones.filter(|zone| !zone.allowed);
         let duty = Duty {
             unit: enrolled.unit.clone(),
             zones: vec![(zone.zone.clone(), zone.area.clone())],

@@ -210,6 +210,7 @@ fn deployment(headcount: u32) -> DeploymentRequested {
             arms: ArmsClass::Unarmed,
             headcount,
             vehicles: 1,
+            sensing: None,
             window: window("2024-10-02T06:00:00Z", "2024-10-09T06:00:00Z"),
         },
     }

@@ -10,7 +10,7 @@ use words::id::{AlarmId, MovementId, PassId};
 use words::moment::Moment;
 use words::movement::Check;
 
-use crate::scenario::AGREEMENT;
+use crate::scenario::{AGREEMENT, ANNEX};
 
 /// What a script has learnt and may name again.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +58,8 @@ fn placeholder(name: &str, engine: &Engine, known: &Known) -> Option<Value> {
     match word {
         "text" => Some(json!(AGREEMENT)),
         "hash" => Some(json!(hex(&root(AGREEMENT).0))),
+        "annex" => Some(json!(ANNEX)),
+        "annex-hash" => Some(json!(hex(&root(ANNEX).0))),
         "all" => serde_json::to_value(Check::ALL).ok(),
         "pass" => Some(json!(newest_pass(engine, &MovementId::new(rest).ok()?)?)),
         "alarm" => Some(json!(known.alarms.get(rest)?)),

@@ -117,7 +117,8 @@ fn default_deny(state: &State, record: &Record) -> Promise {
 }
 
 fn live_consent(state: &State, audit: &Audit, record: &Record) -> Promise {
-    let rules = state.agreements.values().find_map(|agreement| agreement.rules());
+    let rules = state.agreements.values().find(|one| one.under().is_none());
+    let rules = rules.and_then(|agreement| agreement.rules());
     let reach_ms = rules.map_or(0, |rules| rules.consent().freshness_ms + rules.consent().skew_ms);
     let slowest = record.revocations.iter().map(|it| it.exercise_ms).max();
     let reached = slowest.is_some_and(|slowest| slowest <= reach_ms);

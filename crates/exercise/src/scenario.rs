@@ -14,6 +14,8 @@ pub const KARACHI: &str = include_str!("../../../scenarios/karachi/scenario.toml
 pub const PEOPLE: &str = include_str!("../../../scenarios/karachi/people.toml");
 /// Its agreement.
 pub const AGREEMENT: &str = include_str!("../../../scenarios/karachi/agreement.toml");
+/// The annex that narrows it at the airport.
+pub const ANNEX: &str = include_str!("../../../scenarios/karachi/annex-airport.toml");
 /// Its roads.
 pub const ROADS: &str = include_str!("../../../scenarios/karachi/roads.json");
 /// Its places, for the map.

@@ -98,6 +98,8 @@ fn every_promise_is_kept_through_three_days_and_an_attack() {
     assert_eq!(found.promises.len(), 9);
     assert_eq!(found.audit.unconsented_guest_minutes, 0);
     for line in [
+        "asks for three police officers at the airport: ten by the agreement, two by the annex → \
+         refused: ceiling-reached, article karachi-annex-airport#A1",
         "asks for forty police officers → refused: ceiling-reached, article 8",
         "tries to start two more officers all the same → refused: no-live-consent, article 6",
         "ALARM         left-corridor v-01",

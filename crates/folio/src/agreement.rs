@@ -2,35 +2,20 @@
 
 use maud::{Markup, html};
 use words::act::{Names, Scope};
+use words::clause::Sensor;
 use words::hash::Hash;
 use words::id::AgreementId;
 use words::moment::Moment;
 use words::presence::{ArmsClass, Category, Rung, Task};
 
+use crate::family::{self, Family, State};
 use crate::life::{self, Life};
-use sheet::closed;
 use sheet::form::{Choice, Fill, act, select};
 use sheet::frame::{Frame, Sheet, page as framed};
 use sheet::stamp;
 use sheet::term::{Naming, Term, own};
 use sheet::verdict::{self, Article, Verdict};
 use tongue::speech::{Lang, Tongue};
-
-closed! {
-    /// Whether the agreement binds.
-    State in "force" {
-        /// Proposed, not signed by both.
-        Proposed = "proposed",
-        /// Signed by both.
-        InForce = "in_force",
-        /// In force, but partly suspended.
-        SuspendedInPart = "suspended_in_part",
-        /// Wholly suspended.
-        Suspended = "suspended",
-        /// Ended.
-        Terminated = "terminated",
-    }
-}
 
 /// A party's signature under the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +90,8 @@ pub struct View {
     pub trial: Trial,
     /// Where the text stands in its life.
     pub life: Life,
+    /// The agreement above it, and what stands under it.
+    pub family: Family,
     /// What the reader's party may suspend.
     pub suspendable: Vec<Scope>,
     /// Where the reader gets a copy without the restricted articles; nothing if none is
@@ -126,12 +113,7 @@ pub fn scope_value(scope: &Scope) -> String {
 /// The page.
 pub fn page(view: &View, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
-    let class = match view.state {
-        State::InForce => "ok",
-        State::Proposed => "pending",
-        State::SuspendedInPart => "attention",
-        State::Suspended | State::Terminated => "alarm",
-    };
+    let class = family::class(view.state);
     let main = html! {
         h1 { (frame.lang.of(&view.title)) }
         p {
@@ -146,6 +128,7 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
                 a class="button" href=(copy) download { (tongue.say("redacted-copy")) }
             }
         }
+        (family::section(&view.family, frame))
         (signatures(view, frame))
         (life::fate(&view.life, frame))
         (suspensions(view, frame))
@@ -298,6 +281,7 @@ fn trial(view: &View, frame: &Frame) -> Markup {
             p class="meta" { (tongue.say("try-what")) }
             form class="form" method="get" action="/agreement" {
                 input type="hidden" name="try" value="1";
+                input type="hidden" name="id" value=(view.id);
                 (trial_fields(view, tongue))
                 button { (tongue.say("try-do")) }
             }
@@ -320,12 +304,23 @@ fn trial_fields(view: &View, tongue: &Tongue) -> Markup {
         (select(tongue, "try-zone", "zone", (&zones, chosen("zone"))))
         (select(tongue, "try-rung", "rung", (&said(Rung::ALL, tongue), chosen("rung"))))
         (select(tongue, "try-arms", "arms", (&said(ArmsClass::ALL, tongue), chosen("arms"))))
+        (select(tongue, "try-sensor", "sensor", (&sensors(tongue), chosen("sensor"))))
+        div class="field" {
+            label for="try-altitude_m" { (tongue.say("field-altitude_m")) }
+            input id="try-altitude_m" name="altitude_m" type="number" min="0"
+                value=(chosen("altitude_m"));
+        }
         div class="field" {
             label for="try-headcount" { (tongue.say("field-headcount")) }
             input id="try-headcount" name="headcount" type="number" min="0"
                 value=(chosen("headcount"));
         }
     }
+}
+
+fn sensors(tongue: &Tongue) -> Vec<(&'static str, String)> {
+    let none = std::iter::once(("none", tongue.say("sensor-none")));
+    none.chain(said(Sensor::ALL, tongue)).collect()
 }
 
 fn said<T: Term>(all: &[T], tongue: &Tongue) -> Vec<(&'static str, String)> {

@@ -4,6 +4,7 @@
 //! `page(&view, &frame)`, made of `sheet`. What may not happen here: knowing HTTP, the engine or
 //! the time.
 
+pub mod family;
 pub mod life;
 
 pub mod agreement;

@@ -6,6 +6,7 @@ use words::hash::Hash;
 use words::moment::Moment;
 use words::review::Circle;
 
+use crate::family::{self, Upper};
 use crate::life::{self, Life};
 use sheet::closed;
 use sheet::form::{Choice, Fill, act, comment};
@@ -175,6 +176,8 @@ pub struct View {
     pub title: String,
     /// Where it stands.
     pub life: Life,
+    /// The text above it, if it is a lower one.
+    pub upper: Option<Upper>,
     /// The text that it is compared with; nothing if there is none.
     pub against: Option<Hash>,
     /// How our party and the other are called.
@@ -205,6 +208,7 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
         h1 { (tongue.say("review")) " · " bdi { (view.title) } }
         p { (tongue.say("fingerprint")) " "
             code class="proof" dir="ltr" { (view.life.text) } }
+        @if let Some(upper) = &view.upper { (family::above(upper, frame)) }
         p class="meta" { @match view.against {
             Some(text) => { (tongue.say("review-against")) " "
                 code class="proof" dir="ltr" { (life::short(text)) } },

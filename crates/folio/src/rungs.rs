@@ -128,15 +128,22 @@ pub struct Place {
     pub rows: Vec<Row>,
 }
 
-/// The whole board.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct View {
-    /// The agreement in force; none before one is.
-    pub agreement: Option<AgreementId>,
+/// The board of an agreement in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Board {
+    /// Which.
+    pub agreement: AgreementId,
     /// The ladder, from the lightest rung to the heaviest.
     pub steps: Vec<Step>,
     /// Every zone in which guest personnel may be.
     pub places: Vec<Place>,
+}
+
+/// The whole page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct View {
+    /// A board for each agreement in force; empty before one is.
+    pub boards: Vec<Board>,
     /// What people and companies must have, below the ladder.
     pub standing: standing::View,
 }
@@ -162,16 +169,29 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
 pub fn fragment_board(view: &View, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
     html! {
-        @if let Some(agreement) = &view.agreement {
-            ol class="cards ladder" {
-                @for step in &view.steps { (card(step, agreement, frame)) }
-            }
-            h2 { (tongue.say("rungs-by-zone")) }
-            p class="meta" { (tongue.say("rungs-cells")) }
-            @for place in &view.places { (table(place, frame)) }
-        } @else {
+        @if view.boards.is_empty() {
             p class="empty" { (tongue.say("rungs-no-agreement")) }
         }
+        @for one in &view.boards {
+            section data-key={ "board-" (one.agreement) } {
+                @if view.boards.len() > 1 {
+                    h2 { (tongue.say("nav-agreement")) " " (own(&one.agreement)) }
+                }
+                (board(one, frame))
+            }
+        }
+    }
+}
+
+fn board(board: &Board, frame: &Frame) -> Markup {
+    let tongue = frame.tongue();
+    html! {
+        ol class="cards ladder" {
+            @for step in &board.steps { (card(step, &board.agreement, frame)) }
+        }
+        h2 { (tongue.say("rungs-by-zone")) }
+        p class="meta" { (tongue.say("rungs-cells")) }
+        @for place in &board.places { (table(place, &board.agreement, frame)) }
     }
 }
 
@@ -185,7 +205,7 @@ fn card(step: &Step, agreement: &AgreementId, frame: &Frame) -> Markup {
     };
     let counts = [("n", step.on_duty.into()), ("consented", step.consented.into())];
     html! {
-        li class="card" data-key={ "rung-" (step.rung) } {
+        li class="card" data-key={ "rung-" (agreement) "-" (step.rung) } {
             h2 { (tongue.term(step.rung)) " "
                 span class={ "chip " (class) } { (tongue.term(state)) } }
             p { (tongue.say_with("rung-counts", &counts)) }
@@ -207,7 +227,7 @@ fn closed_by(rung: Rung, closure: &Closure, agreement: &AgreementId, frame: &Fra
     let tongue = frame.tongue();
     let scope = scope_value(closure.zone.as_ref().map(|(zone, _)| zone));
     let fill = Fill::of("agreement", agreement).with("rung", rung).with("scope", &scope);
-    let about = format!("{rung}-{}", scope.replace(':', "-"));
+    let about = format!("{agreement}-{rung}-{}", scope.replace(':', "-"));
     html! {
         div data-key={ "closed-" (about) } {
             p {
@@ -235,6 +255,7 @@ fn closing(step: &Step, agreement: &AgreementId, frame: &Frame) -> Markup {
         })
         .collect();
     let fill = Fill::of("agreement", agreement).with("rung", step.rung).choosing("scope", &choices);
+    let about = format!("{agreement}-{}", step.rung);
     let whole = step.reaches.first().map_or_else(Effect::default, |reach| reach.effect);
     let question = format!(
         "{}: {}. {}",
@@ -244,7 +265,7 @@ fn closing(step: &Step, agreement: &AgreementId, frame: &Frame) -> Markup {
     );
     html! {
         @if frame.signed_in.is_some() {
-            details data-key={ "close-" (step.rung) } {
+            details data-key={ "close-" (agreement) "-" (step.rung) } {
                 summary { (tongue.say("do-rung_closed")) }
                 p { (tongue.say("rung-effect-what")) }
                 ul {
@@ -255,7 +276,7 @@ fn closing(step: &Step, agreement: &AgreementId, frame: &Frame) -> Markup {
                         }
                     }
                 }
-                (act_confirmed(frame, "rung_closed", (step.rung.as_str(), &question), &fill))
+                (act_confirmed(frame, "rung_closed", (&about, &question), &fill))
             }
         }
     }
@@ -284,12 +305,12 @@ pub fn place_name(zone: Option<&(ZoneId, Names)>, frame: &Frame) -> String {
     }
 }
 
-fn table(place: &Place, frame: &Frame) -> Markup {
+fn table(place: &Place, agreement: &AgreementId, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
     let name = frame.lang.of(&place.names);
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(name)
-            data-key={ "zone-" (place.zone) } {
+            data-key={ "zone-" (agreement) "-" (place.zone) } {
             table class="table rungs" {
                 caption { (name) }
                 thead { tr {

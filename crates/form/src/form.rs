@@ -15,9 +15,10 @@ use sheet::term::{HALTS, STAGES, Term};
 use thiserror::Error;
 use words::act::{Act, AgreementResumed, AgreementSigned, AgreementSuspended, Scope};
 use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
+use words::clause::Sensor;
 use words::deployment::{
-    ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, Subject,
-    TaskEnded, TaskOrdered, TaskStarted, Terms,
+    ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, Sensing,
+    Subject, TaskEnded, TaskOrdered, TaskStarted, Terms,
 };
 use words::hash::hex;
 use words::moment::{Moment, Window};
@@ -231,9 +232,21 @@ fn deployment_requested(form: &Form<'_>) -> Result<Wish, FormError> {
             arms: form.word("arms", ArmsClass::parse)?,
             headcount: form.number("headcount")?,
             vehicles: form.number("vehicles")?,
+            sensing: sensing(form)?,
             window: form.window("start", "end")?,
         },
     }))
+}
+
+// No sensor, unless one is chosen.
+fn sensing(form: &Form<'_>) -> Result<Option<Sensing>, FormError> {
+    if ["", "none"].contains(&form.text("sensor").unwrap_or_default()) {
+        return Ok(None);
+    }
+    let sensor = form.word("sensor", Sensor::parse)?;
+    let flies = form.text("altitude_m").is_ok_and(|text| !text.is_empty());
+    let altitude_m = if flies { form.number("altitude_m")? } else { 0 };
+    Ok(Some(Sensing { sensor, altitude_m }))
 }
 
 fn subject(form: &Form<'_>) -> Result<Subject, FormError> {

@@ -36,7 +36,7 @@ impl State {
                 self.misbehaved.entry(act.party).or_default().push(act.code);
             }
             Act::AgreementProposed(act) => self.proposed(asking, act),
-            Act::AgreementSigned(act) => self.signed(asking, act),
+            Act::AgreementSigned(act) => self.signed(asking, &act),
             Act::AgreementSuspended(act) => self.suspended(asking, act),
             Act::AgreementResumed(act) => self.agreement_resumed(asking, act),
             Act::DeploymentRequested(act) => self.requested(asking, act),

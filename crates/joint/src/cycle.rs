@@ -54,6 +54,9 @@ pub struct Version {
     /// The signatures under it.
     #[n(2)]
     pub signed: BTreeMap<Side, Signature>,
+    /// Of a lower text: the root of the text above it that was in force then.
+    #[n(3)]
+    pub under: Option<Hash>,
 }
 
 /// An end with notice.

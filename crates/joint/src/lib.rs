@@ -7,10 +7,11 @@
 
 pub mod asking;
 
-pub mod compiled;
+mod compiled;
 pub mod consent;
 pub mod cycle;
 pub mod duty;
+pub mod family;
 pub mod movement;
 pub mod register;
 pub mod standing;

@@ -59,9 +59,7 @@ impl Standing {
             emergencies.iter().any(|it| it.covers(matter.zone) && it.lasts((at, sight)));
         let rung_open = closure(state, matter, sight).is_none();
         let clear = Self { emergency, rung_open, ..Self::clear() };
-        let agreement = state.agreements.get(matter.agreement);
-        let rules = agreement.and_then(|agreement| agreement.rules());
-        let (Some(rules), Some(terms)) = (rules, matter.terms) else { return clear };
+        let (Some(rules), Some(terms)) = (matter.rules, matter.terms) else { return clear };
         let case = Case { state, rules, terms, at, sight };
         let Some(order) = matter.order else {
             let stay_ms = terms.window.end().ms_since(terms.window.start());
@@ -83,6 +81,8 @@ impl Standing {
 pub struct Matter<'a> {
     /// Under which agreement.
     pub agreement: &'a AgreementId,
+    /// By which text of its family; none asks nothing of personnel.
+    pub rules: Option<&'a Rules>,
     /// Where.
     pub zone: &'a ZoneId,
     /// On which terms; none for a movement.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use accord::rules::Rules;
+use article::document::parse;
 use duty::record::Duties;
 use minicbor::Encode;
 use note::digest::sha256;
@@ -19,10 +20,9 @@ use words::presence::Category;
 use words::refusal::Reason;
 use words::role::Side;
 
-use crate::compiled;
 use crate::consent::Consent;
-use crate::cycle::Cycle;
-use crate::cycle::termination;
+use crate::cycle::{Cycle, Version, termination};
+use crate::family::Lower;
 use crate::movement::Movement;
 use crate::register::Register;
 
@@ -119,9 +119,12 @@ pub struct Agreement {
     /// Reviews, initials, conditions, versions and the end.
     #[n(3)]
     pub cycle: Cycle,
-    // Compiled from the text in force; derived, so it is no part of the state's bytes.
+    // Compiled from the text in force; derived, so it is no part of the state's bytes. Nor is how
+    // a lower text stands under the one above it.
     #[cbor(skip)]
     rules: Option<Arc<Rules>>,
+    #[cbor(skip)]
+    lower: Option<Lower>,
 }
 
 /// When something was taken back, and at which place of the ledger that took it back.
@@ -213,8 +216,8 @@ impl Agreement {
 
     /// The names of the conditions that a text still waits for.
     pub fn unmet(&self, text: Hash) -> Vec<String> {
-        let rules = self.texts.get(&text).and_then(|text| compiled::rules(text).ok());
-        let names = rules.iter().flat_map(|rules| &rules.document().conditions);
+        let document = self.texts.get(&text).and_then(|text| parse(text).ok());
+        let names = document.iter().flat_map(|document| &document.conditions);
         let names = names.map(|condition| condition.name.clone());
         names.filter(|name| !self.cycle.met.contains_key(&(text, name.clone()))).collect()
     }
@@ -236,10 +239,51 @@ impl Agreement {
         self.rules.as_ref()
     }
 
-    /// Recompiles when another text comes into force; called by `apply` alone.
-    pub(crate) fn recompile(&mut self) {
-        let text = self.in_force().and_then(|hash| self.texts.get(&hash));
-        self.rules = text.and_then(|text| compiled::rules(text).ok());
+    /// The family of the text above the one in force, if that is a lower instrument.
+    pub fn under(&self) -> Option<&AgreementId> {
+        self.lower.as_ref().map(|lower| &lower.under)
+    }
+
+    /// Why a lower instrument in force does not fit under the text above it as that is now.
+    pub fn unfit(&self) -> Option<&str> {
+        self.lower.as_ref()?.unfit.as_deref()
+    }
+
+    /// May a text come into force, as far as its own life goes?
+    pub(crate) fn may_enter(&self, text: Hash) -> bool {
+        let again = self.in_force() == Some(text) && self.cycle.ended.is_none();
+        !again && self.unmet(text).is_empty()
+    }
+
+    /// A text comes into force, under the root of another if it is a lower one; called by
+    /// `family` alone.
+    pub(crate) fn enter(
+        &mut self,
+        (text, under): (Hash, Option<Hash>),
+        from: Moment,
+        (rules, lower): (Arc<Rules>, Option<Lower>),
+    ) {
+        self.cycle.versions.push(Version { text, from, signed: self.signed.clone(), under });
+        self.cycle.ended = None;
+        self.rules = Some(rules);
+        self.lower = lower;
+    }
+
+    /// A lower text is held against the one above it again, which has changed. One that does not
+    /// fit keeps the rules that it had: its duties stand until it is amended or ended.
+    pub(crate) fn fit(&mut self, fits: Result<Arc<Rules>, String>) {
+        let Some(lower) = &mut self.lower else { return };
+        lower.unfit = fits.as_ref().err().cloned();
+        self.rules = fits.ok().or_else(|| self.rules.take());
+    }
+
+    /// A lower text as if both had signed it; called by `whatif` alone.
+    pub fn imagined(rules: &Arc<Rules>, under: &AgreementId) -> Self {
+        let lower = Lower { under: under.clone(), unfit: None };
+        let mut imagined = Self::default();
+        let whatever = (Hash([0; 32]), None);
+        imagined.enter(whatever, Moment::from_ms(i64::MIN), (Arc::clone(rules), Some(lower)));
+        imagined
     }
 
     /// Puts a draft in the place of the text in force, if there is one; called by `whatif`

@@ -39,7 +39,8 @@ pub fn movement(
     decision(state, asking, &known.notice.agreement, &question)
 }
 
-/// What the agreement would say to a deed that nobody has asked for: nothing is recorded.
+/// What the agreement would say to a deed that nobody has asked for: nothing is recorded. Of a
+/// lower instrument, the whole family is asked.
 ///
 /// A movement is taken to be noticed in normal time and to have the armour that is agreed; guest
 /// personnel act under a living lease of the same category and zone, if there is one.
@@ -49,6 +50,7 @@ pub fn trial(
     agreement: &AgreementId,
     (deed, terms): (Deed, &Terms),
 ) -> Result<Decision, Refusal> {
+    let agreement = state.top_of(agreement);
     let (_, rules) = in_force(state, agreement)?;
     let purpose = Purpose::ProtectPersons;
     let lease = state

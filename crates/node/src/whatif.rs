@@ -15,7 +15,7 @@ use words::role::Side;
 
 use crate::fold::{Outcome, bound, judged, last_enact};
 use crate::reader::Entry;
-use joint::state::State;
+use joint::state::{Agreement, State};
 
 /// An act that the draft would have decided otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,8 @@ impl Report {
 }
 
 /// Replays both ledgers and asks the draft what it would have said. The draft takes the place of
-/// its own family; if the ledgers do not know that family, of every agreement.
+/// its own family; if the ledgers do not know that family, of every agreement, and a lower text
+/// joins whatever it stands under.
 pub fn replay(host: Vec<Entry>, guest: Vec<Entry>, draft: &Arc<Rules>) -> Report {
     let (mut state, mut report) = (State::default(), Report::default());
     let family = &draft.document().agreement;
@@ -135,6 +136,12 @@ fn asks(act: &Act) -> bool {
 // Judges with the draft in place of the text in force, and puts that text back.
 fn under(state: &mut State, entry: &Entry, draft: &Arc<Rules>, own: bool) -> Outcome {
     let family = &draft.document().agreement;
+    if let Some(under) = draft.document().under.as_ref().filter(|_| !own) {
+        state.agreements.insert(family.clone(), Agreement::imagined(draft, under));
+        let now = judged(state, entry);
+        state.agreements.remove(family);
+        return now;
+    }
     let mut before = Vec::new();
     for (id, agreement) in &mut state.agreements {
         if !own || id == family {

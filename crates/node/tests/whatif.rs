@@ -54,6 +54,7 @@ fn day() -> Pair {
             arms: ArmsClass::Sidearm,
             headcount: 2,
             vehicles: 1,
+            sensing: None,
             window: Window::new(pair.now, pair.now.plus_ms(3_600_000)).unwrap(),
         },
     };

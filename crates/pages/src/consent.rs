@@ -258,6 +258,10 @@ fn asked_terms(terms: &Terms, frame: &Frame) -> Markup {
         dt { (tongue.say("field-arms")) } dd { (tongue.term(terms.arms)) }
         dt { (tongue.say("field-headcount")) } dd { (terms.headcount) }
         dt { (tongue.say("field-vehicles")) } dd { (terms.vehicles) }
+        @if let Some(sensing) = terms.sensing {
+            dt { (tongue.say("field-sensor")) } dd { (tongue.term(sensing.sensor)) }
+            dt { (tongue.say("field-altitude_m")) } dd { (sensing.altitude_m) }
+        }
         dt { (tongue.say("when")) } dd { (stamp::window(terms.window)) }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accord::explain::{Change as Nearer, Named};
-use folio::agreement::State;
+use folio::family::State;
 use folio::life::Phase;
 use folio::review::{Change, CheckKind, Standing};
 use folio::rungs::RungState;
@@ -18,7 +18,7 @@ use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
 use words::audience::Audience;
-use words::clause::{Drill, Harm, Prohibited, Sensor, Service, Severity, Training};
+use words::clause::{Drill, Harm, Instrument, Prohibited, Sensor, Service, Severity, Training};
 use words::lint::{LintRule, LintSeverity};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
@@ -33,13 +33,14 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 29] = [
+const SOURCES: [&str; 30] = [
     include_str!("../../folio/src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
     include_str!("../../folio/src/duty.rs"),
     include_str!("../../sheet/src/form/duty.rs"),
     include_str!("../../folio/src/record.rs"),
+    include_str!("../../folio/src/family.rs"),
     include_str!("../../sheet/src/form.rs"),
     include_str!("../../sheet/src/frame.rs"),
     include_str!("../src/ledger.rs"),
@@ -148,6 +149,7 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(RungState::ALL),
         all(Validity::ALL),
         all(Training::ALL),
+        all(Instrument::ALL),
     ]
     .concat()
     .into_iter()

@@ -4,13 +4,16 @@ use accord::rules::Rules;
 use article::document::{Article, Document, parse};
 use article::provision::Provision;
 use article::root::root;
+use desk::page::family::{shown, state};
 use engine::engine::Engine;
+use joint::family::Direction;
 use joint::state::Agreement;
+use sheet::term::Term;
 use wire::v1::agreement::{AgreementView, ArticleView, SignedView, SuspensionView};
 use wire::v1::{NamesView, Page};
 use words::act::Scope;
+use words::hash::Hash;
 use words::id::AgreementId;
-use words::moment::Moment;
 use words::role::Side;
 
 use crate::list::{Paging, part};
@@ -33,8 +36,19 @@ pub fn one(engine: &Engine, id: &AgreementId) -> Result<AgreementView, No> {
     Ok(view(engine, id, agreement))
 }
 
+fn hex(root: Hash) -> String {
+    root.to_string()
+}
+
+fn direction(engine: &Engine, document: Option<&Document>) -> &'static str {
+    match document.map(|document| engine.state().direction(document)) {
+        Some(Ok(Direction::Mirrored)) => "mirrored",
+        Some(Ok(Direction::AsWritten) | Err(_)) | None => "as_written",
+    }
+}
+
 fn view(engine: &Engine, id: &AgreementId, agreement: &Agreement) -> AgreementView {
-    let text = shown(agreement).cloned().unwrap_or_default();
+    let text = shown(agreement).map(|(_, text)| text.clone()).unwrap_or_default();
     let document = parse(&text).ok();
     let rules = agreement.rules();
     let articles = document.iter().flat_map(|document: &Document| &document.articles);
@@ -42,7 +56,13 @@ fn view(engine: &Engine, id: &AgreementId, agreement: &Agreement) -> AgreementVi
     let untitled = || NamesView { en: id.to_string(), zh: id.to_string(), ur: id.to_string() };
     AgreementView {
         agreement: id.to_string(),
-        state: state(agreement, engine.now()).to_owned(),
+        state: state(engine, agreement).word().to_owned(),
+        instrument: document.as_ref().map(|it| it.instrument.to_string()).unwrap_or_default(),
+        under: document.as_ref().and_then(|it| it.under.as_ref()).map(ToString::to_string),
+        under_text: agreement.cycle.versions.last().and_then(|it| it.under).map(hex),
+        unfit: agreement.unfit().map(str::to_owned),
+        lower: engine.state().below(id).map(|(id, _)| id.to_string()).collect(),
+        direction: direction(engine, document.as_ref()).to_owned(),
         title: title.unwrap_or_else(untitled),
         hash: root(&text).to_string(),
         texts: agreement.texts.keys().map(ToString::to_string).collect(),
@@ -50,27 +70,6 @@ fn view(engine: &Engine, id: &AgreementId, agreement: &Agreement) -> AgreementVi
         text,
         signatures: signatures(agreement),
         suspensions: suspensions(agreement),
-    }
-}
-
-// What is in force, else what somebody has signed, else what was proposed.
-fn shown(agreement: &Agreement) -> Option<&String> {
-    let signed = agreement.signed.values().max_by_key(|signed| signed.at);
-    let hash = agreement.in_force().or_else(|| signed.map(|signed| signed.text));
-    let text = hash.and_then(|hash| agreement.texts.get(&hash));
-    text.or_else(|| agreement.texts.values().next_back())
-}
-
-fn state(agreement: &Agreement, now: Moment) -> &'static str {
-    if agreement.cycle.ended.as_ref().is_some_and(|ending| ending.from <= now) {
-        return "terminated";
-    }
-    let whole = agreement.suspended.keys().any(|it| it.scope == Scope::Whole);
-    match (agreement.in_force(), whole, agreement.suspended.is_empty()) {
-        (None, _, _) => "proposed",
-        (Some(_), true, _) => "suspended",
-        (Some(_), false, false) => "suspended_in_part",
-        (Some(_), false, true) => "in_force",
     }
 }
 

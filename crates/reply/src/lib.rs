@@ -19,6 +19,7 @@ pub mod movement;
 pub mod pass;
 pub mod presence;
 pub mod rungs;
+pub mod standing;
 pub mod watch;
 
 pub mod duty;

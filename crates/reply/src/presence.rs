@@ -66,6 +66,8 @@ fn deployment(engine: &Engine, id: &DeploymentId, known: &Deployment) -> Deploym
         arms: terms.arms.to_string(),
         headcount: terms.headcount,
         vehicles: terms.vehicles,
+        sensor: terms.sensing.map(|sensing| sensing.sensor.to_string()),
+        altitude_m: terms.sensing.map(|sensing| sensing.altitude_m),
         present: u32::try_from(present).unwrap_or(u32::MAX),
         start: terms.window.start().unix_ms,
         end: terms.window.end().unix_ms,

@@ -53,6 +53,8 @@ pub fn one(
     Ok(ReviewView {
         agreement: id.to_string(),
         text: view.life.text.to_string(),
+        under: view.upper.as_ref().map(|upper| upper.id.to_string()),
+        under_text: view.upper.as_ref().and_then(|upper| upper.text).map(|text| text.to_string()),
         against: view.against.map(|text| text.to_string()),
         steps: steps(&view.life),
         conditions: conditions(&view.life),

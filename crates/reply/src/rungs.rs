@@ -1,17 +1,23 @@
 //! Rungs of presence, as the board shows them.
 
 use engine::engine::Engine;
-use folio::rungs::{Cell, Closure, Place, Row, Step};
+use folio::rungs::{Board, Cell, Closure, Place, Row, Step};
 use sheet::term::Term;
-use wire::v1::rungs::{ClosureView, PresenceView, RungCellView, RungView, RungsView};
+use wire::v1::rungs::{
+    ClosureView, PresenceView, RungBoardView, RungCellView, RungView, RungsView,
+};
 
 use desk::page::{Viewer, rungs};
 
 /// The whole board.
 pub fn all(engine: &Engine, viewer: &Viewer) -> RungsView {
-    let board = rungs::view(engine, viewer);
-    RungsView {
-        agreement: board.agreement.map(|id| id.to_string()),
+    let boards = rungs::view(engine, viewer).boards;
+    RungsView { boards: boards.iter().map(board).collect() }
+}
+
+fn board(board: &Board) -> RungBoardView {
+    RungBoardView {
+        agreement: board.agreement.to_string(),
         ladder: board.steps.iter().map(step).collect(),
         presence: board.places.iter().flat_map(place).collect(),
     }

@@ -1,36 +1,47 @@
 //! A trial: what an agreement says to a question; nothing is kept.
 
-use accord::rules::{Decision, Deed, Facts, Question, Rules};
+use accord::rules::panel::Panel;
+use accord::rules::{Decision, Deed, Facts, Question};
 use engine::engine::Engine;
-use engine::ledger::Ledger;
+use joint::asking::Asking;
 use joint::consent::peak;
-use joint::state::{Agreement, Sight};
+use joint::family::{Asked, asked};
 use tongue::speech::Lang;
 use wire::v1::NamesView;
 use wire::v1::agreement::{ChangeView, FactView, TryAnswer, TryRequest};
 use words::clause::Sensor;
-use words::id::{AgreementId, ZoneId};
+use words::id::{AgreementId, PersonId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
-use words::refusal::{Reason, Refusal};
 use words::role::Role;
 
 use crate::agreement::article;
 use crate::no::No;
 use desk::say;
 
-/// The verdict of the agreement in force, with its articles, facts and remedy.
+/// The verdict of the agreement in force, and of the lower instruments that bind beside it, with
+/// articles, facts and remedy.
 ///
-/// It is the text that is asked: notice counts as given and a lease as granted, so that the
-/// answer tells what the agreement permits and not what is still to be done. Ceilings count
-/// what living leases hold.
+/// It is the texts that are asked: notice counts as given and a lease as granted, so that the
+/// answer tells what they permit and not what is still to be done. Ceilings count what living
+/// leases hold; what has ended or is suspended permits nothing.
 pub fn ask(engine: &Engine, id: &AgreementId, request: &TryRequest) -> Result<TryAnswer, No> {
-    let agreement = engine.state().agreements.get(id).ok_or(No::Unknown)?;
-    let not_yet = || Refusal::new(Reason::NotInForce, "both sides have not signed one text");
-    let rules = agreement.rules().ok_or_else(not_yet)?;
+    let state = engine.state();
+    state.agreements.get(id).ok_or(No::Unknown)?;
     let question = question(engine, request)?;
-    let facts = facts(engine, (agreement, rules), &question, request);
-    Ok(answer(rules, &rules.explain(&question, &facts)))
+    let nobody = PersonId::new(engine.config().party.as_str());
+    let nobody = nobody.expect("a party's id is short enough to be a person's");
+    let asking = Asking { at: question.at, ..engine.asking(&nobody, &[]) };
+    let texts = asked(state, &asking, (state.top_of(id), &question.zone))?;
+    let mut seats = texts.iter().map(|text| (text, facts(engine, &asking, *text, &question)));
+    let (top, first) = seats.next().ok_or(No::Unknown)?;
+    let counted = |facts: Facts| count(request, &question, facts);
+    let panel = seats.fold(Panel::of(top.rules, counted(first)), |panel, (text, facts)| {
+        panel.beside(text.rules, counted(facts))
+    });
+    let decision = panel.explain(&question);
+    drop(panel);
+    Ok(answer(&texts, &decision))
 }
 
 fn question(engine: &Engine, request: &TryRequest) -> Result<Question, No> {
@@ -67,38 +78,53 @@ fn known<T>(
 
 fn facts(
     engine: &Engine,
-    (agreement, rules): (&Agreement, &Rules),
+    asking: &Asking<'_>,
+    Asked { agreement, rules, .. }: Asked<'_>,
     question: &Question,
-    request: &TryRequest,
 ) -> Facts {
-    let (zone, category) = (&question.zone, question.category);
-    let seen = engine.peer().map_or(0, Ledger::folded_size);
-    let sight = Sight { side: engine.side(), seen };
-    let (headcount, vehicles) = (request.headcount.unwrap_or(1), request.vehicles.unwrap_or(0));
+    let (zone, category, sight) = (&question.zone, question.category, asking.sight());
     let moment = Window::new(question.at, question.at.plus_ms(1));
     let held = category.zip(moment).map(|(category, at)| peak(engine.state(), category, zone, at));
     let held = held.unwrap_or_default();
-    let armed = if question.arms >= Some(ArmsClass::Sidearm) { headcount } else { 0 };
     let most = category.and_then(|category| rules.ceiling(category, zone));
     // Without personnel there is nothing to count.
     let none = if category.is_some() { 0 } else { u32::MAX };
     Facts {
-        in_force: rules.period().is_none_or(|period| period.holds(question.at)),
+        in_force: agreement.binds(question.at, sight)
+            && rules.period().is_none_or(|period| period.holds(question.at)),
         suspended: agreement.suspends(zone, category, sight),
-        headcount_after: held.headcount.saturating_add(headcount),
+        suspended_articles: agreement.suspended_articles(sight),
+        headcount_after: held.headcount,
         headcount_max: most.map_or(none, |most| most.headcount_max),
-        vehicles_after: held.vehicles.saturating_add(vehicles),
+        vehicles_after: held.vehicles,
         vehicles_max: most.map_or(none, |most| most.vehicles_max),
-        armed_after: held.armed.saturating_add(armed),
+        armed_after: held.armed,
         armed_max: most.map_or(none, |most| most.armed_max),
         ..Facts::clear()
     }
 }
 
-fn answer(rules: &Rules, decision: &Decision) -> TryAnswer {
+// What is asked for comes on top of what living leases hold.
+fn count(request: &TryRequest, question: &Question, facts: Facts) -> Facts {
+    let (headcount, vehicles) = (request.headcount.unwrap_or(1), request.vehicles.unwrap_or(0));
+    let armed = if question.arms >= Some(ArmsClass::Sidearm) { headcount } else { 0 };
+    Facts {
+        headcount_after: facts.headcount_after.saturating_add(headcount),
+        vehicles_after: facts.vehicles_after.saturating_add(vehicles),
+        armed_after: facts.armed_after.saturating_add(armed),
+        ..facts
+    }
+}
+
+fn answer(texts: &[Asked<'_>], decision: &Decision) -> TryAnswer {
     let cited = decision.citations.iter().filter_map(|cited| {
-        let found = rules.document().article(&cited.article)?;
-        Some(article(found, Some(rules)))
+        let (at, text) = texts.iter().enumerate().find(|(_, text)| *text.id == cited.agreement)?;
+        let mut found = article(text.rules.document().article(&cited.article)?, Some(text.rules));
+        // As refusals cite it: an article of a lower instrument with its text.
+        if at > 0 {
+            found.article = format!("{}#{}", cited.agreement, cited.article);
+        }
+        Some(found)
     });
     let facts = decision.facts.iter().map(|fact| FactView {
         name: fact.name.as_str().to_owned(),

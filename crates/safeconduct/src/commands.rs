@@ -65,10 +65,9 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "witness serve" => witness::serve(given),
         "witness show" => witness::show(given),
         "act" => asking::act(given),
-        "status" | "ledger list" | "ledger show" | "watch" | "movement list" | "movement show"
-        | "consent list" | "obligation list" | "record list" | "record show" | "rungs" => {
-            asking::show(given)
-        }
+        "status" | "accreditation list" | "agreement list" | "licence list" | "ledger list"
+        | "ledger show" | "watch" | "movement list" | "movement show" | "consent list"
+        | "obligation list" | "record list" | "record show" | "rungs" => asking::show(given),
         "demo" => demo::run(given),
         "version" => {
             version(given);

@@ -29,6 +29,7 @@ mod movement;
 mod pass;
 mod presence;
 mod rungs;
+mod standing;
 mod watch;
 
 mod duty;
@@ -57,6 +58,7 @@ pub fn table() -> Vec<Route> {
         agreement::routes(),
         presence::routes(),
         rungs::routes(),
+        standing::routes(),
         movement::routes(),
         pass::routes(),
         watch::routes(),

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 use words::act::KeyKind;
-use words::clause::Training;
+use words::clause::{Sensor, Training};
 use words::limit::{COMMENT_CHARS_MAX, REASON_CHARS_MAX};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
@@ -101,11 +101,17 @@ const CIRCLE: Ask = Ask::One(|| family(Circle::ALL));
 const POSITION: Ask = Ask::One(|| family(Position::ALL));
 const HALT: Ask = Ask::One(|| family(&HALTS));
 const TRAINING: Ask = Ask::One(|| family(Training::ALL));
+// Technical surveillance alone has one.
+const SENSOR: Ask = Ask::One(|| {
+    let all = family(Sensor::ALL).into_iter();
+    std::iter::once(("none", "sensor-none".to_owned())).chain(all).collect()
+});
 const INSURED: Ask =
     Ask::One(|| ["yes", "no"].map(|word| (word, format!("insured-{word}"))).into());
 
 /// Fields that may be left empty.
-const OPTIONAL: &[&str] = &["override_reason", "complainant", "serials", "articles", "remark"];
+const OPTIONAL: &[&str] =
+    &["override_reason", "complainant", "serials", "articles", "remark", "altitude_m"];
 
 struct Shape {
     act: &'static str,
@@ -136,6 +142,8 @@ const SHAPES: &[Shape] = &[
             ("arms", ARMS),
             ("headcount", Ask::Number),
             ("vehicles", Ask::Number),
+            ("sensor", SENSOR),
+            ("altitude_m", Ask::Number),
             ("start", Ask::Moment),
             ("end", Ask::Moment),
             ("purpose", PURPOSE),

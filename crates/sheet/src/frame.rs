@@ -159,6 +159,9 @@ pub struct Frame {
     pub host_heard: Option<Heard>,
     /// The zones of the agreement, by name in the reader's language.
     pub zones: Vec<Choice>,
+    /// What the page's address asks for, but the language: `id=a&text=b`; another language shows
+    /// the same.
+    pub query: String,
 }
 
 impl Frame {
@@ -236,12 +239,20 @@ pub fn head(frame: &Frame, title: &str, bundle: &str) -> Markup {
     }
 }
 
+// The address of this very page in another language.
+fn in_language(frame: &Frame, lang: Lang) -> String {
+    match frame.query.as_str() {
+        "" => format!("?lang={}", lang.tag()),
+        query => format!("?{query}&lang={}", lang.tag()),
+    }
+}
+
 /// The links to the three languages.
 pub fn languages(frame: &Frame) -> Markup {
     html! {
         nav class="langs" aria-label=(frame.tongue().say("languages")) {
             @for lang in Lang::ALL {
-                a href={ "?lang=" (lang.tag()) } lang=(lang.tag()) dir=(lang.dir())
+                a href=(in_language(frame, lang)) lang=(lang.tag()) dir=(lang.dir())
                     aria-current=[(lang == frame.lang).then_some("true")]
                     data-lang-next[lang == frame.lang.next()] { (lang.own_name()) }
             }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use maud::{Markup, html};
 use words::audience::Audience;
-use words::clause::{Drill, Harm, Prohibited, Service, Severity, Training};
+use words::clause::{Drill, Harm, Instrument, Prohibited, Sensor, Service, Severity, Training};
 use words::movement::{Check, Halt, Stage};
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
@@ -76,6 +76,8 @@ terms! {
     Risk = "risk".as_str,
     Reason = "reason".code,
     Training = "training".as_str,
+    Instrument = "instrument".as_str,
+    Sensor = "sensor".as_str,
     RecordKind = "kind".as_str,
     Step = "step".as_str,
     Force = "level".as_str,

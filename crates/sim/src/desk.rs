@@ -52,6 +52,8 @@ const TEAMS: [(Category, Task, Rung); 5] = [
 pub struct Desk {
     side: Side,
     chance: Chance,
+    // Of its own, so that an annex more or less changes no other choice.
+    papers: Chance,
     made: u64,
     now: Moment,
     // The host has been silent so long that it may have revoked what still seems to live: its
@@ -73,7 +75,18 @@ impl Desk {
         let purpose = format!("desk/{side:?}");
         let chance = Chance::of(seed, &purpose);
         let (now, wishes) = (Moment::default(), Vec::new());
-        Self { side, chance, made: 0, now, doubts: false, wishes }
+        let papers = Chance::of(seed, &format!("papers/{side:?}"));
+        Self { side, chance, papers, made: 0, now, doubts: false, wishes }
+    }
+
+    /// Whose desk it is.
+    pub(crate) fn side(&self) -> Side {
+        self.side
+    }
+
+    /// Chance for what is done with papers, once in so many times.
+    pub(crate) fn papers_one_in(&mut self, many: u64) -> bool {
+        self.papers.one_in(many)
     }
 
     /// What an officer wants to do next, as far as the node shows the world.
@@ -88,10 +101,12 @@ impl Desk {
             Side::Guest => self.guest(state),
         }
         self.both(state);
+        self.annex(state);
+        self.rungs(state);
         self.chance.pick(&self.wishes).cloned()
     }
 
-    fn want(&mut self, act: impl Into<Act>) {
+    pub(crate) fn want(&mut self, act: impl Into<Act>) {
         self.wishes.push(Wish::Act(Box::new(act.into())));
     }
 
@@ -207,6 +222,7 @@ impl Desk {
                 arms: ArmsClass::Unarmed,
                 headcount,
                 vehicles: 1,
+                sensing: None,
                 window: Window::new(start, end).expect("it lasts an hour or more"),
             },
         }

@@ -11,6 +11,7 @@ pub mod story;
 
 pub mod desk;
 pub mod liar;
+pub mod papers;
 
 pub mod check;
 pub mod mood;

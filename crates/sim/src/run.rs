@@ -11,6 +11,7 @@ use crate::check::Failure;
 use crate::finale::{calm, last_scene, settled};
 use crate::liar::lie;
 use crate::mood::{Ending, Liar, Mood};
+use crate::party::agreement_id;
 use crate::story::Story;
 use crate::world::World;
 
@@ -33,6 +34,10 @@ pub struct Tally {
     pub departed: u64,
     /// Tasks that began.
     pub started: u64,
+    /// Lower instruments that came into force.
+    pub annexes: u64,
+    /// Rungs that the host closed.
+    pub closed: u64,
     /// Histories, those with one fault at one write among them.
     pub histories: u64,
 }
@@ -45,6 +50,8 @@ impl Tally {
         self.refused += more.refused;
         self.departed += more.departed;
         self.started += more.started;
+        self.annexes += more.annexes;
+        self.closed += more.closed;
         self.histories += more.histories;
     }
 }
@@ -134,12 +141,16 @@ fn tally(state: &State, refused: u64) -> Tally {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let departed = state.movements.values().filter(|known| known.departed.is_some()).count();
     let started = state.tasks.values().filter(|task| task.started.is_some()).count();
+    let annexes = state.agreements.values().filter(|known| known.under().is_some()).count();
+    let closed = state.standing.closures(&agreement_id()).len();
     Tally {
         acted: state.acted,
         void: state.void,
         refused,
         departed: count(departed),
         started: count(started),
+        annexes: count(annexes),
+        closed: count(closed),
         histories: 1,
     }
 }

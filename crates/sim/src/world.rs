@@ -3,6 +3,7 @@
 use engine::fault::{Answer, Fault, chain};
 use engine::peer::PeerError;
 use joint::consent::live_for;
+use joint::standing::withheld;
 use node::fold::Outcome;
 use store::memory::Fault as DiskFault;
 use words::act::Act;
@@ -427,7 +428,8 @@ impl<'s> World<'s> {
             let subject = Subject::Deployment(task.order.deployment.clone());
             let leased = live_for(state, &subject, asking.at, asking.sight()).is_some();
             let suspended = state.agreements.values().any(|it| !it.suspended.is_empty());
-            silent || suspended || !leased
+            let closed = withheld(state, &task.order.deployment).is_some();
+            silent || suspended || closed || !leased
         });
         gone.map(|task| task.order.task.clone()).collect()
     }

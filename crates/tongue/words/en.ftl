@@ -905,6 +905,9 @@ prohibited-strike = Attack
 prohibited-pursue = Pursuit
 prohibited-contact_public = Dealing with the public
 prohibited-recruit_sources = Recruiting informants
+field-sensor = Sensor
+field-altitude_m = Greatest height above ground, in metres
+sensor-none = No sensor
 field-agreement = Agreement
 field-kind = Kind
 field-record = Record
@@ -1240,3 +1243,16 @@ lint-long-lease = A consent may outlast the stay: { $subject } hours.
 lint-long-lease-do = Shorten the lease.
 lint-odd-number = These numbers do not fit each other: { $subject }.
 lint-odd-number-do = Correct one of them.
+
+## A family of texts: an agreement and the lower instruments under it
+family = Texts of this family
+family-what = A lower text never widens what stands above it. Where it speaks, both are asked, and yes needs both.
+family-under = It stands under
+family-unfit = It no longer fits under the amended text; what it speaks of is closed until it is amended or ended.
+family-unknown = Not known here
+exchanged = This pair of ledgers reads the text in the other direction: the host here is { $host }. What is not reciprocal does not hold here.
+instrument-agreement = Agreement
+instrument-annex = Annex
+instrument-memorandum = Memorandum
+instrument-operational_plan = Operational plan
+instrument-sop = Standing procedure

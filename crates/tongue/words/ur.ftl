@@ -905,6 +905,9 @@ prohibited-strike = حملہ
 prohibited-pursue = تعاقب
 prohibited-contact_public = عوام سے رابطہ
 prohibited-recruit_sources = مخبر بنانا
+field-sensor = سینسر
+field-altitude_m = زمین سے زیادہ سے زیادہ بلندی، میٹر میں
+sensor-none = کوئی سینسر نہیں
 field-agreement = معاہدہ
 field-kind = قسم
 field-record = ریکارڈ
@@ -1239,3 +1242,16 @@ lint-long-lease = رضامندی قیام سے لمبی ہو سکتی ہے: { $s
 lint-long-lease-do = رضامندی کی مدت کم کریں۔
 lint-odd-number = یہ اعداد ایک دوسرے سے میل نہیں کھاتے: { $subject }۔
 lint-odd-number-do = ان میں سے ایک درست کریں۔
+
+## متون کا خاندان: معاہدہ اور اس کے ماتحت دستاویزات
+family = اس خاندان کے متون
+family-what = ماتحت متن اوپر والے متن کو کبھی وسیع نہیں کرتا۔ جہاں وہ کچھ کہتا ہے وہاں دونوں سے پوچھا جاتا ہے، اور ہاں کے لیے دونوں کی ہاں چاہیے۔
+family-under = یہ ماتحت ہے
+family-unfit = ترمیم شدہ متن کے تحت یہ اب موزوں نہیں؛ جب تک اس میں ترمیم نہ ہو یا یہ ختم نہ ہو، جس کے بارے میں یہ ہے وہ بند ہے۔
+family-unknown = یہاں نامعلوم
+exchanged = کھاتوں کا یہ جوڑا متن کو دوسری سمت میں پڑھتا ہے: یہاں میزبان { $host } ہے۔ جو دو طرفہ نہیں، وہ یہاں نافذ نہیں۔
+instrument-agreement = معاہدہ
+instrument-annex = ضمیمہ
+instrument-memorandum = یادداشت
+instrument-operational_plan = عملی منصوبہ
+instrument-sop = مقررہ طریقہ کار

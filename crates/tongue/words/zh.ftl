@@ -889,6 +889,9 @@ prohibited-strike = 攻击
 prohibited-pursue = 追捕
 prohibited-contact_public = 与公众接触
 prohibited-recruit_sources = 发展线人
+field-sensor = 传感器
+field-altitude_m = 离地最大高度（米）
+sensor-none = 无传感器
 field-agreement = 协议
 field-kind = 类别
 field-record = 记录
@@ -1223,3 +1226,16 @@ lint-long-lease = 同意的期限可能超过停留时间：{ $subject } 小时�
 lint-long-lease-do = 请缩短同意的期限。
 lint-odd-number = 这些数字互不相称：{ $subject }。
 lint-odd-number-do = 请更正其中一个。
+
+## 文本体系：协定及其下位文件
+family = 本体系的文本
+family-what = 下位文件不得扩大上位文本的规定。凡其有规定之处，两者均须询问，皆许可方为许可。
+family-under = 隶属于
+family-unfit = 上位文本修订后，本文件已不再相符；在其修订或终止之前，其所涉事项一律不予许可。
+family-unknown = 此处未知
+exchanged = 本对账本按相反方向适用该文本：此处的东道方为{ $host }。非对等条款在此不适用。
+instrument-agreement = 协定
+instrument-annex = 附件
+instrument-memorandum = 谅解备忘录
+instrument-operational_plan = 行动方案
+instrument-sop = 标准程序

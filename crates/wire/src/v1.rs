@@ -16,6 +16,7 @@ pub mod presence;
 pub mod review;
 pub mod road;
 pub mod rungs;
+pub mod standing;
 pub mod watch;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use crate::clause::Sensor;
 use crate::id::{AgreementId, ConsentId, DeploymentId, MovementId, TaskId, UnitId, ZoneId};
 use crate::moment::{Moment, Window};
 use crate::presence::{ArmsClass, Category, Purpose, Rung, Task};
@@ -36,6 +37,24 @@ pub struct Terms {
     /// When.
     #[n(7)]
     pub window: Window,
+    /// With which sensor: technical surveillance alone has one, and whoever consents to it
+    /// consents to this sensor and no other.
+    #[n(8)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensing: Option<Sensing>,
+}
+
+/// A sensor that is to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Sensing {
+    /// What.
+    #[n(0)]
+    pub sensor: Sensor,
+    /// How high above ground at most, in metres; 0 for what does not fly.
+    #[n(1)]
+    pub altitude_m: u32,
 }
 
 /// Guest asks to deploy personnel.
@@ -167,4 +186,36 @@ pub struct TaskEnded {
     /// Why, for people.
     #[n(1)]
     pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sensing, Terms};
+    use crate::clause::Sensor;
+    use crate::id::ZoneId;
+    use crate::moment::{Moment, Window};
+    use crate::presence::{ArmsClass, Category, Rung, Task};
+
+    #[test]
+    fn terms_without_a_sensor_are_the_bytes_that_they_always_were() {
+        let terms = Terms {
+            zone: ZoneId::new("airport").unwrap(),
+            category: Category::Technical,
+            task: Task::TechnicalSurveillance,
+            rung: Rung::TechnicalFeed,
+            arms: ArmsClass::Unarmed,
+            headcount: 2,
+            vehicles: 0,
+            window: Window::new(Moment::from_ms(0), Moment::from_ms(1)).unwrap(),
+            sensing: None,
+        };
+        let old = minicbor::to_vec(&terms).unwrap();
+        assert_eq!(old.first(), Some(&0xa8), "a map of eight members");
+        assert_eq!(minicbor::decode::<Terms>(&old).unwrap(), terms);
+        let sensing = Some(Sensing { sensor: Sensor::FixedCamera, altitude_m: 0 });
+        let terms = Terms { sensing, ..terms };
+        let new = minicbor::to_vec(&terms).unwrap();
+        assert_eq!(new.first(), Some(&0xa9));
+        assert_eq!(minicbor::decode::<Terms>(&new).unwrap(), terms);
+    }
 }

@@ -74,7 +74,7 @@ fn start(document: &Document, above: Option<Above<'_>>) -> Result<Basics, Compil
         period: upper.and_then(|upper| upper.period),
         rotation: None,
         purposes: Vec::new(),
-        categories: Vec::new(),
+        categories: upper.map(|upper| upper.categories.clone()).unwrap_or_default(),
         orders_by: Vec::new(),
         emergency_notice_ms: None,
     })

@@ -131,8 +131,8 @@ pub(super) fn ceilings(
             }
         }
     }
-    for one in above.iter().flat_map(|above| above.document.ceilings()) {
-        found.entry((one.category, one.zone.clone())).or_insert(one.armed_max);
+    for (whose, armed) in above.iter().flat_map(|above| above.armed) {
+        found.entry(whose.clone()).or_insert(*armed);
     }
     Ok(found)
 }

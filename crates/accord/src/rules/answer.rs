@@ -38,14 +38,19 @@ impl Prepared<'_> {
 impl Rules {
     /// Answers a question. What nothing permits is denied, and so is whatever goes wrong.
     pub fn decide(&self, question: &Question, facts: &Facts) -> Decision {
-        let own = match self.judge.hear(self.case(question, facts)) {
-            Ok((true, matched)) => self.allow(question, facts, &matched),
-            Ok((false, matched)) => self.deny(question, facts, &matched),
-            Err(fault) => broken(fault),
-        };
+        let own = self.own(question, facts);
         match &self.upper {
             None => own,
             Some(upper) => both(upper.decide(question, facts), own),
+        }
+    }
+
+    /// What this text alone answers, whatever those above it say.
+    pub(super) fn own(&self, question: &Question, facts: &Facts) -> Decision {
+        match self.judge.hear(self.case(question, facts)) {
+            Ok((true, matched)) => self.allow(question, facts, &matched),
+            Ok((false, matched)) => self.deny(question, facts, &matched),
+            Err(fault) => broken(fault),
         }
     }
 
@@ -112,6 +117,10 @@ impl Rules {
         }
         if changes.is_empty() {
             changes.push(Change::Amend);
+        }
+        // Where a lower text as a whole stands in the way, its beginning names it.
+        if self.upper.is_some() && articles.iter().all(|number| number.is_empty()) {
+            articles.extend(self.document.articles.first().map(|first| first.number.as_str()));
         }
         Decision {
             allow: false,
@@ -253,6 +262,13 @@ impl Rules {
 /// Permits that are named beside a no: more would not be read.
 const NEAREST_MAX: usize = 8;
 
+impl Decision {
+    /// Where no text was asked nothing is permitted.
+    pub(super) fn nobody_asked() -> Self {
+        broken("no text was asked".to_owned())
+    }
+}
+
 fn broken(fault: String) -> Decision {
     Decision {
         allow: false,
@@ -264,8 +280,8 @@ fn broken(fault: String) -> Decision {
     }
 }
 
-// Yes only if both say yes; what is said is what those said that denied.
-fn both(upper: Decision, lower: Decision) -> Decision {
+/// Yes only if both say yes; what is said is what those said that denied.
+pub(super) fn both(upper: Decision, lower: Decision) -> Decision {
     match (upper.allow, lower.allow) {
         (true, false) => lower,
         (false, true) => upper,

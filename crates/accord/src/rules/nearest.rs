@@ -6,7 +6,9 @@ use words::presence::{ArmsClass, Task};
 
 use crate::cedar::Guard;
 use crate::explain::{Change, Nearest, Whose};
+use crate::rules::after::after;
 use crate::rules::answer::{Unpermitted, about_personnel, guard, lacking};
+use crate::rules::panel::Seat;
 use crate::rules::{Facts, Question, Rules};
 use article::provision::Provision;
 use article::provision::powers::{Permit, SensorRule};
@@ -29,111 +31,66 @@ enum Lack {
     Permit,
 }
 
-type Obstacle<'a> = (&'a Rules, Lack);
+// Of which seat, and what.
+type Obstacle = (usize, Lack);
 
 /// Changes that only help together.
 type Bundle = Vec<Change>;
 
 struct Search<'a> {
-    rules: &'a Rules,
+    seats: &'a [Seat<'a>],
     scope: Whose,
     asked: usize,
     tried: BTreeSet<String>,
 }
 
+/// The least that turns a no into a yes: of what the asker can do, else of what the host can
+/// do, else of what the parties can. The engine has said yes to it, with all other facts as they
+/// are; where zone or category change, as many are taken to be there as here. Only
+/// [`Change::Amend`] and [`Change::Repair`] stand unproved, for want of anything else.
+pub(super) fn nearest(seats: &[Seat<'_>], question: &Question) -> Nearest {
+    let facts: Vec<Facts> = seats.iter().map(|seat| seat.facts.clone()).collect();
+    for scope in [Whose::Asker, Whose::Host, Whose::Parties] {
+        let mut search = Search { seats, scope, asked: 0, tried: BTreeSet::new() };
+        let found = (1..=CHANGES_MAX)
+            .find_map(|most| {
+                search.tried.clear();
+                search.within(most, Vec::new(), question, &facts)
+            })
+            .or_else(|| search.step_by_step(question, &facts));
+        if let Some(changes) = found {
+            let whose = changes.iter().map(Change::whose).max().unwrap_or(scope);
+            return Nearest { whose, changes };
+        }
+    }
+    let broken = obstacles(seats, question, &facts).is_none();
+    let change = if broken { Change::Repair } else { Change::Amend };
+    Nearest { whose: change.whose(), changes: vec![change] }
+}
+
+// Everything that stands in the way, in every text that is asked; none if the engine failed.
+fn obstacles(seats: &[Seat<'_>], question: &Question, facts: &[Facts]) -> Option<Vec<Obstacle>> {
+    let mut found = Vec::new();
+    for (at, (seat, facts)) in seats.iter().zip(facts).enumerate() {
+        if seat.is_asked(question) {
+            found.extend(seat.rules.lacks(question, facts)?.into_iter().map(|lack| (at, lack)));
+        }
+    }
+    Some(found)
+}
+
 impl Rules {
-    /// The least that turns a no into a yes: of what the asker can do, else of what the host
-    /// can do, else of what the parties can. The engine has said yes to it, with all other facts
-    /// as they are; where zone or category change, as many are taken to be there as here. Only
-    /// [`Change::Amend`] and [`Change::Repair`] stand unproved, for want of anything else.
-    pub fn nearest(&self, question: &Question, facts: &Facts) -> Nearest {
-        for scope in [Whose::Asker, Whose::Host, Whose::Parties] {
-            let mut search = Search { rules: self, scope, asked: 0, tried: BTreeSet::new() };
-            let found = (1..=CHANGES_MAX)
-                .find_map(|most| {
-                    search.tried.clear();
-                    search.within(most, Vec::new(), question, facts)
-                })
-                .or_else(|| search.step_by_step(question, facts));
-            if let Some(changes) = found {
-                let whose = changes.iter().map(Change::whose).max().unwrap_or(scope);
-                return Nearest { whose, changes };
-            }
+    // What of this text alone stands in the way; none if the engine failed.
+    fn lacks(&self, question: &Question, facts: &Facts) -> Option<Vec<Lack>> {
+        let (allow, matched) = self.judge.hear(self.case(question, facts)).ok()?;
+        if allow {
+            return Some(Vec::new());
         }
-        let broken = self.obstacles(question, facts).is_none();
-        let change = if broken { Change::Repair } else { Change::Amend };
-        Nearest { whose: change.whose(), changes: vec![change] }
-    }
-
-    /// The question and its facts after a change.
-    fn changed(&self, change: &Change, question: &mut Question, facts: &mut Facts) {
-        match change {
-            Change::Purpose(purpose) => question.purpose = Some(*purpose),
-            Change::Zone(zone) => question.zone = zone.clone(),
-            Change::Category(category) => question.category = Some(*category),
-            Change::Task(task) => question.task = Some(*task),
-            Change::Rung(rung) => question.rung = Some(*rung),
-            Change::Arms(arms) => question.arms = Some(*arms),
-            Change::Armour(armour) => question.armour = Some(*armour),
-            Change::Sensor(sensor) => question.sensor = Some(*sensor),
-            Change::Altitude(metres) => question.altitude_m = *metres,
-            Change::OrderedBy(role) => question.ordered_by = Some(*role),
-            Change::At(moment) => question.at = *moment,
-            Change::FewerPersons(n) => {
-                facts.headcount_after = facts.headcount_after.saturating_sub(*n);
-            }
-            Change::FewerVehicles(n) => {
-                facts.vehicles_after = facts.vehicles_after.saturating_sub(*n);
-            }
-            Change::FewerArmed(n) => facts.armed_after = facts.armed_after.saturating_sub(*n),
-            Change::Later(ms) => facts.notice_ms = facts.notice_ms.saturating_add(*ms),
-            Change::ShorterStay(ms) => facts.stay_ms = facts.stay_ms.saturating_sub(*ms),
-            Change::Wait(ms) => facts.absent_ms = facts.absent_ms.saturating_add(*ms),
-            Change::HearHost => facts.host_heard = true,
-            Change::Accredit => facts.accredited = true,
-            Change::License => facts.licensed = true,
-            Change::Consent => facts.consent_live = true,
-            Change::OpenRung => facts.rung_open = true,
-            Change::Officers(most) => facts.guests_per_officer = *most,
-            Change::Sign => facts.in_force = true,
-            Change::LiftSuspension => facts.suspended = false,
-            Change::LiftClause(article) => {
-                facts.suspended_articles.remove(article);
-            }
-            Change::AsPermitted(..) | Change::Amend | Change::Repair => {}
-        }
-        if matches!(change, Change::Zone(_) | Change::Category(_)) {
-            self.recounted(question, facts);
-        }
-    }
-
-    // Elsewhere, or of another category, another ceiling counts.
-    fn recounted(&self, question: &Question, facts: &mut Facts) {
-        let ceiling = question.category.and_then(|one| self.ceiling(one, &question.zone));
-        if let Some(ceiling) = ceiling {
-            facts.headcount_max = ceiling.headcount_max;
-            facts.vehicles_max = ceiling.vehicles_max;
-            facts.armed_max = ceiling.armed_max;
-        }
-    }
-
-    // Everything that stands in the way, here and in the texts above; none if the engine failed.
-    fn obstacles(&self, question: &Question, facts: &Facts) -> Option<Vec<Obstacle<'_>>> {
-        let mut found = Vec::new();
-        let mut next = Some(self);
-        while let Some(rules) = next {
-            let (allow, matched) = rules.judge.hear(rules.case(question, facts)).ok()?;
-            if !allow {
-                let guards: BTreeSet<Guard> = matched.into_iter().filter_map(guard).collect();
-                found.extend(guards.into_iter().map(|guard| (rules, Lack::Guard(guard))));
-                match rules.unpermitted(question, facts) {
-                    Unpermitted::No => {}
-                    Unpermitted::Suspended(_) | Unpermitted::Nearest(_) => {
-                        found.push((rules, Lack::Permit));
-                    }
-                }
-            }
-            next = rules.upper.as_deref();
+        let guards: BTreeSet<Guard> = matched.into_iter().filter_map(guard).collect();
+        let mut found: Vec<Lack> = guards.into_iter().map(Lack::Guard).collect();
+        match self.unpermitted(question, facts) {
+            Unpermitted::No => {}
+            Unpermitted::Suspended(_) | Unpermitted::Nearest(_) => found.push(Lack::Permit),
         }
         Some(found)
     }
@@ -344,13 +301,13 @@ impl Search<'_> {
         most: usize,
         done: Bundle,
         question: &Question,
-        facts: &Facts,
+        facts: &[Facts],
     ) -> Option<Bundle> {
         self.asked += 1;
         if self.asked > ASKED_MAX {
             return None;
         }
-        let obstacles = self.rules.obstacles(question, facts)?;
+        let obstacles = obstacles(self.seats, question, facts)?;
         if obstacles.is_empty() {
             return Some(done);
         }
@@ -358,10 +315,7 @@ impl Search<'_> {
             if option.len() > most || !self.is_new(&done, &option) {
                 continue;
             }
-            let (mut then, mut known) = (question.clone(), facts.clone());
-            for change in &option {
-                self.rules.changed(change, &mut then, &mut known);
-            }
+            let (then, known) = after(self.seats, &option, (question, facts));
             let all: Bundle = done.iter().chain(&option).cloned().collect();
             let found = self.within(most - option.len(), all, &then, &known);
             if found.is_some() {
@@ -373,23 +327,21 @@ impl Search<'_> {
 
     // Whatever stands in the way first is changed first, until nothing does; then whatever
     // turns out not to have been needed is left out.
-    fn step_by_step(&mut self, question: &Question, facts: &Facts) -> Option<Bundle> {
-        let (mut then, mut known, mut done) = (question.clone(), facts.clone(), Vec::new());
+    fn step_by_step(&mut self, question: &Question, facts: &[Facts]) -> Option<Bundle> {
+        let (mut then, mut known, mut done) = (question.clone(), facts.to_vec(), Vec::new());
         for _ in 0..STEPS_MAX {
-            let obstacles = self.rules.obstacles(&then, &known)?;
+            let obstacles = obstacles(self.seats, &then, &known)?;
             if obstacles.is_empty() {
                 return Some(self.needed(done, question, facts));
             }
             let option = self.open(&obstacles, &then, &known)?.into_iter().next()?;
-            for change in &option {
-                self.rules.changed(change, &mut then, &mut known);
-            }
+            (then, known) = after(self.seats, &option, (&then, &known));
             done.extend(option);
         }
         None
     }
 
-    fn needed(&self, mut changes: Bundle, question: &Question, facts: &Facts) -> Bundle {
+    fn needed(&self, mut changes: Bundle, question: &Question, facts: &[Facts]) -> Bundle {
         let mut at = 0;
         while at < changes.len() {
             let mut fewer = changes.clone();
@@ -403,24 +355,22 @@ impl Search<'_> {
         changes
     }
 
-    fn suffices(&self, changes: &[Change], question: &Question, facts: &Facts) -> bool {
-        let (mut then, mut known) = (question.clone(), facts.clone());
-        for change in changes {
-            self.rules.changed(change, &mut then, &mut known);
-        }
-        self.rules.obstacles(&then, &known).is_some_and(|left| left.is_empty())
+    fn suffices(&self, changes: &[Change], question: &Question, facts: &[Facts]) -> bool {
+        let (then, known) = after(self.seats, changes, (question, facts));
+        obstacles(self.seats, &then, &known).is_some_and(|left| left.is_empty())
     }
 
     // Options of everything that stands in the way, within the scope. None if something has no
     // option in this scope and no other change could take it out of the way.
     fn open(
         &self,
-        obstacles: &[Obstacle<'_>],
+        obstacles: &[Obstacle],
         question: &Question,
-        facts: &Facts,
+        facts: &[Facts],
     ) -> Option<Vec<Bundle>> {
         let mut found: Vec<Bundle> = Vec::new();
-        for (rules, lack) in obstacles {
+        for (at, lack) in obstacles {
+            let (rules, facts) = (self.seats.get(*at)?.rules, facts.get(*at)?);
             let mut options = match lack {
                 Lack::Guard(guard) => rules.options(*guard, question, facts),
                 Lack::Permit => rules.permitted_instead(question, facts),

@@ -6,24 +6,31 @@ use std::sync::Arc;
 use ::watch::plan::UnitKind;
 use accord::rules::{Deed, Rules};
 use article::document::{Article, Document, parse};
+use article::provision::Zone;
 use article::provision::governance::Extent;
 use article::root::redacted;
 use engine::engine::Engine;
-use folio::agreement::{Ruled, Signature, State, Suspension, Trial, View};
+use folio::agreement::{Ruled, Signature, Suspension, Trial, View};
 use joint::state::{Agreement, Suspension as Suspended};
 use node::verdict;
 use sheet::form::{Choice, Fill};
 use sheet::verdict as card;
 use words::act::{Act, Scope};
-use words::deployment::Terms;
+use words::clause::Sensor;
+use words::deployment::{Sensing, Terms};
 use words::hash::Hash;
 use words::id::{AgreementId, PersonId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmsClass, Category, Rung, Task};
 use words::role::{Role, Side};
 
+use crate::page::family::{self, shown, state};
 use crate::page::life::{self, Subject};
-use crate::page::{Viewer, past, verdict as verdicts};
+use crate::page::{Viewer, movements, past, verdict as verdicts};
+
+/// What the form of a trial says.
+const TRIAL_FIELDS: [&str; 9] =
+    ["deed", "category", "task", "zone", "rung", "arms", "headcount", "sensor", "altitude_m"];
 
 /// A trial is about the hour from now.
 const TRIAL_MS: i64 = 3_600_000;
@@ -38,19 +45,19 @@ pub fn view(
 ) -> Option<View> {
     viewer.person.as_ref()?;
     let agreements = &engine.state().agreements;
-    let in_force = || agreements.iter().find(|(_, agreement)| agreement.rules().is_some());
+    let in_force = || movements::in_force(engine);
     let (id, agreement) = match wanted {
         Some(id) => agreements.get_key_value(id)?,
         None => in_force().or_else(|| agreements.first_key_value())?,
     };
-    let (text, rules, document) = read(agreement)?;
+    let (text, rules, document) = read(engine, agreement)?;
     let review = engine.review(id);
     let subject = Subject { id, known: Some(agreement), review: &review, text };
     Some(View {
         id: id.clone(),
         title: document.title.clone(),
         text,
-        state: state(agreement, engine.now()),
+        state: state(engine, agreement),
         signatures: [Side::Host, Side::Guest]
             .map(|side| signature(engine, agreement, (side, text)))
             .into(),
@@ -64,27 +71,23 @@ pub fn view(
             .iter()
             .map(|article| ruled(article, rules.as_deref()))
             .collect(),
-        zones: document.zones().map(|zone| choice(viewer, zone)).collect(),
+        zones: zones(rules.as_deref(), &document).map(|zone| choice(viewer, zone)).collect(),
         may_sign: viewer.is_any(&[Role::Signatory]),
         signed_by_us: agreement.signature(engine.side(), text).is_some(),
-        trial: trial((engine, viewer), id, &document, asked),
+        trial: trial((engine, viewer), id, (rules.as_deref(), &document), asked),
         life: life::view(engine, viewer, subject, &document),
+        family: family::view(engine, viewer.lang, (id, &document)),
         suspendable: suspendable(engine, agreement),
         redacted: redactable(viewer, &document)
             .then(|| format!("/agreement/redacted?id={id}&text={text}")),
     })
 }
 
-// The text in force, else the one that was signed last, else any that was proposed.
-fn read(agreement: &Agreement) -> Option<(Hash, Option<Arc<Rules>>, Document)> {
-    let newest = agreement.signed.values().max_by_key(|signature| signature.at);
-    let hash = agreement
-        .in_force()
-        .or_else(|| newest.map(|signature| signature.text))
-        .or_else(|| agreement.texts.keys().next().copied())?;
-    let document = parse(agreement.texts.get(&hash)?).ok()?;
-    let rules = agreement.rules().cloned();
-    let rules = rules.or_else(|| Rules::compile(document.clone()).ok().map(Arc::new));
+// The text that is shown, and its rules as these two ledgers read it.
+fn read(engine: &Engine, agreement: &Agreement) -> Option<(Hash, Option<Arc<Rules>>, Document)> {
+    let (hash, words) = shown(agreement)?;
+    let document = parse(words).ok()?;
+    let rules = agreement.rules().cloned().or_else(|| engine.state().compiled(words).ok());
     Some((hash, rules, document))
 }
 
@@ -103,7 +106,7 @@ pub fn redacted_copy(
     let agreement = engine.state().agreements.get(id)?;
     let words = match text {
         Some(text) => agreement.texts.get(&text)?,
-        None => agreement.texts.get(&read(agreement)?.0)?,
+        None => shown(agreement)?.1,
     };
     redactable(viewer, &parse(words).ok()?).then(|| redacted(words))?
 }
@@ -136,20 +139,6 @@ fn suspendable(engine: &Engine, agreement: &Agreement) -> Vec<Scope> {
         }
     };
     provided.extents.iter().flat_map(each).collect()
-}
-
-fn state(agreement: &Agreement, now: Moment) -> State {
-    let over = agreement.cycle.ended.as_ref().is_some_and(|ending| ending.from <= now);
-    if over {
-        return State::Terminated;
-    }
-    let whole = agreement.suspended.keys().any(|what| what.scope == Scope::Whole);
-    match (agreement.in_force(), whole, agreement.suspended.is_empty()) {
-        (None, ..) => State::Proposed,
-        (Some(_), true, _) => State::Suspended,
-        (Some(_), false, false) => State::SuspendedInPart,
-        (Some(_), false, true) => State::InForce,
-    }
 }
 
 fn signature(engine: &Engine, agreement: &Agreement, (side, text): (Side, Hash)) -> Signature {
@@ -195,7 +184,18 @@ fn ruled(article: &Article, rules: Option<&Rules>) -> Ruled {
     }
 }
 
-fn choice(viewer: &Viewer, zone: &article::provision::Zone) -> Choice {
+// Its own, else those of the text above it.
+fn zones<'a>(
+    rules: Option<&'a Rules>,
+    document: &'a Document,
+) -> Box<dyn Iterator<Item = &'a Zone> + 'a> {
+    match rules {
+        Some(rules) => Box::new(rules.zones()),
+        None => Box::new(document.zones()),
+    }
+}
+
+fn choice(viewer: &Viewer, zone: &Zone) -> Choice {
     let label = viewer.lang.of(&zone.names).to_owned();
     Choice { value: zone.zone.to_string(), label }
 }
@@ -203,16 +203,16 @@ fn choice(viewer: &Viewer, zone: &article::provision::Zone) -> Choice {
 fn trial(
     (engine, viewer): (&Engine, &Viewer),
     id: &AgreementId,
-    document: &Document,
+    text: (Option<&Rules>, &Document),
     asked: &BTreeMap<String, String>,
 ) -> Trial {
     let mut fill = Fill::default();
-    for name in ["deed", "category", "task", "zone", "rung", "arms", "headcount"] {
+    for name in TRIAL_FIELDS {
         if let Some(value) = asked.get(name) {
             fill = fill.with(name, value);
         }
     }
-    let question = asked.contains_key("try").then(|| question(engine, document, asked)).flatten();
+    let question = asked.contains_key("try").then(|| question(engine, text, asked)).flatten();
     let verdict = question.map(|(deed, terms)| {
         let nobody = PersonId::new(engine.config().party.as_str());
         let nobody = nobody.expect("a party's id is short enough to be a person's");
@@ -227,20 +227,24 @@ fn trial(
 // What the form does not say is taken from the beginning of each list, as the form shows it.
 fn question(
     engine: &Engine,
-    document: &Document,
+    (rules, document): (Option<&Rules>, &Document),
     asked: &BTreeMap<String, String>,
 ) -> Option<(Deed, Terms)> {
     let field = |name: &str| asked.get(name).map(String::as_str);
     let zone = field("zone").and_then(|zone| ZoneId::new(zone).ok());
     let now = engine.now();
     let terms = Terms {
-        zone: zone.or_else(|| document.zones().next().map(|zone| zone.zone.clone()))?,
+        zone: zone.or_else(|| zones(rules, document).next().map(|zone| zone.zone.clone()))?,
         category: field("category").and_then(Category::parse).unwrap_or(Category::Police),
         task: field("task").and_then(Task::parse).unwrap_or(Task::Advise),
         rung: field("rung").and_then(Rung::parse).unwrap_or(Rung::Inform),
         arms: field("arms").and_then(ArmsClass::parse).unwrap_or(ArmsClass::Unarmed),
         headcount: field("headcount").and_then(|text| text.parse().ok()).unwrap_or(1),
         vehicles: 0,
+        sensing: field("sensor").and_then(Sensor::parse).map(|sensor| Sensing {
+            sensor,
+            altitude_m: field("altitude_m").and_then(|text| text.parse().ok()).unwrap_or(0),
+        }),
         window: Window::new(now, now.plus_ms(TRIAL_MS))?,
     };
     Some((field("deed").and_then(Deed::parse).unwrap_or(Deed::Deploy), terms))

@@ -23,6 +23,8 @@ pub struct Sitting {
     pub nonce: String,
     /// The program's version.
     pub version: String,
+    /// What the page's address asks for, but the language.
+    pub query: String,
 }
 
 /// The frame of a page.
@@ -48,6 +50,7 @@ pub fn view(engine: &Engine, viewer: &Viewer, page: Page, sitting: Sitting) -> F
         version: sitting.version,
         host_heard: heard(engine),
         zones: movements::zones_named(engine, viewer),
+        query: sitting.query,
     }
 }
 

@@ -74,7 +74,16 @@ fn notice(engine: &Engine, viewer: &Viewer) -> Option<Fill> {
 
 /// The first agreement in force.
 pub fn in_force(engine: &Engine) -> Option<(&AgreementId, &Agreement)> {
-    engine.state().agreements.iter().find(|(_, agreement)| agreement.rules().is_some())
+    all_in_force(engine).next()
+}
+
+/// Every agreement in force that stands under none, in order of ids.
+pub fn all_in_force(engine: &Engine) -> impl Iterator<Item = (&AgreementId, &Agreement)> {
+    engine
+        .state()
+        .agreements
+        .iter()
+        .filter(|(_, agreement)| agreement.rules().is_some() && agreement.under().is_none())
 }
 
 /// The zones that guest acts may be in, by name.

@@ -1,6 +1,5 @@
 //! The review of a text: what changed, who said what, who must be heard.
 
-use accord::rules::Rules;
 use article::document::{Article, Document, parse};
 use article::root::sources;
 use engine::engine::Engine;
@@ -19,7 +18,7 @@ use words::review::{Circle, Position};
 use words::role::{Role, Side};
 
 use crate::page::life::{self, Subject};
-use crate::page::{Viewer, past};
+use crate::page::{Viewer, family, movements, past};
 use crate::redline::{Unit, redline};
 
 /// The review of a text: of the one that is asked for, else of the newest.
@@ -30,7 +29,8 @@ pub fn view(
 ) -> Option<View> {
     viewer.person.as_ref()?;
     let agreements = &engine.state().agreements;
-    let id = agreement.or_else(|| agreements.keys().next())?;
+    let first = || movements::in_force(engine).map(|(id, _)| id);
+    let id = agreement.or_else(first).or_else(|| agreements.keys().next())?;
     let (known, review) = (agreements.get(id), engine.review(id));
     let text = wanted.or_else(|| newest(known, &review))?;
     let words = read(known, &review, text)?;
@@ -46,11 +46,12 @@ pub fn view(
     Some(View {
         title: viewer.lang.of(&document.title).to_owned(),
         life: life::view(engine, viewer, subject, &document),
+        upper: family::upper(engine, viewer.lang, &document),
         against,
         parties: (name(engine, engine.side()), name(engine, engine.side().other())),
         hands: hands(engine, known, text),
         panels: panels(engine, subject),
-        checks: checks(words),
+        checks: checks(engine, words),
         articles: redlines(viewer.lang, (old, words), &document, &said),
         remarks: said(None),
         source: words.to_owned(),
@@ -147,7 +148,7 @@ pub const fn standing(standing: cycle::Standing) -> Standing {
 }
 
 /// What a machine can say of a text.
-pub fn checks(words: &str) -> Vec<Check> {
+pub fn checks(engine: &Engine, words: &str) -> Vec<Check> {
     let parsed = parse(words);
     let check = |kind, trouble| Check { kind, trouble };
     let document = match parsed {
@@ -160,7 +161,7 @@ pub fn checks(words: &str) -> Vec<Check> {
         .map(|(place, language)| format!("{place} ({language})"))
         .collect();
     let missing = Some(missing.join(", ")).filter(|missing| !missing.is_empty());
-    let trouble = Rules::compile(document).err().map(|cause| cause.to_string());
+    let trouble = engine.state().compiled(words).err().map(|refusal| refusal.detail);
     vec![
         check(CheckKind::Parses, None),
         check(CheckKind::Compiles, trouble),

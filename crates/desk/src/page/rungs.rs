@@ -2,16 +2,17 @@
 
 use accord::rules::Rules;
 use engine::engine::Engine;
-use folio::rungs::{Cell, Closure, Effect, Place, Reach, Row, Step, View};
+use folio::rungs::{Board as Shown, Cell, Closure, Effect, Place, Reach, Row, Step, View};
 use joint::consent::live;
 use joint::register::Closure as Closed;
 use joint::standing::{permitted_up_to, withheld};
-use joint::state::{Deployment, State};
+use joint::state::{Deployment, Sight, State};
 use words::act::Names;
 use words::deployment::{Subject, Terms};
 use words::id::{AgreementId, DeploymentId, ZoneId};
 use words::moment::Moment;
 use words::presence::{Category, Rung};
+use words::role::Side;
 
 use crate::page::{Viewer, movements, standing};
 
@@ -20,18 +21,16 @@ pub fn view(engine: &Engine, viewer: &Viewer) -> View {
     if viewer.person.is_none() {
         return View::default();
     }
-    let standing = standing::view(engine, viewer);
-    let Some((id, agreement)) = movements::in_force(engine) else {
-        return View { standing, ..View::default() };
-    };
-    let Some(rules) = agreement.rules() else { return View { standing, ..View::default() } };
-    let board = Board { state: engine.state(), id, rules, now: engine.now() };
-    View {
-        agreement: Some(id.clone()),
-        steps: Rung::ALL.iter().map(|rung| board.step(*rung)).collect(),
-        places: board.zones().map(|(zone, names)| board.place(zone, names)).collect(),
-        standing,
-    }
+    let boards = movements::all_in_force(engine).filter_map(|(id, agreement)| {
+        let rules = agreement.rules()?;
+        let board = Board { state: engine.state(), id, rules, now: engine.now() };
+        Some(Shown {
+            agreement: id.clone(),
+            steps: Rung::ALL.iter().map(|rung| board.step(*rung)).collect(),
+            places: board.zones().map(|(zone, names)| board.place(zone, names)).collect(),
+        })
+    });
+    View { boards: boards.collect(), standing: standing::view(engine, viewer) }
 }
 
 /// An agreement in force at a moment.
@@ -106,12 +105,36 @@ impl<'a> Board<'a> {
         Place { zone: zone.clone(), names: names.clone(), rows: self.rows(zone) }
     }
 
-    fn row(self, zone: &ZoneId, category: Category) -> Option<Row> {
+    // Up to which rung, by which article, and how many: the least of the agreement and of every
+    // lower text beside it.
+    fn bounds(self, zone: &ZoneId, category: Category) -> (Option<(Rung, String)>, u32) {
+        let most = |rules: &Rules| rules.ceiling(category, zone).map_or(0, |it| it.headcount_max);
         let permitted = permitted_up_to(self.rules, category, zone);
-        let ceiling = self.rules.ceiling(category, zone).map_or(0, |it| it.headcount_max);
+        let mut permitted = permitted.map(|(most, article)| (most, article.to_owned()));
+        let mut ceiling = most(self.rules);
+        // Both sides see the same: all that either has said counts.
+        let everything = Sight { side: Side::Host, seen: u64::MAX };
+        for lower in self.state.beside((self.id, zone), (self.now, everything)) {
+            ceiling = ceiling.min(most(lower.rules));
+            if lower.rules.document().permits().next().is_none() {
+                continue;
+            }
+            let own = permitted_up_to(lower.rules, category, zone);
+            let own = own.map(|(most, article)| (most, format!("{article} · {}", lower.id)));
+            permitted = match (permitted, own) {
+                (Some(upper), Some(own)) => Some(if own.0 < upper.0 { own } else { upper }),
+                (None, _) | (_, None) => None,
+            };
+        }
+        (permitted, ceiling)
+    }
+
+    fn row(self, zone: &ZoneId, category: Category) -> Option<Row> {
+        let (permitted, ceiling) = self.bounds(zone, category);
         if permitted.is_none() && ceiling == 0 {
             return None;
         }
+        let up_to = permitted.as_ref().map(|(most, _)| *most);
         let cell = |rung: Rung| {
             let fits = |terms: &Terms| {
                 terms.rung == rung && terms.category == category && &terms.zone == zone
@@ -119,7 +142,7 @@ impl<'a> Board<'a> {
             let (consented, on_duty) = self.count(fits);
             Cell {
                 rung,
-                permitted: permitted.is_some_and(|(most, _)| rung <= most),
+                permitted: up_to.is_some_and(|most| rung <= most),
                 closed: self.closures(rung).any(|closure| closure.covers(rung, zone)),
                 consented,
                 on_duty,
@@ -127,7 +150,7 @@ impl<'a> Board<'a> {
         };
         Some(Row {
             category,
-            permitted: permitted.map(|(most, article)| (most, article.to_owned())),
+            permitted,
             ceiling,
             cells: Rung::ALL.iter().map(|rung| cell(*rung)).collect(),
         })

@@ -70,7 +70,8 @@ fn items(engine: &Engine, viewer: &Viewer, rules: Option<&Rules>) -> Vec<Item> {
     items
 }
 
-fn item(
+/// An item, and whether it counts.
+pub fn item(
     engine: &Engine,
     viewer: &Viewer,
     (known, rules): (&Accreditation, Option<&Rules>),
@@ -114,7 +115,8 @@ fn companies(engine: &Engine, rules: Option<&Rules>) -> Vec<Company> {
     all.filter(|it| engine.now() < it.until.plus_ms(OVER_SHOWN_MS)).collect()
 }
 
-fn company(now: Moment, rules: Option<&Rules>, licence: &Licence) -> Company {
+/// A company, and whether its record counts.
+pub fn company(now: Moment, rules: Option<&Rules>, licence: &Licence) -> Company {
     let act = &licence.act;
     let audits = rules.into_iter().flat_map(|rules| {
         rules.document().provisions().filter_map(|(_, provision)| {

@@ -78,6 +78,7 @@ pub(crate) fn frame(engine: &Engine, viewer: &Viewer, page: Page) -> Frame {
         exercise: true,
         nonce: "n".into(),
         version: "0".into(),
+        query: String::new(),
     };
     framed(engine, viewer, page, sitting)
 }
@@ -287,6 +288,7 @@ pub(crate) fn deployment() -> DeploymentRequested {
             arms: ArmsClass::Unarmed,
             headcount: 4,
             vehicles: 1,
+            sensing: None,
             window: window("2024-10-02T06:00:00Z", "2024-10-09T06:00:00Z"),
         },
     }

@@ -21,11 +21,11 @@ impl State {
         known.texts.insert(text, act.text);
     }
 
-    pub(super) fn signed(&mut self, asking: &Asking<'_>, act: AgreementSigned) {
-        let known = self.agreements.entry(act.agreement).or_default();
+    pub(super) fn signed(&mut self, asking: &Asking<'_>, act: &AgreementSigned) {
+        let known = self.agreements.entry(act.agreement.clone()).or_default();
         let signature = Signature { text: act.text, by: asking.by.clone(), at: asking.at };
         known.signed.insert(asking.side, signature);
-        known.enter_into_force(asking);
+        self.enter_into_force(asking, &act.agreement);
     }
 
     pub(super) fn suspended(&mut self, asking: &Asking<'_>, act: AgreementSuspended) {

@@ -8,7 +8,7 @@ use words::refusal::{Reason, Refusal};
 use crate::judge::cycle::{may_sign, suspendable};
 use crate::judge::text;
 use joint::asking::Asking;
-use joint::compiled::rules;
+use joint::family::upper_binds;
 use joint::state::{Agreement, State, Suspension};
 
 /// Any signatory may propose a text that compiles and names the parties as they are.
@@ -18,15 +18,11 @@ pub(crate) fn proposed(
     act: &AgreementProposed,
 ) -> Result<(), Refusal> {
     let bad = |detail: String| Refusal::new(Reason::BadAgreement, detail);
-    let rules = rules(&act.text).map_err(bad)?;
+    let rules = state.compiled(&act.text)?;
     let document = rules.document();
+    document.under.as_ref().map_or(Ok(()), |upper| upper_binds(state, asking, upper))?;
     if document.agreement != act.agreement {
         return Err(bad(format!("the text is of agreement `{}`", document.agreement)));
-    }
-    let named = [&document.host, &document.guest];
-    let founded: Vec<_> = state.parties.values().map(|party| &party.founded.party).collect();
-    if founded.iter().any(|party| !named.contains(party)) {
-        return Err(bad(format!("its parties are `{}` and `{}`", document.host, document.guest)));
     }
     let known = state.agreements.get(&act.agreement);
     let hash = root(&act.text);
@@ -46,10 +42,14 @@ pub(crate) fn signed(
     act: &AgreementSigned,
 ) -> Result<(), Refusal> {
     let known = find(state, &act.agreement)?;
-    if known.texts.contains_key(&act.text) {
-        return may_sign(known, asking, act.text);
+    let Some(words) = known.texts.get(&act.text) else {
+        return Err(Refusal::new(Reason::UnknownAgreement, "no text of that hash is proposed"));
+    };
+    // The text above may have changed or ended since this one was proposed.
+    if let Some(upper) = &state.compiled(words)?.document().under {
+        upper_binds(state, asking, upper)?;
     }
-    Err(Refusal::new(Reason::UnknownAgreement, "no text of that hash is proposed".to_owned()))
+    may_sign(known, asking, act.text)
 }
 
 /// Either side suspends: one act, no permission needed.

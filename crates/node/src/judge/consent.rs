@@ -1,18 +1,19 @@
 //! Judges acts on consent: grant, refuse, renew, revoke.
 
-use accord::rules::{Deed, Rules};
+use accord::rules::Deed;
 use words::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, Subject, Terms,
 };
-use words::id::{AgreementId, ConsentId};
+use words::id::{AgreementId, ConsentId, ZoneId};
 use words::limit::LEASE_MS_MAX;
 use words::moment::{Moment, Window};
 use words::refusal::{Reason, Refusal};
 
-use crate::judge::facts::{Ask, ask, citing, in_force};
+use crate::judge::facts::{Ask, ask, citing};
 use crate::judge::text;
 use joint::asking::Asking;
 use joint::consent::{Consent, live};
+use joint::family::{Asked, asked};
 use joint::movement::Standing;
 use joint::state::State;
 
@@ -28,7 +29,7 @@ pub(crate) fn granted(
     if live(state, &act.subject, asking.at).is_some() {
         return Err(Refusal::new(Reason::AlreadyExists, "it has a living lease: renew that"));
     }
-    let (agreement, end) = match &act.subject {
+    let (place, end) = match &act.subject {
         Subject::Deployment(id) => {
             let known = state.deployments.get(id).ok_or(Reason::UnknownDeployment)?;
             let terms = &known.request.terms;
@@ -41,19 +42,18 @@ pub(crate) fn granted(
             let mut question = Ask::terms(Deed::Deploy, known.request.purpose, terms);
             question.headcount = act.headcount_max;
             ask(state, asking, &known.request.agreement, &question)?;
-            (&known.request.agreement, terms.window.end())
+            ((&known.request.agreement, &terms.zone), terms.window.end())
         }
         Subject::Movement(id) => movement(state, asking, id)?,
     };
-    let (_, rules) = in_force(state, agreement)?;
-    lease(rules, asking.at, act.until, end)
+    lease(&asked(state, asking, place)?, asking.at, act.until, end)
 }
 
 fn movement<'a>(
     state: &'a State,
     asking: &Asking<'_>,
     id: &words::id::MovementId,
-) -> Result<(&'a AgreementId, Moment), Refusal> {
+) -> Result<((&'a AgreementId, &'a ZoneId), Moment), Refusal> {
     let known = state.movements.get(id).ok_or(Reason::UnknownMovement)?;
     let Some(submitted) = &known.submitted else {
         return Err(Refusal::new(Reason::WrongState, "it has not been submitted"));
@@ -72,11 +72,14 @@ fn movement<'a>(
     let mut question = Ask::movement(Deed::Move, submitted.purpose, &known.notice.zone);
     question.notice_ms = known.notice.day.start().ms_since(known.noticed_at);
     ask(state, asking, &known.notice.agreement, &question)?;
-    Ok((&known.notice.agreement, known.notice.day.end()))
+    Ok(((&known.notice.agreement, &known.notice.zone), known.notice.day.end()))
 }
 
-// A lease ends: after now, within the agreement's longest, within what was asked for.
-fn lease(rules: &Rules, at: Moment, until: Moment, end: Moment) -> Result<(), Refusal> {
+// A lease ends: after now, within the longest of every text, within what was asked for.
+fn lease(texts: &[Asked<'_>], at: Moment, until: Moment, end: Moment) -> Result<(), Refusal> {
+    let tightest = texts.iter().map(|text| text.rules);
+    let tightest = tightest.min_by_key(|rules| rules.consent().lease_ms_max);
+    let rules = tightest.ok_or(Reason::NotInForce)?;
     let longest = rules.consent().lease_ms_max.min(LEASE_MS_MAX);
     if until <= at || until.ms_since(at) > longest || until > end {
         let last = at.plus_ms(longest).min(end);
@@ -122,7 +125,7 @@ pub(crate) fn renewed(
     let Some(longer) = Window::new(consent.until, act.until) else {
         return Err(Refusal::new(Reason::BadNumber, "a renewal ends later than the lease"));
     };
-    let (agreement, end) = match &consent.subject {
+    let (place, end) = match &consent.subject {
         Subject::Deployment(id) => {
             let known = state.deployments.get(id).ok_or(Reason::UnknownDeployment)?;
             // Others may have been granted the slots after this lease's end: count again.
@@ -130,12 +133,12 @@ pub(crate) fn renewed(
             let mut question = Ask::terms(Deed::Deploy, known.request.purpose, &terms);
             question.headcount = consent.headcount_max;
             ask(state, asking, &known.request.agreement, &question)?;
-            (&known.request.agreement, known.request.terms.window.end())
+            let place = (&known.request.agreement, &known.request.terms.zone);
+            (place, known.request.terms.window.end())
         }
         Subject::Movement(id) => movement(state, asking, id)?,
     };
-    let (_, rules) = in_force(state, agreement)?;
-    lease(rules, asking.at, act.until, end)
+    lease(&asked(state, asking, place)?, asking.at, act.until, end)
 }
 
 /// The host takes it back: no permission is needed, and a second time changes nothing.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use article::document::{Document, parse};
 use article::provision::governance::Extent;
 use words::act::{Act, Scope};
+use words::deployment::DeploymentRequested;
 use words::hash::Hash;
 use words::id::{AgreementId, UnitId};
 use words::limit::{AGENCIES_MAX, AGENCY_CHARS_MAX, COMMENT_CHARS_MAX};
@@ -13,13 +14,15 @@ use words::review::{
     AgencyReviewed, AgreementInitialled, AgreementTerminated, Circle, Commented, ConditionMet,
     Position, ReviewOpened,
 };
+use words::role::Side;
 
 use crate::judge::agreement::find;
 use crate::judge::facts::citing;
 use crate::judge::{entitled, text};
 use crate::review::Review;
 use joint::asking::Asking;
-use joint::cycle::{Required, termination};
+use joint::cycle::Required;
+use joint::family::termination_of;
 use joint::state::{Agreement, State};
 
 /// An act goes to whom its own words name, or to nobody.
@@ -227,14 +230,23 @@ fn document(words: &str) -> Result<Document, Refusal> {
 }
 
 /// Either side ends an agreement in force, if the text says how.
-pub(crate) fn terminated(state: &State, act: &AgreementTerminated) -> Result<(), Refusal> {
+pub(crate) fn terminated(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &AgreementTerminated,
+) -> Result<(), Refusal> {
     text(&act.reason)?;
     let known = find(state, &act.agreement)?;
-    let rules = known.rules().ok_or(Reason::NotInForce)?;
-    if known.cycle.ended.is_some() {
+    known.rules().ok_or(Reason::NotInForce)?;
+    // What the guest has ended goes on narrowing; the host may end it for good.
+    let ended = known.cycle.ended.as_ref();
+    let again = ended.is_some_and(|ending| {
+        known.under().is_none() || asking.side != Side::Host || ending.side == Side::Host
+    });
+    if again {
         return Err(Refusal::new(Reason::Terminated, "its end has been declared already"));
     }
-    if termination(rules).is_none() {
+    if termination_of(state, &act.agreement).is_none() {
         let detail = "the text does not say how it ends: suspend it, or amend it together";
         return Err(Refusal::new(Reason::NotPermitted, detail));
     }
@@ -275,12 +287,16 @@ pub(crate) fn suspendable(
 pub(crate) fn nobody_suspended(
     state: &State,
     asking: &Asking<'_>,
-    (agreement, units): (&AgreementId, &[UnitId]),
+    (request, units): (&DeploymentRequested, &[UnitId]),
 ) -> Result<(), Refusal> {
-    let known = find(state, agreement)?;
-    let sight = asking.sight();
-    let suspended = units.iter().find(|unit| known.suspends_person(unit, sight).is_some());
-    let Some(unit) = suspended else { return Ok(()) };
+    let place = (&request.agreement, &request.terms.zone);
+    let at = (asking.at, asking.sight());
+    let suspended = units.iter().find_map(|unit| {
+        let (by, _) = state.suspends_person(place, unit, at)?;
+        Some((unit, by))
+    });
+    let Some((unit, by)) = suspended else { return Ok(()) };
+    let known = find(state, by)?;
     let refusal = Refusal::new(Reason::Suspended, format!("`{unit}` is suspended in person"));
     Err(match known.rules() {
         Some(rules) => citing(refusal, rules, "suspension"),

@@ -3,6 +3,7 @@
 use accord::rules::Deed;
 use words::deployment::{DeploymentRequested, Subject, TaskEnded, TaskOrdered, TaskStarted};
 use words::id::{DeploymentId, TaskId};
+use words::presence::Task;
 use words::refusal::{Reason, Refusal};
 
 use crate::judge::cycle::nobody_suspended;
@@ -25,6 +26,10 @@ pub(crate) fn requested(
     if act.terms.headcount == 0 {
         return Err(Refusal::new(Reason::BadNumber, "ask for at least one person"));
     }
+    if act.terms.sensing.is_some() && act.terms.task != Task::TechnicalSurveillance {
+        let detail = "a sensor runs in technical surveillance: ask for that task, or for no sensor";
+        return Err(Refusal::new(Reason::NotPermitted, detail));
+    }
     ask(state, asking, &act.agreement, &Ask::terms(Deed::Deploy, act.purpose, &act.terms))
 }
 
@@ -41,7 +46,7 @@ pub(crate) fn ordered(
     let headcount = u32::try_from(act.units.len()).unwrap_or(u32::MAX);
     under_consent(state, asking, act, (Deed::OrderTask, headcount))?;
     let deployment = find(state, &act.deployment)?;
-    nobody_suspended(state, asking, (&deployment.request.agreement, &act.units))?;
+    nobody_suspended(state, asking, (&deployment.request, &act.units))?;
     let terms = &deployment.request.terms;
     let overlapping = |task: &TaskOrder| task.order.window.overlaps(act.window);
     slots(state, asking, act, overlapping)?;
@@ -106,8 +111,8 @@ pub(crate) fn started(
         ));
     }
     under_consent(state, asking, &task.order, (Deed::Enter, heads(task)))?;
-    let agreement = &find(state, &task.order.deployment)?.request.agreement;
-    nobody_suspended(state, asking, (agreement, &task.order.units))?;
+    let request = &find(state, &task.order.deployment)?.request;
+    nobody_suspended(state, asking, (request, &task.order.units))?;
     welcome(state, asking, task.order.units.iter())?;
     // The lease may be another, and smaller, than the one it was ordered under.
     slots(state, asking, &task.order, |other| other.started.is_some())

@@ -9,7 +9,7 @@ use words::id::UnitId;
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::judge::facts::in_force;
+use crate::judge::facts::{cited, in_force};
 use crate::judge::text;
 use joint::asking::Asking;
 use joint::duty::obligation;
@@ -131,7 +131,10 @@ pub(crate) fn welcome<'a>(
     let Some((unit, unwelcome)) = gone else { return Ok(()) };
     let refusal = Refusal::new(Reason::NotPermitted, format!("`{unit}` is unwelcome"));
     match state.duties.records.get(&unwelcome.record) {
-        Some(kept) => Err(refusal.citing(kept.article.as_str())),
+        Some(kept) if state.top_of(&kept.agreement) == &kept.agreement => {
+            Err(refusal.citing(kept.article.as_str()))
+        }
+        Some(kept) => Err(refusal.citing(cited(&kept.agreement, &kept.article).as_str())),
         None => Err(refusal),
     }
 }

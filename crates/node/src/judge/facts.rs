@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accord::rules::panel::Panel;
 use accord::rules::{Decision, Deed, Facts, Question, Rules};
 use words::deployment::{Subject, TaskOrdered, Terms};
 use words::id::{AgreementId, ZoneId};
@@ -12,6 +13,7 @@ use words::role::{Role, Side};
 
 use joint::asking::Asking;
 use joint::consent::{Strength, live_for, peak};
+use joint::family::{Asked, asked};
 use joint::standing::{Matter, Standing};
 use joint::state::{Agreement, State};
 
@@ -96,8 +98,9 @@ impl<'a> Ask<'a> {
     }
 
     /// What it is about, as far as standing goes (`standing::Standing::of`).
-    pub(crate) fn matter(&self, agreement: &'a AgreementId) -> Matter<'a> {
-        Matter { agreement, zone: self.zone, terms: self.terms, order: self.order }
+    pub(crate) fn matter(&self, agreement: &'a AgreementId, rules: &'a Rules) -> Matter<'a> {
+        let (zone, terms, order) = (self.zone, self.terms, self.order);
+        Matter { agreement, rules: Some(rules), zone, terms, order }
     }
 }
 
@@ -109,17 +112,18 @@ pub(crate) fn ask(
     ask: &Ask<'_>,
 ) -> Result<(), Refusal> {
     let decision = decision(state, asking, agreement, ask)?;
-    if decision.allow { Ok(()) } else { Err(refusal_of(&decision)) }
+    if decision.allow { Ok(()) } else { Err(refusal_of(&decision, agreement)) }
 }
 
-/// The rules' whole answer, allow or deny.
+/// The whole answer of the agreement and of the lower instruments beside it, allow or deny.
 pub(crate) fn decision(
     state: &State,
     asking: &Asking<'_>,
     id: &AgreementId,
     ask: &Ask<'_>,
 ) -> Result<Decision, Refusal> {
-    let (agreement, rules) = in_force(state, id)?;
+    let texts = asked(state, asking, (id, ask.zone))?;
+    let sensing = ask.terms.and_then(|terms| terms.sensing);
     let question = Question {
         deed: ask.deed,
         purpose: Some(ask.purpose),
@@ -130,22 +134,26 @@ pub(crate) fn decision(
         arms: ask.terms.map(|terms| terms.arms),
         armour: ask.armour,
         at: asking.at,
-        ordered_by: ordered_by(asking, rules, ask.deed),
-        // A task order names no sensor yet.
-        sensor: None,
-        altitude_m: 0,
+        ordered_by: ordered_by(asking, &texts, ask.deed),
+        // What an order and a duty run is what was consented to.
+        sensor: sensing.map(|sensing| sensing.sensor),
+        altitude_m: sensing.map_or(0, |sensing| sensing.altitude_m),
     };
-    let facts = facts(state, asking, (agreement, rules), (id, ask));
+    let mut seats = texts.iter().map(|text| (text.rules, facts(state, asking, *text, (id, ask))));
+    let (rules, first) = seats.next().ok_or(Reason::NotInForce)?;
+    let panel =
+        seats.fold(Panel::of(rules, first), |panel, (rules, facts)| panel.beside(rules, facts));
     Ok(match ask.depth {
-        Depth::Answer => rules.decide(&question, &facts),
-        Depth::Explained => rules.explain(&question, &facts),
+        Depth::Answer => panel.decide(&question),
+        Depth::Explained => panel.explain(&question),
     })
 }
 
-// The role under which an order is signed: one that the agreement lists, if the key carries one.
-// An order that nobody has given yet is taken to be one by whom it belongs to.
-fn ordered_by(asking: &Asking<'_>, rules: &Rules, deed: Deed) -> Option<Role> {
-    let listed = asking.roles.iter().find(|role| rules.orders_by().contains(role));
+// The role under which an order is signed: one that every text which lists some lists, if the
+// key carries one. An order that nobody has given yet is taken to be one by whom it belongs to.
+fn ordered_by(asking: &Asking<'_>, texts: &[Asked<'_>], deed: Deed) -> Option<Role> {
+    let lists = || texts.iter().map(|text| text.rules.orders_by()).filter(|list| !list.is_empty());
+    let listed = asking.roles.iter().find(|role| lists().all(|list| list.contains(role)));
     let held = listed.or(asking.roles.first()).copied();
     (deed == Deed::OrderTask).then(|| held.unwrap_or(Role::ProtectionLead))
 }
@@ -153,12 +161,12 @@ fn ordered_by(asking: &Asking<'_>, rules: &Rules, deed: Deed) -> Option<Role> {
 fn facts(
     state: &State,
     asking: &Asking<'_>,
-    (agreement, rules): (&Agreement, &Rules),
-    (id, ask): (&AgreementId, &Ask<'_>),
+    Asked { agreement, rules, .. }: Asked<'_>,
+    (top, ask): (&AgreementId, &Ask<'_>),
 ) -> Facts {
     let category = ask.terms.map(|terms| terms.category);
     let (after, most) = strength(state, asking.at, rules, ask);
-    let standing = Standing::of(state, &ask.matter(id), (asking.at, asking.sight()));
+    let standing = Standing::of(state, &ask.matter(top, rules), (asking.at, asking.sight()));
     Facts {
         in_force: agreement.binds(asking.at, asking.sight())
             && rules.period().is_none_or(|period| period.holds(asking.at)),
@@ -215,20 +223,33 @@ pub(crate) fn ceiling(rules: &Rules, category: Category, zone: &ZoneId) -> Stren
 }
 
 /// A deny as a refusal.
-pub(crate) fn refusal_of(decision: &Decision) -> Refusal {
+pub(crate) fn refusal_of(decision: &Decision, agreement: &AgreementId) -> Refusal {
     let reasons = if decision.reasons.is_empty() {
         vec![Reason::NotPermitted]
     } else {
         decision.reasons.clone()
     };
-    let articles = decision.citations.iter().map(|citation| citation.article.clone()).collect();
-    Refusal { reasons, articles, detail: decision.remedy().join("; ") }
+    let articles = decision.citations.iter().map(|citation| {
+        if &citation.agreement == agreement {
+            citation.article.clone()
+        } else {
+            cited(&citation.agreement, &citation.article)
+        }
+    });
+    Refusal { reasons, articles: articles.collect(), detail: decision.remedy().join("; ") }
 }
 
 /// The article that carries a kind of provision, appended to a refusal.
 pub(crate) fn citing(refusal: Refusal, rules: &Rules, kind: &str) -> Refusal {
-    match rules.article_of(kind) {
-        Some(article) => refusal.citing(article),
-        None => refusal,
+    let document = rules.document();
+    match (rules.article_of(kind), &document.under) {
+        (Some(article), None) => refusal.citing(article),
+        (Some(article), Some(_)) => refusal.citing(cited(&document.agreement, article).as_str()),
+        (None, _) => refusal,
     }
+}
+
+/// How an article of a lower instrument is cited: with its text, `annex-a#3`.
+pub(crate) fn cited(agreement: &AgreementId, article: &str) -> String {
+    format!("{agreement}#{article}")
 }

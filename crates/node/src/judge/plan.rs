@@ -1,8 +1,10 @@
 //! Judges plan, draw, release and passes: nobody knows early.
 
+use accord::rules::Rules;
 use pass::claims::Claims;
 use words::deployment::Subject;
 use words::hash::Seed;
+use words::moment::Moment;
 use words::movement::{
     DrawCommitted, DrawRevealed, PassCountersigned, PassIssued, PassRevoked, PlanSealed, Stage,
     StageReleased,
@@ -11,16 +13,16 @@ use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
 use crate::judge::duty::welcome;
-use crate::judge::facts::in_force;
 use crate::judge::movement::{at_standing, find};
 use crate::judge::text;
 use joint::asking::Asking;
 use joint::consent::live_for;
+use joint::family::asked;
 use joint::movement::{Movement, Standing};
 use joint::state::State;
 
 /// A plan is sealed once, for an approved movement, no wider than the agreed schedule.
-pub(crate) fn sealed(state: &State, act: &PlanSealed) -> Result<(), Refusal> {
+pub(crate) fn sealed(state: &State, asking: &Asking<'_>, act: &PlanSealed) -> Result<(), Refusal> {
     let known = at_standing(state, &act.movement, &[Standing::Approved])?;
     let Some(submitted) = &known.submitted else {
         return Err(Refusal::new(Reason::WrongState, "it has not been submitted"));
@@ -28,11 +30,21 @@ pub(crate) fn sealed(state: &State, act: &PlanSealed) -> Result<(), Refusal> {
     if act.draw_at >= submitted.window.end() {
         return Err(Refusal::new(Reason::OutsideConsent, "the draw falls after the window"));
     }
-    let (_, rules) = in_force(state, &known.notice.agreement)?;
+    let texts = asked(state, asking, (&known.notice.agreement, &known.notice.zone))?;
+    // A lower text without a schedule of its own leaves it to the agreement.
+    let mut texts = texts.iter().enumerate();
+    texts.try_for_each(|(at, text)| match text.rules.disclosure() {
+        [] if at > 0 => Ok(()),
+        _ => as_scheduled(text.rules, act, submitted.window.start()),
+    })
+}
+
+// No stage earlier, and to nobody else, than a text's schedule has it.
+fn as_scheduled(rules: &Rules, act: &PlanSealed, start: Moment) -> Result<(), Refusal> {
     // The exact truth does not exist before the first of its stages may be told.
     let drawn = rules.disclosure().iter().filter(|step| veil::plan::is_drawn(step.stage));
-    let earliest = drawn.map(|step| submitted.window.start().plus_ms(-step.before_ms)).min();
-    if act.draw_at < earliest.unwrap_or(submitted.window.start()) {
+    let earliest = drawn.map(|step| start.plus_ms(-step.before_ms)).min();
+    if act.draw_at < earliest.unwrap_or(start) {
         return Err(Refusal::new(Reason::TooEarly, "the draw falls before its agreed time"));
     }
     for disclosure in &act.disclosures {
@@ -41,7 +53,7 @@ pub(crate) fn sealed(state: &State, act: &PlanSealed) -> Result<(), Refusal> {
         if disclosure.roles.iter().any(|role| !step.roles.contains(role)) {
             return Err(not_agreed("a role is not in the schedule for that stage"));
         }
-        if disclosure.not_before < submitted.window.start().plus_ms(-step.before_ms) {
+        if disclosure.not_before < start.plus_ms(-step.before_ms) {
             return Err(Refusal::new(Reason::TooEarly, "a stage opens before its agreed time"));
         }
     }

@@ -12,6 +12,7 @@ use words::standing::{
 use crate::judge::facts::{citing, in_force};
 use crate::judge::text;
 use joint::asking::Asking;
+use joint::family::at_the_top;
 use joint::register::{Accreditation, Closure};
 use joint::standing::emergency;
 use joint::state::State;
@@ -120,6 +121,7 @@ pub(crate) fn declared(
     act: &EmergencyDeclared,
 ) -> Result<(), Refusal> {
     text(&act.reason)?;
+    at_the_top(state, &act.agreement)?;
     let (_, rules) = in_force(state, &act.agreement)?;
     let provided = emergency(rules).ok_or_else(|| {
         Refusal::new(Reason::NotPermitted, "the agreement provides for no emergency")
@@ -158,6 +160,7 @@ pub(crate) fn closed(state: &State, act: &RungClosed) -> Result<(), Refusal> {
     let known = state.agreements.get(&act.agreement).ok_or_else(|| {
         Refusal::new(Reason::UnknownAgreement, format!("no agreement `{}`", act.agreement))
     })?;
+    at_the_top(state, &act.agreement)?;
     if let Some(rules) = known.rules() {
         within(rules, act.zone.as_ref())?;
     }

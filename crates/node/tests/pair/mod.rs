@@ -106,15 +106,27 @@ impl Pair {
     }
 
     fn agree() -> Self {
+        let mut pair = Self::founded(party);
+        let text = root(AGREEMENT);
+        let proposed = AgreementProposed { agreement: agreement(), text: AGREEMENT.to_owned() };
+        pair.say(Side::Host, proposed).unwrap();
+        for side in [Side::Host, Side::Guest] {
+            pair.say(side, AgreementSigned { agreement: agreement(), text }).unwrap();
+        }
+        pair
+    }
+
+    /// Both have founded their ledgers, the named party on each side, and signed nothing.
+    pub(crate) fn founded(named: fn(Side) -> PartyId) -> Self {
         let (host, guest) = (Desk::default(), Desk::default());
         let now = midnight().plus_ms(6 * 3_600_000);
         let mut pair = Self { host, guest, now, together: true };
         for side in [Side::Host, Side::Guest] {
-            let name = party(side).to_string();
+            let name = named(side).to_string();
             pair.say(
                 side,
                 PartyFounded {
-                    party: party(side),
+                    party: named(side),
                     names: Names { en: name.clone(), zh: name.clone(), ur: name },
                     side,
                     root: node_key(side).public(),
@@ -123,12 +135,6 @@ impl Pair {
                 },
             )
             .unwrap();
-        }
-        let text = root(AGREEMENT);
-        let proposed = AgreementProposed { agreement: agreement(), text: AGREEMENT.to_owned() };
-        pair.say(Side::Host, proposed).unwrap();
-        for side in [Side::Host, Side::Guest] {
-            pair.say(side, AgreementSigned { agreement: agreement(), text }).unwrap();
         }
         pair
     }
@@ -375,6 +381,7 @@ impl Pair {
                 arms: ArmsClass::Unarmed,
                 headcount: heads.parse().unwrap(),
                 vehicles: 1,
+                sensing: None,
                 window: Window::new(self.now, self.now.plus_ms(DAY_MS)).unwrap(),
             },
         }

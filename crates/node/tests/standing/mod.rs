@@ -75,6 +75,7 @@ fn facts(pair: &Pair, task: &str) -> Standing {
     let request = &state.deployments[&order.order.deployment].request;
     let matter = Matter {
         agreement: &request.agreement,
+        rules: state.agreements[&request.agreement].rules().map(AsRef::as_ref),
         zone: &request.terms.zone,
         terms: Some(&request.terms),
         order: Some(&order.order),

@@ -90,6 +90,14 @@ fn the_agreement() {
          Fingerprint 0707070707070707070707070707070707070707070707070707070707070707
          Drafted 2026-11-16 16:05 PKT Circulated 2026-11-16 21:05 PKT Signed
          Review Download the redacted copy
+         This pair of ledgers reads the text in the other direction: the host here is Guestland.
+         What is not reciprocal does not hold here.
+         Texts of this family A lower text never widens what stands above it. Where it speaks,
+         both are asked, and yes needs both.
+         In force Agreement · close-protection close-protection
+         In force Annex · annex-k annex-k · It stands under close-protection
+         It no longer fits under the amended text; what it speaks of is closed until it is amended
+         or ended. article A1 names the zone `x`
          Signatures Hostland Amb. Noor · 2026-11-17 07:05 PKT Guestland Not signed
          Conditions for entry into force The signed text has effect when every condition is met.
          Ratified by the host ratified Hostland · not met yet Say that it is met

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use folio::agreement::{self, Ruled, Signature, Suspension, Trial};
 use folio::duty;
+use folio::family::{self, Family, Kin, Upper};
 use folio::life::{Condition, Ending, Life, Phase, Reached, Step as Passed, Version};
 use folio::record;
 use folio::review::{
@@ -30,7 +31,7 @@ use sheet::verdict::{Article, Fact, Nearest, Verdict, Whose};
 use tongue::speech::Lang;
 use words::act::{KeyKind, Names, Scope};
 use words::audience::Audience;
-use words::clause::Training;
+use words::clause::{Instrument, Training};
 use words::deployment::{Subject, Terms};
 use words::hash::{Hash, KeyId, StatementId};
 use words::id::ZoneId;
@@ -91,6 +92,7 @@ pub(crate) fn frame(lang: Lang, page: Page) -> Frame {
         }),
         nonce: "bm9uY2U".into(),
         version: "0.1.0".into(),
+        query: "id=annex-k".into(),
         host_heard: Some(Heard { age_ms: 4_000, limit_ms: 60_000 }),
         zones: Vec::new(),
     }
@@ -276,6 +278,7 @@ fn request(deadline: i64, name: &str, allow: bool) -> Request {
             arms: ArmsClass::Unarmed,
             headcount: 4,
             vehicles: 1,
+            sensing: None,
             window: hours(1, 9),
         }),
         purpose: Purpose::ProtectPersons,
@@ -349,19 +352,18 @@ pub(crate) fn rungs() -> rungs::View {
         cells: Rung::ALL.iter().map(cell).collect(),
     };
     let (zone, names) = airport();
-    let view = rungs::View {
-        agreement: Some(id("annex-k")),
+    let board = rungs::Board {
+        agreement: id("annex-k"),
         steps: vec![
             rung_step(Rung::Inform, Vec::new()),
             rung_step(Rung::Observe, vec![shut(Some(airport()))]),
             rung_step(Rung::Advise, vec![shut(None)]),
         ],
         places: vec![rungs::Place { zone, names, rows: vec![row] }],
-        standing: standing(),
     };
-    let states: Vec<RungState> = view.steps.iter().map(rungs::Step::state).collect();
+    let states: Vec<RungState> = board.steps.iter().map(rungs::Step::state).collect();
     assert_eq!(states, [RungState::Open, RungState::ClosedInPart, RungState::Closed]);
-    view
+    rungs::View { boards: vec![board], standing: standing() }
 }
 
 fn item(accreditation: &str, state: Validity) -> Item {
@@ -413,13 +415,32 @@ fn standing() -> standing::View {
     }
 }
 
+fn relatives() -> Family {
+    let kin = |name: &str, instrument, under: Option<&str>, here| Kin {
+        id: id(name),
+        title: name.to_owned(),
+        instrument,
+        under: under.map(id),
+        state: family::State::InForce,
+        unfit: under.map(|_| "article A1 names the zone `x`".to_owned()),
+        here,
+    };
+    Family {
+        kin: vec![
+            kin("close-protection", Instrument::Agreement, None, false),
+            kin("annex-k", Instrument::Annex, Some("close-protection"), true),
+        ],
+        exchanged: Some(names("Guestland", "派遣之国", "مہمان ملک")),
+    }
+}
+
 pub(crate) fn agreement() -> agreement::View {
     let signed = Some(("Amb. Noor".to_owned(), min(-9_000)));
     agreement::View {
         id: id("annex-k"),
         title: names("Annex K", "附件 K", "ضمیمہ K"),
         text: Hash([7; 32]),
-        state: agreement::State::SuspendedInPart,
+        state: family::State::SuspendedInPart,
         signatures: vec![
             Signature { party: names("Hostland", "东道之国", "میزبان ملک"), signed },
             Signature {
@@ -447,6 +468,7 @@ pub(crate) fn agreement() -> agreement::View {
             verdict: Some(verdict(false)),
         },
         life: life(),
+        family: relatives(),
         suspendable: vec![
             Scope::Whole,
             Scope::Zone(id("airport")),
@@ -538,6 +560,12 @@ pub(crate) fn review() -> review::View {
     review::View {
         title: "Annex K".into(),
         life: life(),
+        upper: Some(Upper {
+            id: id("close-protection"),
+            title: Some("Close protection".into()),
+            text: Some(Hash([5; 32])),
+            state: Some(family::State::InForce),
+        }),
         against: Some(Hash([6; 32])),
         parties: (party(true), party(false)),
         hands: vec![hand(true), hand(false)],

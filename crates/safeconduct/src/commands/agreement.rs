@@ -43,7 +43,7 @@ pub fn check(given: &Given) -> Result<(), Trouble> {
         .collect();
     // A copy proves the root of its text; it has no rules of its own.
     if withheld.is_empty() {
-        compiled(document, given.get("under"))?;
+        compiled(turned(document, given)?, given)?;
     }
     if given.json {
         print::json(&json!({
@@ -86,7 +86,7 @@ fn same_root(other: &str, hash: Hash) -> Result<(), Trouble> {
 /// Asks a text about a deed.
 pub fn ask(given: &Given) -> Result<(), Trouble> {
     let (_, document) = read_text(given.beside()?)?;
-    let rules = compiled(document, given.get("under"))?;
+    let rules = compiled(turned(document, given)?, given)?;
     let question = question(given, &rules)?;
     let decision = rules.explain(&question, &facts(given, &question, &rules)?);
     let lang = given.get("lang").map(spoken).transpose()?;
@@ -135,13 +135,31 @@ fn cited(decision: &Decision, lang: Option<Lang>) {
     }
 }
 
-/// The rules of the text in a file, under those of the text above it if it has one.
+/// The rules of the text in a file, under those of the texts above it if it has any.
 pub(super) fn rules(path: &str, above: Option<&str>) -> Result<Rules, Trouble> {
     let (_, document) = read_text(path)?;
-    compiled(document, above)
+    under(document, above, &Ok)
 }
 
-fn compiled(document: Document, above: Option<&str>) -> Result<Rules, Trouble> {
+fn compiled(document: Document, given: &Given) -> Result<Rules, Trouble> {
+    under(document, given.get("under"), &|upper| turned(upper, given))
+}
+
+// As it holds in the other direction, if that is asked for.
+fn turned(document: Document, given: &Given) -> Result<Document, Trouble> {
+    if !given.has("mirrored") {
+        return Ok(document);
+    }
+    let family = &document.agreement;
+    let nothing = format!("nothing of `{family}` holds in the other direction");
+    document.mirrored().ok_or_else(|| {
+        Trouble::malformed(nothing).hint("an article with `reciprocity` says what does")
+    })
+}
+
+type Turn<'a> = &'a dyn Fn(Document) -> Result<Document, Trouble>;
+
+fn under(document: Document, above: Option<&str>, turn: Turn<'_>) -> Result<Rules, Trouble> {
     let loose = |cause: CompileError| {
         let trouble = Trouble::malformed("the agreement does not hold together");
         trouble.because_of(Some(&cause))
@@ -153,12 +171,16 @@ fn compiled(document: Document, above: Option<&str>) -> Result<Rules, Trouble> {
         let trouble = Trouble::malformed(format!("the text stands under `{family}`"));
         return Err(trouble.hint("name the file of that text with --under"));
     };
+    let (above, next) = match above.split_once(',') {
+        Some((above, next)) => (above, Some(next)),
+        None => (above, None),
+    };
     let (_, upper) = read_text(above)?;
     if upper.agreement != family {
         let other = &upper.agreement;
         return Err(Trouble::malformed(format!("`{above}` is `{other}`, and not `{family}`")));
     }
-    let upper = Arc::new(compiled(upper, None)?);
+    let upper = Arc::new(under(turn(upper)?, next, turn)?);
     Rules::compile_under(document, &upper).map_err(loose)
 }
 

@@ -28,6 +28,9 @@ fn signed_in(given: &Given) -> Result<(Client, String), Trouble> {
 /// Shows something.
 pub fn show(given: &Given) -> Result<(), Trouble> {
     let path = match given.spec.words {
+        "accreditation list" => "/api/v1/accreditations".to_owned(),
+        "licence list" => "/api/v1/licences".to_owned(),
+        "agreement list" => "/api/v1/agreements".to_owned(),
         "ledger list" => "/api/v1/ledgers".to_owned(),
         "ledger show" => format!("/api/v1/ledgers/{}/statements", given.beside()?),
         "watch" => "/api/v1/alarms".to_owned(),

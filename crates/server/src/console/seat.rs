@@ -32,6 +32,7 @@ pub struct Screen {
     pub enhanced: bool,
     nonce: String,
     request: String,
+    query: String,
 }
 
 impl FromRequestParts<Arc<App>> for Screen {
@@ -49,9 +50,16 @@ impl FromRequestParts<Arc<App>> for Screen {
             theme,
             enhanced: parts.headers.contains_key("x-enhance"),
             nonce: text(parts.extensions.get::<Nonce>().map(|nonce| Arc::clone(&nonce.0))),
+            query: without_lang(parts.uri.query().unwrap_or_default()),
             request: text(parts.extensions.get::<RequestId>().map(|id| Arc::clone(&id.0))),
         })
     }
+}
+
+// What an address asks for, but the language: another language shows the same.
+fn without_lang(query: &str) -> String {
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
+    kept.collect::<Vec<_>>().join("&")
 }
 
 impl Screen {
@@ -68,6 +76,7 @@ impl Screen {
             exercise: app.setup().exercise,
             nonce: self.nonce.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            query: self.query.clone(),
         }
     }
 

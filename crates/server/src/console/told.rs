@@ -33,6 +33,8 @@ pub fn page(app: &App, told: &Told, lang: Lang) -> String {
         exercise: app.setup().exercise,
         nonce: String::new(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        // The address of what went wrong is not known here.
+        query: String::new(),
     };
     let viewer = Viewer::nobody(lang);
     let page = app.with_now(|engine| {

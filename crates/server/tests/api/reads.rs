@@ -115,14 +115,14 @@ async fn both_sides_read_the_same_ladder_and_a_closed_rung_ends_a_lease() {
     let (host, guest) = (pair.desk("host/officer"), pair.desk("guest/officer"));
     let board = guest.found("/api/v1/rungs").await;
     assert_eq!(board, host.found("/api/v1/rungs").await);
-    let step = |board: &Value| board["ladder"][5].clone();
+    let step = |board: &Value| board["boards"][0]["ladder"][5].clone();
     assert_eq!(
         (&step(&board)["rung"], &step(&board)["state"]),
         (&json!("escort_inside_cordon"), &json!("open"))
     );
     let present = step(&board)["on_duty"].as_u64().unwrap();
     assert!(present > 0 && step(&board)["consented"].as_u64().unwrap() >= present, "{board}");
-    let rows = board["presence"].as_array().unwrap();
+    let rows = board["boards"][0]["presence"].as_array().unwrap();
     let row =
         rows.iter().find(|it| it["category"] == "police" && it["zone"] == "karachi-port-road");
     let row = row.unwrap();

@@ -89,6 +89,7 @@ fn deployment() -> DeploymentRequested {
             arms: ArmsClass::Unarmed,
             headcount: 4,
             vehicles: 1,
+            sensing: None,
             window,
         },
     }

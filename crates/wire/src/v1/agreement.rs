@@ -45,6 +45,21 @@ views! {
         agreement: String,
         /// `proposed`, `in_force`, `suspended_in_part`, `suspended` or `terminated`.
         state: String,
+        /// `agreement`, `annex`, `memorandum`, `operational_plan` or `sop`; empty where no text
+        /// of it can be read.
+        instrument: String,
+        /// A lower instrument: the family that it stands under; null for an agreement.
+        under: Option<String>,
+        /// A lower instrument in force: the root of the text above it when it came into force;
+        /// null otherwise.
+        under_text: Option<String>,
+        /// Why a lower instrument in force does not fit under the text above it any more; what it
+        /// speaks of is closed. Null if it fits.
+        unfit: Option<String>,
+        /// The lower instruments that came into force directly or not under it.
+        lower: Vec<String>,
+        /// `as_written`, or `mirrored`: the host of this pair of ledgers is the guest of the text.
+        direction: String,
         /// Its title.
         title: NamesView,
         /// SHA-256 of the text that is in force, or else was proposed.

@@ -67,6 +67,10 @@ views! {
         headcount: u32,
         /// How many vehicles.
         vehicles: u32,
+        /// With which sensor; null if it has none.
+        sensor: Option<String>,
+        /// How high the sensor is at most, in metres above ground; null without one.
+        altitude_m: Option<u32>,
         /// How many persons are present now.
         present: u32,
         /// First moment.

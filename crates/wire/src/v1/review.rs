@@ -96,6 +96,10 @@ views! {
         agreement: String,
         /// The root of the text.
         text: String,
+        /// Of a lower text: the family that it stands under; null for an agreement.
+        under: Option<String>,
+        /// The root of the text above it, if that is known here.
+        under_text: Option<String>,
         /// The root of the text that it is compared with.
         against: Option<String>,
         /// Its states in order.

@@ -59,13 +59,19 @@ views! {
         rungs: Vec<RungCellView>,
     }
 
-    /// The rungs board.
-    RungsView {
-        /// The agreement in force; null before one is.
-        agreement: Option<String>,
+    /// The ladder of an agreement in force, with what stands under it.
+    RungBoardView {
+        /// Which.
+        agreement: String,
         /// The ladder, from the lightest to the heaviest.
         ladder: Vec<RungView>,
         /// Every zone and category that may come.
         presence: Vec<PresenceView>,
+    }
+
+    /// The rungs board.
+    RungsView {
+        /// One for each agreement in force; empty before one is.
+        boards: Vec<RungBoardView>,
     }
 }
