@@ -21,11 +21,11 @@ use crate::check::{Above, CompileError, check};
 use crate::document::{Article, Document};
 use crate::explain::{Change, Fact, Nearest};
 use crate::judge::Judge;
-use crate::provision::Zone;
 use crate::provision::governance::Suspension;
 use crate::provision::information::Step;
 use crate::provision::powers::Permit;
-use crate::provision::presence::{AdvanceNotice, Ceiling, HostConsent};
+use crate::provision::presence::{AdvanceNotice, Ceiling, HostConsent, Identification};
+use crate::provision::{Provision, Zone};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -376,6 +376,14 @@ impl Rules {
     /// The least gap between two vehicles of a convoy, in metres; none, if the text does not say.
     pub fn gap_m_min(&self) -> u32 {
         self.basics.gap_m_min
+    }
+
+    /// What is carried and shown, if the text says so.
+    pub fn identification(&self) -> Option<&Identification> {
+        self.document.provisions().find_map(|(_, provision)| {
+            let Provision::Identification(one) = provision else { return None };
+            Some(one)
+        })
     }
 
     /// The number of the first article that provides `kind`.

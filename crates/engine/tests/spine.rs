@@ -359,6 +359,9 @@ fn pass_for(movement: &MovementId) -> SecretWish {
         vehicle: "EX-1001".into(),
         task: Task::CloseProtection,
         arms: ArmsClass::Unarmed,
+        serials: Vec::new(),
+        photo: None,
+        phone: None,
     }))
 }
 

@@ -105,7 +105,16 @@ const INSURED: Ask =
     Ask::One(|| ["yes", "no"].map(|word| (word, format!("insured-{word}"))).into());
 
 /// Fields that may be left empty.
-const OPTIONAL: &[&str] = &["override_reason", "complainant", "serials", "articles", "remark"];
+const OPTIONAL: &[&str] = &[
+    "override_reason",
+    "complainant",
+    "serials",
+    "arm_serials",
+    "photo",
+    "phone_key",
+    "articles",
+    "remark",
+];
 
 struct Shape {
     act: &'static str,
@@ -191,6 +200,9 @@ const SHAPES: &[Shape] = &[
             ("vehicle", Ask::Line),
             ("task", TASK),
             ("arms", ARMS),
+            ("arm_serials", Ask::Line),
+            ("photo", Ask::Line),
+            ("phone_key", Ask::Line),
         ],
     ),
     plain("pass_countersigned", &[]),

@@ -16,7 +16,7 @@ use crate::judge::facts::in_force;
 use crate::judge::movement::{at_standing, find};
 use crate::judge::{Asking, text};
 use crate::movement::{Movement, Standing};
-use crate::state::State;
+use crate::state::{Pass, State};
 
 /// A plan is sealed once, for an approved movement, no wider than the agreed schedule.
 pub(crate) fn sealed(state: &State, act: &PlanSealed) -> Result<(), Refusal> {
@@ -149,9 +149,17 @@ pub(crate) fn pass_issued(
         return Err(Refusal::new(Reason::OutsideConsent, "zone or window is not the movement's"));
     }
     let claims = signed_by(state, &act.code, &[Side::Guest])?;
+    let basis = pass::basis::of_claims(&claims, &act.basis)
+        .map_err(|cause| Refusal::new(Reason::BadPass, cause.code()))?;
+    // Two living passes on one bit could not be revoked apart.
+    let taken = |other: &Pass| other.index == claims.index && other.window.overlaps(claims.window);
+    if state.passes.values().any(taken) {
+        return Err(Refusal::new(Reason::BadPass, "another living pass has its index"));
+    }
     let same = claims.pass == act.pass
-        && claims.movement == act.movement
-        && claims.holder == act.holder
+        && basis.movement == act.movement
+        && basis.holder == act.holder
+        && known.consent.as_ref() == Some(&basis.consent)
         && claims.zone == act.zone
         && claims.window == act.window;
     if same { Ok(()) } else { Err(Refusal::new(Reason::BadPass, "claims and act differ")) }
@@ -175,7 +183,7 @@ pub(crate) fn pass_countersigned(
         return Err(Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"));
     }
     let claims = signed_by(state, &act.code, &[Side::Host, Side::Guest])?;
-    welcome(state, asking, std::iter::once(&claims.holder))?;
+    welcome(state, asking, std::iter::once(&known.holder))?;
     let issued = pass::code::claims_of(&known.code).ok();
     if issued.as_ref() == Some(&claims) {
         return Ok(());
