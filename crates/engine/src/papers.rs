@@ -112,7 +112,7 @@ impl Engine {
         for pass in state.passes.values().filter(|pass| now < pass.window.end()) {
             let subject = Subject::Movement(pass.movement.clone());
             let dead =
-                pass.revoked.is_some() || node::consent::live(state, &subject, now).is_none();
+                pass.revoked.is_some() || joint::consent::live(state, &subject, now).is_none();
             if dead {
                 status.kill(pass.index);
             }

@@ -6,11 +6,11 @@ use words::id::{PassId, UnitId, ZoneId};
 use words::moment::Window;
 use words::presence::{ArmsClass, Task};
 
-use crate::form::{Next, act};
-use crate::frame::{Frame, Sheet, page as framed};
 use crate::movement::View;
-use crate::stamp;
-use crate::term::{Term, own};
+use sheet::form::{Next, act};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::{Term, own};
 
 /// A safe-conduct pass.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Passes of a movement as a desk shows them.
 
 use engine::engine::Engine;
-use node::state::Pass as Kept;
+use joint::state::Pass as Kept;
 use pages::passes::Pass;
 use pass::paper::{Correction, svg, text};
 use words::act::Act;

@@ -4,9 +4,9 @@
 use std::io::Write;
 use std::{fs, io, path};
 
-use accord::document::{Document, parse};
 use accord::rules::Rules;
 use accord::window::Clause;
+use article::document::{Document, parse};
 use proof::solver::{Choice, Panel};
 
 /// The largest worked agreement.
