@@ -56,15 +56,19 @@ def small(image, dice):
     return noisy(image.resize((side, side), Image.Resampling.BILINEAR), dice, 6)
 
 
-def stained(image, dice):
-    """A thumb or a fold over 5 % of the code's area, not on a corner mark."""
+def stained(image, dice, share=0.05):
+    """A thumb or a fold over a share of the code's area, not on a corner mark."""
     image = image.copy()
     side = image.width
-    edge = side * 0.05**0.5
+    edge = side * share**0.5
     x = dice.uniform(0.28, 0.70) * side - edge / 2
     y = dice.uniform(0.28, 0.70) * side - edge / 2
     ImageDraw.Draw(image).rectangle((x, y, x + edge, y + edge), fill=int(dice.uniform(0, 255)))
     return noisy(image, dice, 12)
+
+
+def badly_stained(image, dice):
+    return stained(image, dice, 0.10)
 
 
 def all_at_once(image, dice):
@@ -72,7 +76,8 @@ def all_at_once(image, dice):
 
 
 SPOILT = {"rotated": rotated, "tilted": tilted, "blurred": blurred, "small": small,
-          "stained 5 %": stained, "all but small": all_at_once}
+          "stained 5 %": stained, "stained 10 %": badly_stained,
+          "all but small": all_at_once}
 
 
 def rates(count: int) -> dict:

@@ -185,7 +185,7 @@ mod span {
         e.array(2)?.i64(start.unix_ms)?.i64(window.end().ms_since(start))?.ok()
     }
 
-    pub(super) fn decode<'b, C>(d: &mut Decoder<'b>, _ctx: &mut C) -> Result<Window, DecodeError> {
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, _ctx: &mut C) -> Result<Window, DecodeError> {
         if d.array()? != Some(2) {
             return Err(DecodeError::message("a window has a start and a length"));
         }

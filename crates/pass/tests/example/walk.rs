@@ -21,13 +21,13 @@ pub(crate) fn changes(bytes: &[u8], inside: &[&str]) -> Vec<Change> {
 
 fn item(all: &[u8], at: usize, path: &str, inside: &[&str], found: &mut Vec<Change>) -> usize {
     let (major, short) = (all[at] >> 5, all[at] & 31);
+    assert!(short < 28, "no length at {at}");
     let size = match short {
         0..=23 => 0,
         24 => 1,
         25 => 2,
         26 => 4,
-        27 => 8,
-        _ => panic!("no length at {at}"),
+        _ => 8,
     };
     let mut after = at + 1 + size;
     let value = match size {
