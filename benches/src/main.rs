@@ -9,6 +9,7 @@ mod acts;
 mod baseline;
 mod decide;
 mod ledgers;
+mod passes;
 mod replay;
 mod texts;
 mod whatif;
@@ -44,6 +45,7 @@ usage: benches WHAT [--statements N]
   pages       first byte and bytes of every page
   live        500 consoles, 200 moving units: the node's processor and memory
   start       cold start, memory at rest, size of the program
+  passes      one pass verified, beside two bare verifications; sizes of codes
   decide      decisions under 10 to 10,000 provisions of annexes, beside bare Cedar
   all         everything
 Revocation, pages, live and start run `safeconduct`, built beside this program.";
@@ -74,7 +76,7 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 10] = [
+    let steps: [(&str, Step<'_>); 11] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
         ("prove", &prove::run),
@@ -84,6 +86,7 @@ fn measure(what: &str, statements: u32) -> Result<(), Failure> {
         ("pages", &pages::run),
         ("live", &live::run),
         ("start", &start::run),
+        ("passes", &passes::run),
         ("decide", &decide::run),
     ];
     let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { fonts } from "./fonts.mjs";
 import { land } from "./land.mjs";
+import { verifyPage } from "./verify.mjs";
 
 const home = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(home, "dist");
@@ -16,6 +17,7 @@ const require = createRequire(import.meta.url);
 const TYPES = {
   ".js": "text/javascript; charset=utf-8",
   ".mjs": "text/javascript; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json",
   ".woff2": "font/woff2",
@@ -64,7 +66,8 @@ async function styles(faces) {
 function licences() {
   const parts = ["maplibre-gl/LICENSE.txt", "world-atlas/LICENSE", "@fontsource/noto-sans/LICENSE",
     "@fontsource/noto-sans-sc/LICENSE", "@fontsource/noto-naskh-arabic/LICENSE",
-    "@fontsource/noto-nastaliq-urdu/LICENSE"];
+    "@fontsource/noto-nastaliq-urdu/LICENSE", "@noble/curves/LICENSE", "@noble/hashes/LICENSE",
+    "qr/LICENSE", "zxing-wasm/LICENSE"];
   const read = (part) => readFileSync(join(home, "node_modules", part), "utf8");
   const texts = parts.map((part) => `==== ${dirname(part)}\n\n${read(part)}`);
   const all = [...texts, "Made with Natural Earth (public domain).\n"];
@@ -93,6 +96,7 @@ function manifest() {
 rmSync(dist, { recursive: true, force: true });
 await scripts();
 await styles(fonts(dist));
+await verifyPage(build, common, dist);
 writeFileSync(join(dist, "land.json"), JSON.stringify(land()));
 licences();
 const files = manifest();

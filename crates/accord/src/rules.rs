@@ -23,11 +23,11 @@ use crate::check::{Above, CompileError, check};
 use crate::explain::{Change, Fact, Nearest};
 use crate::judge::Judge;
 use article::document::{Article, Document};
-use article::provision::Zone;
 use article::provision::governance::Suspension;
 use article::provision::information::Step;
 use article::provision::powers::Permit;
-use article::provision::presence::{AdvanceNotice, Ceiling, HostConsent};
+use article::provision::presence::{AdvanceNotice, Ceiling, HostConsent, Identification};
+use article::provision::{Provision, Zone};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -408,6 +408,14 @@ impl Rules {
     /// The least gap between two vehicles of a convoy, in metres; none, if the text does not say.
     pub fn gap_m_min(&self) -> u32 {
         self.basics.gap_m_min
+    }
+
+    /// What is carried and shown, if the text says so.
+    pub fn identification(&self) -> Option<&Identification> {
+        self.document.provisions().find_map(|(_, provision)| {
+            let Provision::Identification(one) = provision else { return None };
+            Some(one)
+        })
     }
 
     /// The number of the first article that provides `kind`.

@@ -179,12 +179,18 @@ const OF_NODES: &[Spec] = &[
         "pass verify",
         "CODE|FILE|-",
         "decide about a pass, offline",
-        "Takes the text of a pass, a file with it, or standard input, and the trust list that \
-         the checkpoint carries. Exits with 0 if the pass is good here and now, with 1 if it is \
-         revoked, expired or for another zone, and with 4 if its signatures do not verify.",
+        "Takes the text of a pass, a file with it, or standard input, and the kit that the \
+         checkpoint carries. Exits with 0 if the pass is good here and now, with 1 if it is \
+         revoked, expired or for another zone, and with 4 if its signatures do not verify. A \
+         newer list than the kit's is taken with --list, an older one is refused. --issuer is \
+         the key that signed the first kit, as `pass kit` printed it.",
         &[
-            opt("trust", "FILE", "the list that `pass trust` wrote"),
+            opt("kit", "FILE", "the kit that `pass kit` wrote"),
+            opt("list", "FILE", "a newer list of dead passes"),
+            opt("issuer", "KEY", "the key that must have signed the kit"),
             opt("zone", "ID", "which zone this is"),
+            opt("photo", "FILE", "the photograph that was compared with the face"),
+            opt("basis", "FILE", "what the pass rests on, for officers"),
             opt("at", "TIME", "the moment; now, if it is not said"),
         ],
     ),
@@ -196,11 +202,34 @@ const OF_NODES: &[Spec] = &[
         &[],
     ),
     spec(
-        "pass trust",
+        "pass kit",
         "",
-        "write what a checkpoint carries: keys and dead passes",
-        "Carry the file to every checkpoint at least as often as passes are revoked.",
-        &[FOLDER, opt("out", "FILE", "the list")],
+        "write what a checkpoint carries: keys, zones and dead passes",
+        "The kit is signed by this node. It is read by `pass verify` and by the page that \
+         `pass page` writes. With --list the signed list of dead passes is written alone: carry \
+         it to every checkpoint at least as often as passes are revoked.",
+        &[
+            FOLDER,
+            opt("out", "FILE", "the kit"),
+            opt("list", "FILE", "the list alone, beside the kit"),
+            opt("svg", "FILE", "the kit as a QR code"),
+        ],
+    ),
+    spec(
+        "pass page",
+        "",
+        "write the page that verifies passes with no network",
+        "One HTML file that holds everything it needs: copy it to a telephone and open it. It \
+         takes a kit as a file or a picture, and passes by camera or picture.",
+        &[opt("out", "FILE", "the page")],
+    ),
+    spec(
+        "pass strip",
+        "PASS",
+        "print the numbers that the holder of a pass answers with",
+        "Both nodes work out the same numbers, and nobody else can. Give the strip to the holder \
+         and to nobody else; the protected person's phone has the same.",
+        &[FOLDER],
     ),
     spec(
         "config",

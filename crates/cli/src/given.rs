@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn options_are_read_by_the_command_that_has_them() {
-        let Asked::Command(given) = asked("--json pass verify SC1:X --trust t --at=now").unwrap()
+        let Asked::Command(given) = asked("--json pass verify SC2:X --kit t --at=now").unwrap()
         else {
             panic!("a command");
         };
@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(
             error("pass"),
             "error: there is no command `pass`\n\
-             hint: there is `pass verify`, `pass show`, `pass trust`"
+             hint: there is `pass verify`, `pass show`, `pass kit`, `pass page`, `pass strip`"
         );
         assert_eq!(
             error("fsck --fast"),

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
@@ -32,13 +32,31 @@ static FOLDER: LazyLock<Option<PathBuf>> =
 
 /// `GET /static/…`.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new().route("/static/{*path}", get(file))
+    Router::new().route("/static/{*path}", get(file)).route("/verify", get(verify))
 }
 
 /// The embedded file of a path.
 pub fn find(path: &str) -> Option<&'static Asset> {
     let at = ASSETS.binary_search_by(|asset| asset.path.cmp(path)).ok()?;
     ASSETS.get(at)
+}
+
+// Anybody may have the page: it holds no secret, and a checkpoint signs in nowhere.
+async fn verify() -> Result<Response, Failure> {
+    let policy = find("verify.policy.txt").ok_or(Failure::NotFound)?;
+    let about = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, std::str::from_utf8(policy.bytes).unwrap_or("sandbox")),
+        (HeaderName::from_static("permissions-policy"), "camera=(self), microphone=()"),
+    ];
+    let page = verify_page().ok_or(Failure::NotFound)?;
+    Ok((about, page).into_response())
+}
+
+/// The page that verifies passes with no network: one file that holds all it needs. `None` if the
+/// console was not built.
+pub fn verify_page() -> Option<&'static str> {
+    std::str::from_utf8(find("verify.html")?.bytes).ok()
 }
 
 async fn file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
@@ -71,6 +89,7 @@ fn below(folder: &FilePath, path: &str) -> Option<PathBuf> {
 fn kind(path: &str) -> &'static str {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("json") => "application/json",
         Some("woff2") => "font/woff2",

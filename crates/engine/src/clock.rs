@@ -13,6 +13,11 @@ pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Moment;
 
+    /// The real moment, if this clock runs beside the real one.
+    fn beside(&self) -> Option<Moment> {
+        None
+    }
+
     /// How many seconds pass in one real second.
     fn speed(&self) -> u32 {
         1
@@ -58,6 +63,10 @@ impl Clock for ExerciseClock {
         let real = i64::try_from(self.started.elapsed().as_micros()).unwrap_or(i64::MAX);
         let run = real.saturating_mul(i64::from(self.speed)) / 1_000;
         self.start.plus_ms(run).plus_ms(self.skipped_ms.load(Ordering::SeqCst))
+    }
+
+    fn beside(&self) -> Option<Moment> {
+        Some(SystemClock.now())
     }
 
     fn speed(&self) -> u32 {

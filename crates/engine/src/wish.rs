@@ -4,7 +4,8 @@
 //! act with its commitment. The person signs that act, as any other.
 
 use serde::{Deserialize, Serialize};
-use words::act::Act;
+use words::act::{Act, Key};
+use words::hash::Hash;
 use words::id::{AgreementId, MovementId, PassId, UnitId, ZoneId};
 use words::moment::Window;
 use words::movement::Stage;
@@ -115,6 +116,15 @@ pub struct PassWish {
     pub task: Task,
     /// How armed at most.
     pub arms: ArmsClass,
+    /// Serial numbers of the arms that are carried.
+    #[serde(default)]
+    pub serials: Vec<String>,
+    /// SHA-256 of the file of the holder's photograph.
+    #[serde(default)]
+    pub photo: Option<Hash>,
+    /// The holder's phone's key, Ed25519.
+    #[serde(default)]
+    pub phone: Option<Key>,
 }
 
 impl Engine {

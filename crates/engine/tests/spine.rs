@@ -12,6 +12,9 @@ use engine::people::Enrolled;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
 use joint::movement::Standing;
 use note::key::SigningKey;
+use pass::kit::Now;
+use pass::refusal::PassRefusal;
+use pass::verify::{Shown, verify};
 use store::memory::Memory;
 use watch::alarm::AlarmKind;
 use words::act::{
@@ -26,7 +29,8 @@ use words::hash::Seed;
 use words::id::{ConsentId, MovementId, PartyId, PersonId, TaskId, UnitId, ZoneId};
 use words::moment::{Moment, Window};
 use words::movement::{
-    Arrived, Check, Closed, Debriefed, Departed, MovementApproved, MovementAssessed, Stage,
+    Arrived, Check, Closed, Debriefed, Departed, MovementApproved, MovementAssessed, PassRevoked,
+    Stage,
 };
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Reason;
@@ -360,6 +364,9 @@ fn pass_for(movement: &MovementId) -> SecretWish {
         vehicle: "EX-1001".into(),
         task: Task::CloseProtection,
         arms: ArmsClass::Unarmed,
+        serials: Vec::new(),
+        photo: None,
+        phone: None,
     }))
 }
 
@@ -400,15 +407,49 @@ fn a_movement_goes_from_notice_to_debrief() {
     assert_eq!(red.reasons, [Reason::GateRed], "{red:?}");
     gate.green = Check::ALL.to_vec();
     pair.guest(gate);
-    let code = pair.host.state().passes[&pass].code.clone();
-    let verified = pass::verify::verify(&code, &pair.host.trust(), pair.host.now(), None).unwrap();
-    assert_eq!(verified.get().movement, movement);
+    let known = pair.host.state().passes[&pass].clone();
+    let now = Now::Theirs(pair.host.now());
+    let shown = Shown { at: pair.host.now(), zone: None, photo: None };
+    let kit = pass::kit::open(&pair.host.kit().unwrap(), now, None).unwrap();
+    let verified = verify(&known.code, &kit, shown).unwrap();
+    let basis = pass::basis::open(&verified, &known.basis).unwrap();
+    assert_eq!(basis.get().movement, movement);
+    // Whoever travels verifies by her own party's kit, and both nodes know the holder's answers.
+    let hers = pair.guest.kit_beside(&movement).unwrap();
+    let hers = pass::kit::open(&hers, now, None).unwrap();
+    assert_eq!(verify(&known.code, &hers, shown).unwrap().get().pass, pass);
+    let expected = hers.get().kit.expected.as_ref().unwrap();
+    assert_eq!(Some(&expected[0].answers), pair.host.spoken(&pass).as_ref());
+    assert_ne!(hers.get().issuer, kit.get().issuer);
     pair.guest(Arrived { movement: movement.clone(), headcount: 6 });
     pair.guest(Debriefed { movement: movement.clone(), note: "nothing to report".into() });
     pair.guest(Closed { movement: movement.clone() });
     assert_eq!(pair.host.state().movements[&movement].standing, Standing::Closed);
     assert!(pair.host.fsck().unwrap().broken.is_empty());
     assert_eq!(audit(&pair.host.export().unwrap()).unwrap().state, pair.host.fold().hash());
+}
+
+#[test]
+fn a_pass_that_was_revoked_is_dead_in_both_lists_and_its_copy_is_refused() {
+    let mut pair = agreed();
+    let movement = MovementId::new("m-1").unwrap();
+    sealed(&mut pair, &movement);
+    pair.at("2024-10-06T15:50:00Z");
+    pair.guest_wish(pass_for(&movement));
+    let pass = pair.guest.state().passes.keys().next().unwrap().clone();
+    pair.host_wish(SecretWish::Countersign { pass: pass.clone() });
+    let code = pair.host.state().passes[&pass].code.clone();
+    let ask = |engine: &Engine| {
+        let kit = engine.kit().unwrap();
+        let trust = pass::kit::open(&kit, Now::Theirs(engine.now()), None).unwrap();
+        let shown = Shown { at: engine.now(), zone: None, photo: None };
+        verify(&code, &trust, shown).map(|pass| pass.get().pass.clone())
+    };
+    assert_eq!([ask(&pair.host), ask(&pair.guest)], [Ok(pass.clone()), Ok(pass.clone())]);
+    let reason = "the vehicle was stolen".to_owned();
+    pair.host(PassRevoked { pass, reason });
+    let dead = Err(PassRefusal::Revoked);
+    assert_eq!([ask(&pair.host), ask(&pair.guest)], [dead.clone(), dead]);
 }
 
 #[test]

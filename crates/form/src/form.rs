@@ -13,14 +13,14 @@ use pages::consent::subject_value;
 use sheet::stamp;
 use sheet::term::{HALTS, STAGES, Term};
 use thiserror::Error;
-use words::act::{Act, AgreementResumed, AgreementSigned, AgreementSuspended, Scope};
+use words::act::{Act, AgreementResumed, AgreementSigned, AgreementSuspended, Key, KeyKind, Scope};
 use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
 use words::clause::Sensor;
 use words::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, Sensing,
     Subject, TaskEnded, TaskOrdered, TaskStarted, Terms,
 };
-use words::hash::hex;
+use words::hash::{Hash, hex, unhex};
 use words::moment::{Moment, Window};
 use words::movement::{
     Arrived, Check, CheckedIn, Closed, Debriefed, Departed, MovementApproved, MovementAssessed,
@@ -136,6 +136,26 @@ impl Form<'_> {
     ) -> Result<T, FormError> {
         let text = self.text(field)?;
         read(text).ok_or_else(|| FormError::Wrong { field, wanted, found: text.to_owned() })
+    }
+
+    // The same, for a field that may be left blank.
+    fn maybe<T>(
+        &self,
+        field: &'static str,
+        wanted: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, FormError> {
+        if self.all(field).next().is_none() {
+            Ok(None)
+        } else {
+            self.of(field, wanted, read).map(Some)
+        }
+    }
+
+    // What is written with commas between.
+    fn listed(&self, field: &'static str) -> Vec<String> {
+        let parts = self.all(field).flat_map(|text| text.split([',', '،', '，']));
+        parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
     fn id<T: FromStr>(&self, field: &'static str) -> Result<T, FormError> {
@@ -379,7 +399,19 @@ fn pass_issued(form: &Form<'_>) -> Result<Wish, FormError> {
         vehicle: form.text("vehicle")?.to_owned(),
         task: form.word("task", Task::parse)?,
         arms: form.word("arms", ArmsClass::parse)?,
+        serials: form.listed("arm_serials"),
+        photo: form.maybe("photo", "64 digits of 0-9 and a-f", hash)?,
+        phone: form.maybe("phone_key", "64 digits of 0-9 and a-f", phone)?,
     }))))
+}
+
+fn hash(text: &str) -> Option<Hash> {
+    Hash::from_slice(&unhex(text)?)
+}
+
+fn phone(text: &str) -> Option<Key> {
+    let public = unhex(text).filter(|public| public.len() == 32)?;
+    Some(Key { kind: KeyKind::Ed25519, public, relying_party: None })
 }
 
 fn pass_countersigned(form: &Form<'_>) -> Result<Wish, FormError> {

@@ -377,6 +377,15 @@ pub struct TaskOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Pass {
+    /// Who carries it.
+    #[n(6)]
+    pub holder: UnitId,
+    /// Its bit in the list of dead passes.
+    #[n(7)]
+    pub index: u32,
+    /// What it rests on.
+    #[cbor(n(8), with = "minicbor::bytes")]
+    pub basis: Vec<u8>,
     /// The movement it is for.
     #[n(0)]
     pub movement: MovementId,

@@ -38,6 +38,15 @@ impl SigningKey {
         key_id(&self.public())
     }
 
+    /// What this key and another's owner can both work out and nobody else can (X25519 over the
+    /// two keys' Montgomery forms); always used under a name of its own. `None` if the other is
+    /// no key, or a point of small order, with which everybody agrees on the same.
+    pub fn agree(&self, other: &Key) -> Option<[u8; 32]> {
+        let other = Some(other).filter(|other| other.kind == KeyKind::Ed25519).and_then(point)?;
+        let shared = other.to_montgomery().mul_clamped(self.0.to_scalar_bytes());
+        Some(shared.to_bytes()).filter(|bytes| *bytes != [0; 32])
+    }
+
     /// Signs bytes.
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.0.sign(message).to_bytes()
@@ -182,6 +191,20 @@ mod tests {
         assert_eq!(verify(&key.public(), b"go", &signature[..63]), Err(SignatureError::Wrong));
         let other = SigningKey::from_seed(&[8; 32]).public();
         assert_eq!(verify(&other, b"go", &signature), Err(SignatureError::Wrong));
+    }
+
+    #[test]
+    fn two_keys_agree_and_a_third_does_not() {
+        let [one, two, third] = [7, 8, 9].map(|seed| SigningKey::from_seed(&[seed; 32]));
+        let shared = one.agree(&two.public()).unwrap();
+        assert_eq!(two.agree(&one.public()), Some(shared));
+        assert_ne!(third.agree(&one.public()), Some(shared));
+        let mut neutral = [0; 32];
+        neutral[0] = 1;
+        let everybody = Key { public: neutral.to_vec(), ..one.public() };
+        assert_eq!(one.agree(&everybody), None);
+        let passkey = Key { kind: KeyKind::PasskeyP256, ..two.public() };
+        assert_eq!(one.agree(&passkey), None);
     }
 
     #[test]

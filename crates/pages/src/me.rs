@@ -90,6 +90,9 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
                 (tongue.say("sos-sms"))
             }
         }
+        form method="post" action="/me/beside" {
+            button class="beside" { (tongue.say("me-beside")) }
+        }
         (seen_by(view, frame))
     };
     shell(frame, &main)

@@ -4,7 +4,13 @@ pub mod claims;
 
 pub mod code;
 pub mod refusal;
+pub mod verified;
+
+pub mod basis;
+pub mod challenge;
+pub mod kit;
+mod sign1;
+pub mod status;
 pub mod verify;
 
 pub mod paper;
-pub mod trustfile;

@@ -1,111 +1,95 @@
-//! What a checkpoint decides, offline, from a code and the list it carries.
+//! What a checkpoint decides, offline, from a code and the kit it carries.
 
-use std::collections::BTreeSet;
-
-use minicbor::{Decode, Encode};
 use note::canon::CanonError;
 use note::key::{self, key_id};
 use words::act::Key;
-use words::id::{PassId, ZoneId};
+use words::clause::WhenStale;
+use words::id::ZoneId;
 use words::limit::CLOCK_SKEW_MAX_MS;
 use words::moment::Moment;
 
-use crate::claims::Claims;
+use crate::claims::{Claims, Digest};
 use crate::code::{Code, PassError, Protected, Signature, claims_of, read, to_sign};
+use crate::kit::Trust;
 use crate::refusal::{Caution, PassRefusal};
+use crate::verified::Verified;
 
-/// What a checkpoint carries: whose signatures count, and which passes no longer do.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct Trust {
-    /// Keys of the host's officers who may countersign passes.
-    #[n(0)]
-    pub host: Vec<Key>,
-    /// Keys of the guest's officers who may issue passes.
-    #[n(1)]
-    pub guest: Vec<Key>,
-    /// Passes that either party has revoked.
-    #[n(2)]
-    pub revoked: BTreeSet<PassId>,
-    /// The list of revoked passes is complete up to this moment.
-    #[n(3)]
-    pub revoked_as_of: Moment,
-    /// The list is called stale when it is older than this many milliseconds.
-    #[n(4)]
-    pub stale_after_ms: i64,
-}
-
-/// Something whose signatures and limits were checked; only [`verify`] makes one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verified<T> {
-    checked: T,
-    cautions: Vec<Caution>,
-}
-
-impl<T> Verified<T> {
-    /// What was checked.
-    pub const fn get(&self) -> &T {
-        &self.checked
-    }
-
-    /// What the guard should know all the same.
-    pub fn cautions(&self) -> &[Caution] {
-        &self.cautions
-    }
-
-    /// What was checked, by value.
-    pub fn into_inner(self) -> T {
-        self.checked
-    }
+/// Where and when a pass is shown, and with what beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown<'a> {
+    /// The checkpoint's clock.
+    pub at: Moment,
+    /// The zone that the checkpoint stands in, if it is known.
+    pub zone: Option<&'a ZoneId>,
+    /// The file of the photograph that was compared with the face, if there was one.
+    pub photo: Option<&'a [u8]>,
 }
 
 /// Is this a valid pass at this moment, here? Both parties have signed the same claims, neither
 /// has revoked them, and time and zone are theirs.
 pub fn verify(
     code: &[u8],
-    trust: &Trust,
-    at: Moment,
-    zone: Option<&ZoneId>,
+    trust: &Verified<Trust>,
+    shown: Shown<'_>,
 ) -> Result<Verified<Claims>, PassRefusal> {
     let claims = claims_of(code).map_err(|error| unreadable(&error))?;
     let parts = read(code).map_err(|error| unreadable(&error))?;
-    both_signed(&parts, trust)?;
-    if trust.revoked.contains(&claims.pass) {
+    let trust = trust.get();
+    both_signed(&parts, &trust.kit.host_keys(), &trust.kit.guest_keys())?;
+    alive(&claims, trust, shown)?;
+    if shown.zone.is_some_and(|zone| *zone != claims.zone) {
+        return Err(PassRefusal::WrongZone);
+    }
+    if shown.photo.is_some_and(|photo| claims.photo != Some(Digest::of(photo))) {
+        return Err(PassRefusal::WrongPhoto);
+    }
+    if let Some(expected) = &trust.kit.expected
+        && !expected.iter().any(|one| one.pass == claims.pass)
+    {
+        return Err(PassRefusal::NotExpected);
+    }
+    let cautions = cautions(trust, shown);
+    Ok(Verified::new(claims, cautions))
+}
+
+fn alive(claims: &Claims, trust: &Trust, shown: Shown<'_>) -> Result<(), PassRefusal> {
+    // An index past the list is dead: a pass that nobody could revoke is none.
+    if trust.status.is_dead(claims.index).unwrap_or(true) {
         return Err(PassRefusal::Revoked);
     }
+    let refuse = trust.kit.when_stale == WhenStale::Refuse && is_stale(trust, shown.at);
+    if refuse || shown.at >= trust.status.until {
+        return Err(PassRefusal::ListTooOld);
+    }
     // A clock set back must not wake an expired pass: the list cannot be older than now.
-    let now = at.max(trust.revoked_as_of);
+    let now = shown.at.max(trust.status.as_of);
     if now < claims.window.start() {
         return Err(PassRefusal::NotYetValid);
     }
     if now >= claims.window.end() {
         return Err(PassRefusal::Expired);
     }
-    if zone.is_some_and(|zone| *zone != claims.zone) {
-        return Err(PassRefusal::WrongZone);
-    }
-    Ok(Verified { checked: claims, cautions: cautions(trust, at, zone) })
+    Ok(())
 }
 
 fn unreadable(error: &PassError) -> PassRefusal {
     match error {
         PassError::NotAPass(CanonError::NotCanonical) => PassRefusal::NotCanonical,
+        PassError::BadClaims(_) => PassRefusal::BadClaims,
         PassError::NotAPass(CanonError::Malformed(_))
         | PassError::TooLong
-        | PassError::BadClaims(_)
         | PassError::Complete
         | PassError::NotIssued
         | PassError::SameKeyTwice
         | PassError::BadSignature(_)
         | PassError::NotSigned
-        | PassError::NotPaper
-        | PassError::TooLargeToPrint => PassRefusal::NotAPass,
+        | PassError::NotPaper => PassRefusal::NotAPass,
     }
 }
 
-fn both_signed(code: &Code<'_>, trust: &Trust) -> Result<(), PassRefusal> {
-    let is_guest = |signer: &Signature<'_>| keys(&trust.guest, signer).next().is_some();
-    let is_host = |signer: &Signature<'_>| keys(&trust.host, signer).next().is_some();
+fn both_signed(code: &Code<'_>, host: &[Key], guest: &[Key]) -> Result<(), PassRefusal> {
+    let is_guest = |signer: &Signature<'_>| keys(guest, signer).next().is_some();
+    let is_host = |signer: &Signature<'_>| keys(host, signer).next().is_some();
     let (first, second) = match code.signatures.as_slice() {
         [] => return Err(PassRefusal::GuestSignatureMissing),
         [one] if is_guest(one) => return Err(PassRefusal::HostSignatureMissing),
@@ -125,8 +109,8 @@ fn both_signed(code: &Code<'_>, trust: &Trust) -> Result<(), PassRefusal> {
     if !(is_guest(first) && is_host(second)) {
         return Err(PassRefusal::UnknownKey);
     }
-    holds(code, first, &trust.guest)?;
-    holds(code, second, &trust.host)
+    holds(code, first, guest)?;
+    holds(code, second, host)
 }
 
 // The keys that a signature's header names.
@@ -143,12 +127,16 @@ fn holds(code: &Code<'_>, signer: &Signature<'_>, list: &[Key]) -> Result<(), Pa
     if keys(list, signer).any(by) { Ok(()) } else { Err(PassRefusal::BadSignature) }
 }
 
-fn cautions(trust: &Trust, at: Moment, zone: Option<&ZoneId>) -> Vec<Caution> {
-    let age_ms = at.ms_since(trust.revoked_as_of);
+fn is_stale(trust: &Trust, at: Moment) -> bool {
+    at.ms_since(trust.status.as_of) > trust.kit.stale_after_ms
+}
+
+fn cautions(trust: &Trust, shown: Shown<'_>) -> Vec<Caution> {
+    let ahead_ms = trust.status.as_of.ms_since(shown.at);
     let found = [
-        (age_ms > trust.stale_after_ms, Caution::RevocationListStale),
-        (age_ms < -CLOCK_SKEW_MAX_MS, Caution::ClockBehind),
-        (zone.is_none(), Caution::ZoneNotChecked),
+        (is_stale(trust, shown.at), Caution::ListStale),
+        (ahead_ms > CLOCK_SKEW_MAX_MS, Caution::ClockBehind),
+        (shown.zone.is_none(), Caution::ZoneNotChecked),
     ];
     found.into_iter().filter(|(applies, _)| *applies).map(|(_, caution)| caution).collect()
 }

@@ -3,7 +3,7 @@
 use engine::engine::Engine;
 use joint::state::Pass;
 use pass::code::claims_of;
-use pass::{paper, trustfile};
+use pass::paper::{self, Correction};
 use wire::v1::road::{PaperView, PassView};
 use words::id::{MovementId, PassId};
 use words::refusal::{Reason, Refusal};
@@ -32,22 +32,23 @@ pub fn paper(engine: &Engine, viewer: &Viewer, id: &PassId) -> Result<PaperView,
         let text = "the host has not countersigned it";
         return Err(Refusal::new(Reason::WrongState, text).into());
     }
-    let svg = paper::svg(&known.code)
+    let code = paper::text(&known.code);
+    let svg = paper::svg(&code, Correction::Quartile)
         .map_err(|cause| Refusal::new(Reason::BadPass, cause.to_string()))?;
-    Ok(PaperView { pass, code: paper::text(&known.code), svg })
+    Ok(PaperView { pass, code, svg })
 }
 
-/// The file that verifies passes without a network: keys, and every dead pass.
-pub fn trust(engine: &Engine) -> Vec<u8> {
-    trustfile::to_bytes(&engine.trust())
+/// The kit that verifies passes without a network; there is none before both have founded.
+pub fn kit(engine: &Engine) -> Result<Vec<u8>, No> {
+    engine.kit().ok_or(No::Unknown)
 }
 
 fn view(id: &PassId, known: &Pass) -> Option<PassView> {
-    let claims = claims_of(&known.code).ok()?;
+    claims_of(&known.code).ok()?;
     Some(PassView {
         pass: id.to_string(),
         movement: known.movement.to_string(),
-        holder: claims.holder.to_string(),
+        holder: known.holder.to_string(),
         zone: known.zone.to_string(),
         start: known.window.start().unix_ms,
         end: known.window.end().unix_ms,

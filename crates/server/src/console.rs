@@ -68,6 +68,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/act/draft/{word}", post(acts::draft))
         .route("/me", get(phone::me))
         .route("/me/signin", post(phone::sign_in))
+        .route("/me/beside", post(phone::beside))
         .route("/me/checkin", post(phone::check_in))
         .route("/me/sos", get(phone::confirm).post(phone::sos))
         .route("/fragment/me", get(phone::fragment))

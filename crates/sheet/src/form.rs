@@ -110,8 +110,17 @@ const INSURED: Ask =
     Ask::One(|| ["yes", "no"].map(|word| (word, format!("insured-{word}"))).into());
 
 /// Fields that may be left empty.
-const OPTIONAL: &[&str] =
-    &["override_reason", "complainant", "serials", "articles", "remark", "altitude_m"];
+const OPTIONAL: &[&str] = &[
+    "override_reason",
+    "complainant",
+    "serials",
+    "arm_serials",
+    "photo",
+    "phone_key",
+    "articles",
+    "remark",
+    "altitude_m",
+];
 
 struct Shape {
     act: &'static str,
@@ -199,6 +208,9 @@ const SHAPES: &[Shape] = &[
             ("vehicle", Ask::Line),
             ("task", TASK),
             ("arms", ARMS),
+            ("arm_serials", Ask::Line),
+            ("photo", Ask::Line),
+            ("phone_key", Ask::Line),
         ],
     ),
     plain("pass_countersigned", &[]),

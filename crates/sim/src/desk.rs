@@ -425,5 +425,8 @@ fn pass(movement: &MovementId) -> PassWish {
         vehicle: "EX-1001".into(),
         task: Task::CloseProtection,
         arms: ArmsClass::Unarmed,
+        serials: Vec::new(),
+        photo: None,
+        phone: None,
     }
 }

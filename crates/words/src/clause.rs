@@ -134,6 +134,14 @@ closed! {
         2 Full = "full",
     }
 
+    /// What a checkpoint does when its list of dead passes is old (provision `identification`).
+    WhenStale {
+        /// Ask by radio, then decide.
+        0 Caution = "caution",
+        /// Nobody passes on an old list.
+        1 Refuse = "refuse",
+    }
+
     /// How a report is graded (provision `markings_and_third_party_rule`).
     Grading {
         /// Admiralty code, A to F and 1 to 6.

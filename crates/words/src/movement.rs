@@ -228,6 +228,10 @@ pub struct PassIssued {
     #[cbor(n(5), with = "minicbor::bytes")]
     #[serde(with = "crate::hash::hexed")]
     pub code: Vec<u8>,
+    /// What the pass rests on; the code carries its digest (docs/formats).
+    #[cbor(n(6), with = "minicbor::bytes")]
+    #[serde(with = "crate::hash::hexed")]
+    pub basis: Vec<u8>,
 }
 
 /// Host countersigns: the code now carries both signatures.

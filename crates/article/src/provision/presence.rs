@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use words::act::Names;
-use words::clause::{Appearance, Training};
+use words::clause::{Appearance, Training, WhenStale};
 use words::id::ZoneId;
 use words::presence::{ArmourClass, Category};
 use words::role::Side;
@@ -123,6 +123,12 @@ pub struct Identification {
     pub carry_pass: bool,
     /// May a protected person challenge whoever shows one?
     pub challenge: bool,
+    /// A checkpoint's list of dead passes is called stale at this age, in minutes.
+    #[serde(default)]
+    pub list_stale_minutes: Option<u32>,
+    /// What a checkpoint does then.
+    #[serde(default)]
+    pub when_list_stale: Option<WhenStale>,
 }
 
 /// Where personnel lodge.

@@ -18,6 +18,10 @@ use crate::page::Viewer;
 /// Who calls protected persons by their label; everybody else reads the pseudonym.
 pub const CALLERS: &[Role] = &[Role::WatchOfficer, Role::EscortLeader, Role::JourneyManager];
 
+/// Who hands a pass to its holder, and the strip of numbers with it.
+pub const PASS_WRITERS: &[Role] =
+    &[Role::ConsentOfficer, Role::ProtectionLead, Role::JourneyManager];
+
 /// Who issues, signs or checks passes, and so reads them.
 pub const PASS_READERS: &[Role] = &[
     Role::ConsentOfficer,

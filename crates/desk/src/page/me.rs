@@ -35,6 +35,11 @@ fn travels<'e>(engine: &'e Engine, unit: &UnitId) -> Option<&'e Movement> {
 }
 
 // Before its time the leg holds the time alone.
+/// The kit of whom this person expects beside her: nobody's, without a movement.
+pub fn kit(engine: &Engine, unit: &UnitId) -> Option<Vec<u8>> {
+    engine.kit_beside(&travels(engine, unit)?.notice.movement)
+}
+
 fn leg(engine: &Engine, viewer: &Viewer, movement: &Movement) -> Option<Leg> {
     let id = &movement.notice.movement;
     let listed = movement.plan.iter().flat_map(|plan| &plan.disclosures);

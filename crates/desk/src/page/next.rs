@@ -125,6 +125,7 @@ fn issue(engine: &Engine, movement: &Movement) -> (Act, Fill) {
         zone: movement.notice.zone.clone(),
         window: movement.notice.day,
         code: Vec::new(),
+        basis: Vec::new(),
     };
     let people = engine.post().people();
     let holders: Vec<Choice> = people

@@ -3,6 +3,7 @@
 use engine::engine::Engine;
 use joint::state::Pass as Kept;
 use pages::passes::Pass;
+use pass::paper::{Correction, svg, text};
 use words::act::Act;
 use words::id::{MovementId, PassId};
 use words::role::Side;
@@ -22,18 +23,31 @@ fn one(engine: &Engine, viewer: &Viewer, (id, pass): (&PassId, &Kept)) -> Option
     let claims = pass::code::claims_of(&pass.code).ok()?;
     let vehicle = Some(claims.vehicle).filter(|plate| !plate.is_empty());
     // A code with one signature is nothing, so nobody is given a picture of it to show around.
-    let code = pass.countersigned.then(|| pass::paper::svg(&pass.code).ok()).flatten();
+    let code = pass.countersigned.then(|| svg(&text(&pass.code), Correction::Quartile).ok());
     Some(Pass {
         id: id.clone(),
-        label: known::label(engine, viewer, &claims.holder),
-        holder: claims.holder,
+        label: known::label(engine, viewer, &pass.holder),
+        holder: pass.holder.clone(),
+        appearance: claims.appearance,
         vehicle,
+        headcount: claims.headcount,
+        task: claims.task,
+        arms: claims.arms,
+        serials: claims.serials,
+        strip: strip(engine, viewer, (id, pass)),
         zone: pass.zone.clone(),
         window: pass.window,
         countersigned: pass.countersigned,
         revoked: pass.revoked.map(|_| why_revoked(engine, id)),
-        qr_svg: code,
+        qr_svg: code.flatten(),
     })
+}
+
+// Whoever hands a pass to its holder prints the numbers with it; a watch has no use for them.
+fn strip(engine: &Engine, viewer: &Viewer, (id, pass): (&PassId, &Kept)) -> Vec<u32> {
+    let hands_over = viewer.is_any(known::PASS_WRITERS);
+    let living = pass.countersigned && pass.revoked.is_none();
+    if hands_over && living { engine.spoken(id).unwrap_or_default() } else { Vec::new() }
 }
 
 fn why_revoked(engine: &Engine, id: &PassId) -> String {

@@ -206,6 +206,9 @@ impl Pair {
             vehicle: "EX-1001".into(),
             task: Task::CloseProtection,
             arms: ArmsClass::Unarmed,
+            serials: Vec::new(),
+            photo: None,
+            phone: None,
         })));
         let pass = self.guest.state().passes.keys().next().unwrap().clone();
         self.host_wish(SecretWish::Countersign { pass });

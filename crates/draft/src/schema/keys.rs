@@ -2,7 +2,7 @@
 
 use words::clause::{
     Appearance, Drill, Grading, Harm, Immunity, Instrument, Prohibited, Sensor, Service, Severity,
-    Training,
+    Training, WhenStale,
 };
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 
@@ -68,6 +68,7 @@ choices! {
     IMMUNITIES Immunity;
     HARMS Harm;
     DRILLS Drill;
+    WHEN_STALE WhenStale;
 }
 
 const fn key(name: &'static str, takes: Takes, about: &'static str) -> Key {
@@ -198,6 +199,8 @@ const UNIFORM: &[Key] =
 const IDENTIFICATION: &[Key] = &[
     key("carry_pass", Is, "must the pass be carried on duty?"),
     key("challenge", Is, "may a protected person challenge whoever shows one?"),
+    maybe("list_stale_minutes", Count, "the age at which a list of dead passes is called stale"),
+    maybe("when_list_stale", Word(WHEN_STALE), "what a checkpoint does then"),
 ];
 const LODGING: &[Key] = &[
     key("zone", Zone, "the zone that the premises lie in"),

@@ -43,8 +43,7 @@ impl State {
     // The person's passes die at once; tasks are refused from here on (`judge::duty`).
     fn unwelcome(&mut self, asking: &Asking<'_>, (record, unit): (RecordId, UnitId)) {
         for known in self.passes.values_mut() {
-            let holder = pass::code::claims_of(&known.code).map(|claims| claims.holder);
-            if holder.is_ok_and(|holder| holder == unit) {
+            if known.holder == unit {
                 known.revoked.get_or_insert(asking.at);
             }
         }

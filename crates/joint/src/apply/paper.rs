@@ -8,7 +8,11 @@ use crate::state::{ByAt, Pass, State};
 
 impl State {
     pub(super) fn pass_issued(&mut self, act: PassIssued) {
+        let Ok(claims) = pass::code::claims_of(&act.code) else { return };
         let pass = Pass {
+            holder: act.holder,
+            index: claims.index,
+            basis: act.basis,
             movement: act.movement,
             zone: act.zone,
             window: act.window,

@@ -19,7 +19,7 @@ use joint::asking::Asking;
 use joint::consent::live_for;
 use joint::family::asked;
 use joint::movement::{Movement, Standing};
-use joint::state::State;
+use joint::state::{Pass, State};
 
 /// A plan is sealed once, for an approved movement, no wider than the agreed schedule.
 pub(crate) fn sealed(state: &State, asking: &Asking<'_>, act: &PlanSealed) -> Result<(), Refusal> {
@@ -162,9 +162,17 @@ pub(crate) fn pass_issued(
         return Err(Refusal::new(Reason::OutsideConsent, "zone or window is not the movement's"));
     }
     let claims = signed_by(state, &act.code, &[Side::Guest])?;
+    let basis = pass::basis::of_claims(&claims, &act.basis)
+        .map_err(|cause| Refusal::new(Reason::BadPass, cause.code()))?;
+    // Two living passes on one bit could not be revoked apart.
+    let taken = |other: &Pass| other.index == claims.index && other.window.overlaps(claims.window);
+    if state.passes.values().any(taken) {
+        return Err(Refusal::new(Reason::BadPass, "another living pass has its index"));
+    }
     let same = claims.pass == act.pass
-        && claims.movement == act.movement
-        && claims.holder == act.holder
+        && basis.movement == act.movement
+        && basis.holder == act.holder
+        && known.consent.as_ref() == Some(&basis.consent)
         && claims.zone == act.zone
         && claims.window == act.window;
     if same { Ok(()) } else { Err(Refusal::new(Reason::BadPass, "claims and act differ")) }
@@ -188,7 +196,7 @@ pub(crate) fn pass_countersigned(
         return Err(Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"));
     }
     let claims = signed_by(state, &act.code, &[Side::Host, Side::Guest])?;
-    welcome(state, asking, std::iter::once(&claims.holder))?;
+    welcome(state, asking, std::iter::once(&known.holder))?;
     let issued = pass::code::claims_of(&known.code).ok();
     if issued.as_ref() == Some(&claims) {
         return Ok(());

@@ -14,6 +14,7 @@ use node::judge::judge;
 use node::reader::Entry;
 use note::key::SigningKey;
 use note::statement::Seen;
+use pass::basis::Basis;
 use pass::claims::Claims;
 use veil::plan::{Candidate, Core, Plan, PlanHalves, PlanSecrets, guest_halves, host_halves};
 use veil::seal::SealingKey;
@@ -495,24 +496,31 @@ impl Pair {
         let window = Window::new(self.now, known.notice.day.end()).unwrap();
         let pass = PassId::new("p-1").unwrap();
         let (zone, holder) = (known.notice.zone.clone(), UnitId::new("v-1").unwrap());
-        let claims = Claims {
-            pass: pass.clone(),
-            host: party(Side::Host),
-            guest: party(Side::Guest),
+        let basis = Basis {
+            salt: Hash([7; 32]),
             movement: id.clone(),
             holder: holder.clone(),
+            consent: known.consent.clone().unwrap(),
+            articles: vec!["6".into()],
+        };
+        let claims = Claims {
+            pass: pass.clone(),
+            index: 1,
+            photo: None,
             appearance: "grey jacket".into(),
             vehicle: "EX-1001".into(),
             headcount: 6,
             task: Task::CloseProtection,
             arms: ArmsClass::Unarmed,
+            serials: Vec::new(),
             zone: zone.clone(),
             window,
-            articles: vec!["6".into()],
-            consent: known.consent.clone().unwrap(),
+            basis: basis.digest(),
+            phone: None,
         };
         let code = pass::code::issue(&claims, &node_key(Side::Guest)).unwrap();
-        PassIssued { pass, movement: id.clone(), holder, zone, window, code }
+        let basis = basis.to_bytes();
+        PassIssued { pass, movement: id.clone(), holder, zone, window, code, basis }
     }
 }
 

@@ -16,11 +16,14 @@ use door::app::App;
 use door::failure::Failure;
 
 pub(super) fn routes() -> Vec<Route> {
-    let (one, trust) = (("/passes/{id}", "get_pass"), ("/trust", "get_trust"));
+    let one = ("/passes/{id}", "get_pass");
+    let (kit, list) = (("/kit", "get_kit"), ("/dead-passes", "get_dead_passes"));
     let about = "What a checkpoint carries to verify passes offline (docs/formats/pass.md).";
+    let cbor = || Answer::File("application/cbor");
     vec![
         Route::get(one, "A pass as it is printed.", json::<PaperView>(), get_pass).refusable(),
-        Route::get(trust, about, Answer::File("application/cbor"), get_trust),
+        Route::get(kit, about, cbor(), get_kit).refusable(),
+        Route::get(list, "The signed list of dead passes alone.", cbor(), get_dead_passes),
     ]
 }
 
@@ -32,7 +35,12 @@ async fn get_pass(
     asker.read(&app, move |engine, viewer| pass::paper(engine, viewer, &id)).await
 }
 
-async fn get_trust(State(app): State<Arc<App>>, asker: Asker) -> Result<Response, Failure> {
-    let Json(file) = asker.read(&app, |engine, _| Ok(pass::trust(engine))).await?;
+async fn get_kit(State(app): State<Arc<App>>, asker: Asker) -> Result<Response, Failure> {
+    let Json(file) = asker.read(&app, |engine, _| pass::kit(engine)).await?;
+    Ok(([(CONTENT_TYPE, "application/cbor")], file).into_response())
+}
+
+async fn get_dead_passes(State(app): State<Arc<App>>, asker: Asker) -> Result<Response, Failure> {
+    let Json(file) = asker.read(&app, |engine, _| Ok(engine.dead_passes())).await?;
     Ok(([(CONTENT_TYPE, "application/cbor")], file).into_response())
 }

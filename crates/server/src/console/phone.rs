@@ -7,6 +7,8 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use desk::page::{Viewer, frame as desk_frame, me as desk_me};
 use engine::engine::Engine;
 use note::digest::sha256;
@@ -101,6 +103,14 @@ pub async fn sign_in(
         }
         Err(failure) => Err(failure),
     }
+}
+
+/// `POST /me/beside`: the page that verifies passes, with the kit of whom this phone's holder
+/// expects. The kit stands behind the `#`, which no browser sends anywhere.
+pub async fn beside(State(app): State<Arc<App>>, Phone(unit): Phone) -> Result<Redirect, Failure> {
+    let kit = app.with(move |engine| desk_me::kit(engine, &unit)).await?;
+    let kit = kit.ok_or(Failure::NotFound)?;
+    Ok(Redirect::to(&format!("/verify#kit={}", URL_SAFE_NO_PAD.encode(kit))))
 }
 
 /// `POST /me/checkin`.

@@ -2,6 +2,8 @@
 
 use audit::stranger::audit;
 use node::audit::unconsented_guest_minutes;
+use pass::kit::Now;
+use pass::verify::Shown;
 use serde_json::{Value, json};
 use words::hash::{Hash, unhex};
 
@@ -310,7 +312,7 @@ async fn the_audit_file_is_for_whoever_answers_and_tells_no_plan_early() {
 }
 
 #[tokio::test]
-async fn a_pass_is_printed_and_its_trust_file_verifies_it_without_a_node() {
+async fn a_pass_is_printed_and_its_kit_verifies_it_without_a_node() {
     let (pair, pass) = Pair::at_the_gate().await;
     let guard = pair.desk("host/guard");
     let paper = guard.found(&format!("/api/v1/passes/{pass}")).await;
@@ -319,11 +321,17 @@ async fn a_pass_is_printed_and_its_trust_file_verifies_it_without_a_node() {
         (&json!("v-01"), &json!(true))
     );
     assert!(paper["svg"].as_str().unwrap().contains("<svg"));
-    let trust = guard.get("/api/v1/trust").await;
-    let trust = pass::trustfile::from_bytes(&trust.bytes).unwrap();
+    let now = Now::Theirs(pair.host.now());
+    let kit = guard.get("/api/v1/kit").await;
+    let trust = pass::kit::open(&kit.bytes, now, None).unwrap();
+    let list = guard.get("/api/v1/dead-passes").await;
+    let trust = pass::kit::renew(&trust, &list.bytes).unwrap();
+    assert_eq!(trust.get().status.dead(), 0);
     let code = pass::paper::from_text(paper["code"].as_str().unwrap()).unwrap();
-    let now = pair.host.now();
-    let verified = pass::verify::verify(&code, &trust, now, None).unwrap();
+    let zone = trust.get().kit.zones.first().map(|zone| &zone.zone);
+    assert!(zone.is_some(), "the kit names the zones of the agreement");
+    let shown = Shown { at: trust.get().kit.moment(now), zone: None, photo: None };
+    let verified = pass::verify::verify(&code, &trust, shown).unwrap();
     assert_eq!(verified.get().pass.as_str(), pass);
     assert_eq!(pair.desk("guest/driver").get(&format!("/api/v1/passes/{pass}")).await.status, 404);
     let gate = pair.desk("guest/planner").found("/api/v1/movements/m-1/gate").await;
