@@ -2,12 +2,12 @@
 
 use minicbor::Encode;
 use words::deployment::{Subject, Terms};
-use words::id::{ConsentId, PersonId, ZoneId};
+use words::id::{ConsentId, DeploymentId, PersonId, TaskId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmsClass, Category};
 use words::role::Side;
 
-use crate::state::{Sight, State};
+use crate::state::{Sight, State, TaskOrder};
 
 /// One lease. It may be renewed only while it lives, so its life has no gaps.
 #[derive(Debug, Clone, PartialEq, Eq, Encode)]
@@ -108,7 +108,9 @@ impl Strength {
         Self { headcount, vehicles: terms.vehicles, armed: if lethal { headcount } else { 0 } }
     }
 
-    fn plus(self, other: Self) -> Self {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
         Self {
             headcount: self.headcount.saturating_add(other.headcount),
             vehicles: self.vehicles.saturating_add(other.vehicles),
@@ -136,6 +138,62 @@ pub fn peak(state: &State, category: Category, zone: &ZoneId, span: Window) -> S
         .filter_map(|consent| held(state, consent, category, zone))
         .filter(|(window, _)| window.overlaps(span))
         .collect();
+    highest(&holds, span)
+}
+
+/// What people take up who are on duty and whom no living lease holds, from a moment on: the
+/// room under a ceiling is theirs until they are said to have ended. Those of one deployment may
+/// be left out, as they take up what it asks for itself.
+pub fn overstaying(
+    state: &State,
+    (category, zone): (Category, &ZoneId),
+    at: Moment,
+    but: Option<&DeploymentId>,
+) -> Strength {
+    let there = present(state, category, zone).filter(|(task, _)| {
+        let deployment = &task.order.deployment;
+        let held = live(state, &Subject::Deployment(deployment.clone()), at).is_some();
+        task.ended.is_none() && !held && but != Some(deployment)
+    });
+    there.fold(Strength::default(), |sum, (_, strength)| sum.plus(strength))
+}
+
+/// What people take up who are on duty, as far as is stated, beside those of one task.
+pub fn on_duty_beside(
+    state: &State,
+    (category, zone): (Category, &ZoneId),
+    but: Option<&TaskId>,
+) -> Strength {
+    let there = present(state, category, zone)
+        .filter(|(task, _)| task.ended.is_none() && but != Some(&task.order.task));
+    there.fold(Strength::default(), |sum, (_, strength)| sum.plus(strength))
+}
+
+/// The most people that were ever on duty at one moment of a span, by whatever consent.
+pub fn peak_on_duty(state: &State, category: Category, zone: &ZoneId, span: Window) -> Strength {
+    let ever = Moment::from_ms(i64::MAX);
+    let stays = present(state, category, zone).filter_map(|(task, strength)| {
+        Some((Window::new(task.started?, task.ended.unwrap_or(ever))?, strength))
+    });
+    highest(&stays.filter(|(window, _)| window.overlaps(span)).collect::<Vec<_>>(), span)
+}
+
+// Tasks that were lawfully started, with their people; vehicles are known of leases alone.
+fn present<'a>(
+    state: &'a State,
+    category: Category,
+    zone: &'a ZoneId,
+) -> impl Iterator<Item = (&'a TaskOrder, Strength)> {
+    state.tasks.values().filter(|task| task.started.is_some()).filter_map(move |task| {
+        let terms = &state.deployments.get(&task.order.deployment)?.request.terms;
+        let here = terms.category == category && terms.zone == *zone;
+        let heads = u32::try_from(task.order.units.len()).unwrap_or(u32::MAX);
+        here.then(|| (task, Strength { vehicles: 0, ..Strength::of(terms, heads) }))
+    })
+}
+
+// The highest sum of what overlaps: it is reached where one of the steps begins.
+fn highest(holds: &[(Window, Strength)], span: Window) -> Strength {
     let starts = holds.iter().map(|(window, _)| window.start().max(span.start()));
     starts
         .map(|at| {

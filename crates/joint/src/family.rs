@@ -18,7 +18,7 @@ use words::role::Side;
 
 use crate::asking::Asking;
 use crate::compiled::{self, Source};
-use crate::cycle::{Ending, termination};
+use crate::cycle::{Ending, Version, termination};
 use crate::state::{Agreement, Sight, State};
 
 /// Which way a pair of ledgers reads a text (`docs/decisions/0009-the-other-direction.md`).
@@ -51,6 +51,14 @@ pub struct Asked<'a> {
 }
 
 impl State {
+    /// The rules of a version of an agreement, as it was in force; a lower instrument's depend on
+    /// what stood above it and are not told.
+    pub fn rules_of(&self, agreement: &Agreement, version: &Version) -> Option<Arc<Rules>> {
+        let text = agreement.texts.get(&version.text).filter(|_| version.under.is_none())?;
+        let direction = self.direction(&parse(text).ok()?).ok()?;
+        compiled::rules(Source { text, direction, above: None }).ok()
+    }
+
     /// Which way these two ledgers read a text: by the sides on which its parties stand.
     pub fn direction(&self, document: &Document) -> Result<Direction, Refusal> {
         let stands = self.parties.iter().map(|(side, known)| {

@@ -1,12 +1,13 @@
 //! Audits the ledgers alone: consent and ceilings at every instant.
 
+use accord::rules::Rules;
 use words::deployment::Subject;
 use words::id::{AgreementId, MovementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
 
 use crate::judge::facts::ceiling;
-use joint::consent::peak;
+use joint::consent::{peak, peak_on_duty};
 use joint::standing::closures_of;
 use joint::state::{Agreement, State, TaskOrder};
 
@@ -129,45 +130,114 @@ pub fn unconsented_guest_minutes(state: &State, now: Moment) -> u64 {
     uncovered(state, now).iter().map(minutes).fold(0, u64::saturating_add)
 }
 
-/// A ceiling that leases passed at some instant.
+/// Who passed a ceiling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// The leases: more was allowed than may be there.
+    Leases,
+    /// The people on duty: more were there.
+    OnDuty,
+}
+
+impl Held {
+    /// The stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Leases => "leases",
+            Self::OnDuty => "on_duty",
+        }
+    }
+}
+
+/// What a ceiling counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Persons.
+    Persons,
+    /// Vehicles.
+    Vehicles,
+    /// Persons who may bear lethal arms.
+    Armed,
+}
+
+impl Counted {
+    /// The stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Persons => "persons",
+            Self::Vehicles => "vehicles",
+            Self::Armed => "armed",
+        }
+    }
+}
+
+/// A ceiling that was passed at some instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overrun {
     /// The agreement.
     pub agreement: AgreementId,
+    /// By whom.
+    pub held: Held,
+    /// What was counted.
+    pub counted: Counted,
     /// Whose ceiling.
     pub category: Category,
     /// Where.
     pub zone: ZoneId,
-    /// The highest number of persons reached.
+    /// The highest number reached.
     pub reached: u32,
     /// The ceiling.
     pub most: u32,
 }
 
-/// Every ceiling of every agreement in force that leases ever passed. A lower instrument's are
-/// kept at every grant, and cut no lease short that was granted before it came into force: which
-/// of two clocks would say that, no ledger tells, so they are not counted here.
+/// Every ceiling of every agreement that leases, or people on duty, ever passed: each instant is
+/// held against the text that was in force then. A lower instrument's are kept at every grant, and
+/// cut no lease short that was granted before it came into force: which of two clocks would say
+/// that, no ledger tells, so they are not counted here.
 pub fn overruns(state: &State) -> Vec<Overrun> {
-    let always = Window::new(Moment::from_ms(i64::MIN), Moment::from_ms(i64::MAX));
-    let Some(always) = always else { return Vec::new() };
     let mut found = Vec::new();
     for (id, agreement) in state.agreements.iter().filter(|(_, one)| one.under().is_none()) {
-        let Some(rules) = agreement.rules() else { continue };
-        for zone in rules.zones() {
-            for category in Category::ALL {
-                let most = ceiling(rules, *category, &zone.zone);
-                let reached = peak(state, *category, &zone.zone, always);
-                if reached.headcount > most.headcount {
-                    found.push(Overrun {
-                        agreement: id.clone(),
-                        category: *category,
-                        zone: zone.zone.clone(),
-                        reached: reached.headcount,
-                        most: most.headcount,
-                    });
+        let versions = &agreement.cycle.versions;
+        for (number, version) in versions.iter().enumerate() {
+            let until = versions.get(number + 1).map_or(Moment::from_ms(i64::MAX), |it| it.from);
+            let Some(span) = Window::new(version.from, until) else { continue };
+            let Some(rules) = state.rules_of(agreement, version) else { continue };
+            for zone in rules.zones() {
+                for category in Category::ALL {
+                    let place = (*category, &zone.zone);
+                    found.extend(passed(state, (id, &rules), place, span));
                 }
             }
         }
     }
     found
+}
+
+fn passed(
+    state: &State,
+    (agreement, rules): (&AgreementId, &Rules),
+    (category, zone): (Category, &ZoneId),
+    span: Window,
+) -> Vec<Overrun> {
+    let most = ceiling(rules, category, zone);
+    let leases = (Held::Leases, peak(state, category, zone, span));
+    let on_duty = (Held::OnDuty, peak_on_duty(state, category, zone, span));
+    let counts = [leases, on_duty].into_iter().flat_map(|(held, reached)| {
+        [
+            (held, Counted::Persons, reached.headcount, most.headcount),
+            (held, Counted::Vehicles, reached.vehicles, most.vehicles),
+            (held, Counted::Armed, reached.armed, most.armed),
+        ]
+    });
+    let over = counts.filter(|(_, _, reached, most)| reached > most);
+    over.map(|(held, counted, reached, most)| Overrun {
+        agreement: agreement.clone(),
+        held,
+        counted,
+        category,
+        zone: zone.clone(),
+        reached,
+        most,
+    })
+    .collect()
 }

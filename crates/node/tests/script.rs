@@ -4,7 +4,8 @@
 mod pair;
 mod standing;
 
-use pair::Pair;
+use node::audit::convoys;
+use pair::{Pair, midnight};
 
 // Each line and its answer; what holds in every state is asked after each, and after the last
 // both nodes are one. (`worlds.rs` compares with a stranger's replay.)
@@ -137,7 +138,7 @@ fn a_renewal_takes_no_slots_that_others_were_granted() {
     pair.line("07:00 guest note a-1");
     let mut later = pair.state().deployments.values().next().unwrap().request.clone();
     later.deployment = words::id::DeploymentId::new("d-2").unwrap();
-    let start = pair::midnight().plus_ms(8 * 3_600_000);
+    let start = midnight().plus_ms(8 * 3_600_000);
     later.terms.window = words::moment::Window::new(start, later.terms.window.end()).unwrap();
     pair.say(words::role::Side::Guest, later).unwrap();
     assert_eq!(pair.line("07:01 host grant c-2 d-2 8 until 12:00"), "ok");
@@ -344,4 +345,80 @@ fn an_alarm_is_noted_then_handled_then_resolved() {
          06:04 guest resolve sos/u-1/1
          06:05 host  handle sos/u-1/1            => wrong-alarm-state",
     );
+}
+
+#[test]
+fn people_who_are_still_there_take_up_the_room() {
+    check(
+        "06:00 guest request d-1 10
+         06:00 guest request d-2 10
+         06:01 host  grant c-1 d-1 10 until 07:00
+         06:02 guest order t-1 d-1 10
+         06:03 guest start t-1
+         07:01 host  grant c-2 d-2 10 until 08:00 => ceiling-reached §8
+         07:02 host  grant c-3 d-1 10 until 08:00
+         07:03 guest end t-1
+         07:04 host  revoke c-3
+         07:05 host  grant c-2 d-2 10 until 08:00",
+    );
+}
+
+#[test]
+fn nobody_begins_beside_people_whom_no_lease_holds_any_more() {
+    // The host has not heard that they are there; the guest has.
+    let pair = check(
+        "06:00 guest request d-1 10
+         06:00 guest request d-2 10
+         06:01 host  grant c-1 d-1 10 until 06:10
+         06:02 guest order t-1 d-1 10
+         06:03 apart
+         06:04 guest start t-1
+         06:11 host  grant c-2 d-2 10 until 08:00
+         06:12 together
+         06:13 guest order t-2 d-2 10
+         06:14 guest start t-2                    => ceiling-reached §8
+         06:15 guest end t-1
+         06:16 guest start t-2",
+    );
+    assert_eq!(pair.minutes(), 0);
+}
+
+#[test]
+fn a_convoy_on_the_road_without_consent_is_a_finding() {
+    let mut pair = check(&format!(
+        "{}
+ +2  11:32 guest pass m-1
+ +2  11:34 host  countersign m-1
+ +2  11:42 guest depart m-1 red signed
+ +2  11:50 host  revoke c-1",
+        drawn()
+    ));
+    pair.now = pair.now.plus_ms(10 * 60_000);
+    assert_eq!(convoys(pair.state(), pair.now), [], "there is a time to stand down");
+    assert_eq!(pair.line("+2 12:15 guest arrive m-1"), "ok");
+    pair.now = pair.now.plus_ms(3_600_000);
+    let found = convoys(pair.state(), pair.now);
+    let [convoy] = found.as_slice() else { panic!("{found:?}") };
+    let minutes = convoy.window.end().ms_since(convoy.window.start()) / 60_000;
+    assert_eq!((convoy.movement.as_str(), minutes), ("m-1", 15), "from 12:00 to 12:15");
+}
+
+#[test]
+fn who_does_not_look_is_not_fresher_than_what_it_has_not_seen() {
+    let mut pair = check(
+        "06:00 guest request d-1 4
+         06:01 host  grant c-1 d-1 4 until 10:00
+         06:02 guest order t-1 d-1 4
+         06:03 apart
+         06:04 host  revoke c-1",
+    );
+    // A node that pretends to have heard the host an hour later, and not of its revocation.
+    pair.guest.heard = midnight().plus_ms(7 * 3_600_000);
+    let answer = pair.line("07:00 guest lies start t-1");
+    assert_eq!(answer, "ok", "the guest's own node knows no better");
+    pair.meet();
+    assert_eq!(pair.host.view.hash(), pair.guest.view.hash());
+    assert_eq!(pair.state().void, 1, "with the host's ledger beside it the claim is none");
+    pair.now = midnight().plus_ms(8 * 3_600_000);
+    assert_eq!(pair.minutes(), 4 * 60, "and every minute counts");
 }

@@ -41,6 +41,7 @@ pub(crate) fn granted(
             }
             let mut question = Ask::terms(Deed::Deploy, known.request.purpose, terms);
             question.headcount = act.headcount_max;
+            question.deployment = Some(id);
             ask(state, asking, &known.request.agreement, &question)?;
             ((&known.request.agreement, &terms.zone), terms.window.end())
         }
@@ -132,6 +133,7 @@ pub(crate) fn renewed(
             let terms = Terms { window: longer, ..known.request.terms.clone() };
             let mut question = Ask::terms(Deed::Deploy, known.request.purpose, &terms);
             question.headcount = consent.headcount_max;
+            question.deployment = Some(id);
             ask(state, asking, &known.request.agreement, &question)?;
             let place = (&known.request.agreement, &known.request.terms.zone);
             (place, known.request.terms.window.end())

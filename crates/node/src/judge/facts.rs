@@ -5,14 +5,14 @@ use std::sync::Arc;
 use accord::rules::panel::Panel;
 use accord::rules::{Decision, Deed, Facts, Question, Rules};
 use words::deployment::{Subject, TaskOrdered, Terms};
-use words::id::{AgreementId, ZoneId};
+use words::id::{AgreementId, DeploymentId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, Category, Purpose};
 use words::refusal::{Reason, Refusal};
 use words::role::{Role, Side};
 
 use joint::asking::Asking;
-use joint::consent::{Strength, live_for, peak};
+use joint::consent::{Strength, live_for, on_duty_beside, overstaying, peak};
 use joint::family::{Asked, asked};
 use joint::standing::{Matter, Standing};
 use joint::state::{Agreement, State};
@@ -50,6 +50,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) armour: Option<ArmourClass>,
     pub(crate) consent: Option<&'a Subject>,
     pub(crate) order: Option<&'a TaskOrdered>,
+    pub(crate) deployment: Option<&'a DeploymentId>,
     pub(crate) headcount: u32,
     pub(crate) notice_ms: i64,
     pub(crate) depth: Depth,
@@ -75,6 +76,7 @@ impl<'a> Ask<'a> {
             armour: None,
             consent: None,
             order: None,
+            deployment: None,
             headcount: terms.headcount,
             notice_ms: i64::MAX,
             depth: Depth::Answer,
@@ -91,6 +93,7 @@ impl<'a> Ask<'a> {
             armour: None,
             consent: None,
             order: None,
+            deployment: None,
             headcount: 0,
             notice_ms: i64::MAX,
             depth: Depth::Answer,
@@ -193,24 +196,25 @@ fn facts(
     }
 }
 
-// Requests are counted on top of every living lease; acts under a lease are inside its slots.
+// Requests are counted on top of every living lease and of whoever is still there without one;
+// acts under a lease are inside its slots, and who begins is counted with all who are there.
 fn strength(state: &State, at: Moment, rules: &Rules, ask: &Ask<'_>) -> (Strength, Strength) {
     let unbounded = Strength { headcount: u32::MAX, vehicles: u32::MAX, armed: u32::MAX };
     let Some(terms) = ask.terms else { return (Strength::default(), unbounded) };
-    let most = ceiling(rules, terms.category, &terms.zone);
+    let (where_, most) =
+        ((terms.category, &terms.zone), ceiling(rules, terms.category, &terms.zone));
+    let more = Strength::of(terms, ask.headcount);
     if ask.consent.is_some() {
-        return (Strength::of(terms, ask.headcount), most);
+        let there = match (ask.deed, ask.order) {
+            (Deed::Enter, Some(order)) => on_duty_beside(state, where_, Some(&order.task)),
+            (_, _) => Strength::default(),
+        };
+        return (more.plus(there), most);
     }
     let span = Window::new(terms.window.start().max(at), terms.window.end());
     let held =
         span.map_or_else(Strength::default, |span| peak(state, terms.category, &terms.zone, span));
-    let more = Strength::of(terms, ask.headcount);
-    let after = Strength {
-        headcount: held.headcount.saturating_add(more.headcount),
-        vehicles: held.vehicles.saturating_add(more.vehicles),
-        armed: held.armed.saturating_add(more.armed),
-    };
-    (after, most)
+    (held.plus(overstaying(state, where_, at, ask.deployment)).plus(more), most)
 }
 
 /// The ceiling of a category in a zone: nothing is allowed where none is agreed.

@@ -51,6 +51,7 @@ fn as_json(found: &Audit) -> serde_json::Value {
         })).collect::<Vec<_>>(),
         "diverged": found.diverged,
         "overruns": found.overruns.iter().map(|over| json!({
+            "held": over.held.as_str(), "counted": over.counted.as_str(),
             "category": over.category, "zone": over.zone,
             "reached": over.reached, "most": over.most,
         })).collect::<Vec<_>>(),
@@ -84,8 +85,11 @@ fn as_text(found: &Audit) -> String {
     for over in &found.overruns {
         let (reached, most) = (over.reached, over.most);
         lines.push(format!(
-            "ceiling passed: {} in {}, {reached} of at most {most}",
-            over.category, over.zone
+            "ceiling passed ({}): {} {} in {}, {reached} of at most {most}",
+            over.held.as_str(),
+            over.category,
+            over.counted.as_str(),
+            over.zone
         ));
     }
     for (party, codes) in &found.misbehaved {
