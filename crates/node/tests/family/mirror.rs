@@ -62,10 +62,8 @@ fn asks(pair: &mut Pair, id: &str, heads: u32, task: Task) -> String {
 #[test]
 fn one_text_is_in_force_in_both_directions_by_one_root() {
     let document = parse(PATROL).unwrap();
-    let pairs: [(fn(Side) -> PartyId, Direction); 2] =
-        [(party, Direction::AsWritten), (exchanged, Direction::Mirrored)];
-    for (named, direction) in pairs {
-        let mut pair = agreed(named);
+    let pairs = [(agreed(party), Direction::AsWritten), (agreed(exchanged), Direction::Mirrored)];
+    for (mut pair, direction) in pairs {
         assert_eq!(pair.state().direction(&document), Ok(direction));
         let rules = pair.state().agreements[&patrol()].rules().unwrap().clone();
         let owner = &pair.state().parties[&Host].founded.party;
