@@ -9,6 +9,7 @@ mod acts;
 mod baseline;
 mod decide;
 mod ledgers;
+mod public;
 mod replay;
 mod texts;
 mod whatif;
@@ -39,6 +40,7 @@ usage: benches WHAT [--statements N]
   live        500 consoles, 200 moving units: the node's processor and memory
   start       cold start, memory at rest, size of the program
   decide      decisions under 10 to 10,000 provisions of annexes, beside bare Cedar
+  public      proofs from tiles, and a witness beside its signatures and its disk
   all         everything
 Revocation, pages, live and start run `safeconduct`, built beside this program.";
 
@@ -68,7 +70,7 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 10] = [
+    let steps: [(&str, Step<'_>); 11] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
         ("prove", &prove::run),
@@ -79,6 +81,7 @@ fn measure(what: &str, statements: u32) -> Result<(), Failure> {
         ("live", &live::run),
         ("start", &start::run),
         ("decide", &decide::run),
+        ("public", &public::run),
     ];
     let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();
     if chosen.is_empty() {
