@@ -1,4 +1,4 @@
-//! What a counterpart did to its ledger, as a file that convinces a stranger.
+//! What a counterpart did to its ledger, as a convincing file.
 #![cfg(test)]
 
 use std::sync::Arc;

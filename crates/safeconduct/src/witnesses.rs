@@ -1,4 +1,4 @@
-//! Shows our heads: to witnesses for their cosignatures, to strangers as tiles.
+//! Shows our heads: to witnesses, and to strangers as tiles.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! An accusation: one file that shows a stranger what a log did, and how far that is proved.
+//! An accusation: a file that shows a stranger what a log did.
 //!
 //! Two heads that contradict each other prove themselves: nobody but the log could have signed
 //! them. What a log did not show cannot be proved by what it signed; there the file holds a

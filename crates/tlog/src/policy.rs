@@ -1,4 +1,4 @@
-//! Trust: which logs, which witnesses, and how many of them (C2SP `tlog-policy`).
+//! Trust: which logs, which witnesses, how many (C2SP `tlog-policy`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

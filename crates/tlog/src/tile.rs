@@ -1,4 +1,6 @@
-//! Tiles: 256 neighbouring hashes, or entries, as one static file (C2SP `tlog-tiles`).
+//! Tiles: 256 neighbouring hashes, or entries, as one static file.
+//!
+//! C2SP `tlog-tiles`.
 
 use std::fmt;
 use std::str::FromStr;

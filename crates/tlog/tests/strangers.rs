@@ -1,4 +1,4 @@
-//! What a stranger checks: policies, offline proofs, accusations, and their test vectors.
+//! What a stranger checks: policies, offline proofs, accusations.
 #![cfg(test)]
 
 use note::digest::sha256;

@@ -1,4 +1,4 @@
-//! The witness's judgement: answers, and every history of a log that lies in a small world.
+//! The witness's judgement: answers, and every small history.
 #![cfg(test)]
 
 use note::key::SigningKey;

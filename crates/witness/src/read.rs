@@ -1,4 +1,4 @@
-//! Reads what somebody publishes, from a folder or over HTTP, and checks all of it.
+//! Reads what somebody publishes and checks all of it.
 
 use std::fs;
 use std::io;

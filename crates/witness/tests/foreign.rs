@@ -1,4 +1,4 @@
-//! Independent programs: Go's sumdb reads what we publish and we read what it makes.
+//! Independent programs: Go's sumdb and OpenSSL, beside ours.
 //!
 //! `make foreign` installs what they need and insists; without them these tests say loudly that
 //! they were left out.

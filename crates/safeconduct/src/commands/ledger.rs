@@ -1,4 +1,4 @@
-//! `ledger …`: publish, verify, prove, check, accuse; all but publish need nothing of ours.
+//! `ledger …`: publish, verify, prove, check, accuse.
 
 use std::error::Error;
 use std::fs;
