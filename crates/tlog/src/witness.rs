@@ -1,7 +1,7 @@
 //! The witness: what it is asked, and whether it may cosign.
 //!
-//! C2SP `tlog-witness`. Pure: whoever calls keeps the answer durably before the cosignature leaves the house, and
-//! lets nobody ask in between.
+//! C2SP `tlog-witness`. Pure: whoever calls keeps the answer durably before the cosignature
+//! leaves the house, and lets nobody ask in between.
 
 use std::fmt;
 use std::str::FromStr;
