@@ -1,6 +1,6 @@
 # The house's commands. `make demo` shows it, `make test` proves it; both set up what they need.
 
-.PHONY: demo test build setup console lint unit passes sim spine audit browser api bench clean
+.PHONY: demo test build setup console lint unit passes foreign sim spine audit browser api bench clean
 
 # The console's bundle is embedded in the binary, so it is built first.
 DIST := console/dist/manifest.json
@@ -21,7 +21,7 @@ $(DIST): console/package-lock.json $(shell find console/src console/styles conso
 setup: ## Install what the tests need and this machine lacks.
 	scripts/need node npm cargo python3 chromium cvc5 z3
 
-test: setup lint unit passes sim spine audit browser api ## Everything.
+test: setup lint unit passes foreign sim spine audit browser api ## Everything.
 	@echo "make test: all of it passed"
 
 lint: $(DIST)
@@ -35,6 +35,10 @@ unit: $(DIST)
 
 passes: $(DIST) ## Passes read and verified by independent programs, and offline in a real browser.
 	scripts/passes
+
+foreign: ## Go's sumdb and OpenSSL check our ledgers and cosignatures, and we theirs.
+	scripts/need go x-mod python3 cryptography
+	SAFECONDUCT_FOREIGN=1 cargo test --locked -p witness --test foreign
 
 sim: ## Two thousand seeds of two nodes with faults on purpose.
 	cargo run --release --locked -q -p sim -- --seeds 2000

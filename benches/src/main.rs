@@ -10,6 +10,7 @@ mod baseline;
 mod decide;
 mod ledgers;
 mod passes;
+mod public;
 mod replay;
 mod texts;
 mod whatif;
@@ -47,6 +48,7 @@ usage: benches WHAT [--statements N]
   start       cold start, memory at rest, size of the program
   passes      one pass verified, beside two bare verifications; sizes of codes
   decide      decisions under 10 to 10,000 provisions of annexes, beside bare Cedar
+  public      proofs from tiles, and a witness beside its signatures and its disk
   all         everything
 Revocation, pages, live and start run `safeconduct`, built beside this program.";
 
@@ -76,7 +78,7 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 11] = [
+    let steps: [(&str, Step<'_>); 12] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
         ("prove", &prove::run),
@@ -88,6 +90,7 @@ fn measure(what: &str, statements: u32) -> Result<(), Failure> {
         ("start", &start::run),
         ("passes", &passes::run),
         ("decide", &decide::run),
+        ("public", &public::run),
     ];
     let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();
     if chosen.is_empty() {

@@ -1,4 +1,4 @@
-//! The commands by which a ledger is shown, witnessed and checked by strangers.
+//! The commands by which a ledger is shown, witnessed and checked.
 
 use crate::command::{FOLDER, Opt, Spec, opt, spec};
 

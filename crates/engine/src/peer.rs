@@ -230,7 +230,9 @@ impl Engine {
         let whole = Tree::new().root_with(&leaves(claimed.size));
         if known > 0 && whole == claimed.root {
             let mut other_past = Tree::new();
-            leaves(claimed.size).into_iter().for_each(|leaf| other_past.push(leaf));
+            for leaf in leaves(claimed.size) {
+                other_past.push(leaf);
+            }
             return self.misbehaved(head, Some(&other_past));
         }
         Err(PeerError::Mismatch)

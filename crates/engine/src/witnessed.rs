@@ -1,4 +1,4 @@
-//! Our heads before witnesses: what they cosigned, and what of it is enough.
+//! Our heads before witnesses: what they cosigned, what is enough.
 
 use tlog::policy::Policy;
 use tlog::signed::{SignatureLine, SignedCheckpoint, SignedHead};

@@ -405,13 +405,16 @@ fn a_convoy_on_the_road_without_consent_is_a_finding() {
 
 #[test]
 fn who_does_not_look_is_not_fresher_than_what_it_has_not_seen() {
-    let mut pair = check(
-        "06:00 guest request d-1 4
-         06:01 host  grant c-1 d-1 4 until 10:00
-         06:02 guest order t-1 d-1 4
-         06:03 apart
-         06:04 host  revoke c-1",
-    );
+    let mut pair = Pair::agreed();
+    for line in [
+        "06:00 guest request d-1 4",
+        "06:01 host grant c-1 d-1 4 until 10:00",
+        "06:02 guest order t-1 d-1 4",
+        "06:03 apart",
+        "06:04 host revoke c-1",
+    ] {
+        assert_eq!(pair.line(line), "ok", "{line}");
+    }
     // A node that pretends to have heard the host an hour later, and not of its revocation.
     pair.guest.heard = midnight().plus_ms(7 * 3_600_000);
     let answer = pair.line("07:00 guest lies start t-1");

@@ -1,4 +1,4 @@
-//! Shows our heads: to witnesses for their cosignatures, to strangers as tiles.
+//! Shows our heads: to witnesses, and to strangers as tiles.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A ledger that rests is shown again after this long: a cosignature's time is how fresh a
 /// stranger knows it to be.
-const AGAIN_AFTER: Duration = Duration::from_secs(60);
+const AGAIN_AFTER: Duration = Duration::from_mins(1);
 
 /// A new head waits so many looks for the counterpart's own cosignature, so that one head
 /// carries everybody's; a counterpart that is away must not hold up witnesses.
@@ -135,10 +135,12 @@ impl Rounds {
                 }
             }
         }
-        match app.with_now(|engine| engine.take_witnessed(&head, policy)) {
+        let taken = app
+            .with_now(|engine| engine.take_witnessed(&head, policy).map_err(|fault| chain(&fault)));
+        match taken {
             Ok(Ok(true)) => {}
             Ok(Ok(false)) => tracing::warn!(size, "too few witnesses have cosigned this head"),
-            Ok(Err(fault)) => tracing::error!(fault = chain(&fault), "cannot keep cosignatures"),
+            Ok(Err(fault)) => tracing::error!(fault, "cannot keep cosignatures"),
             Err(_) => tracing::error!("the engine stopped"),
         }
     }

@@ -1,4 +1,4 @@
-//! A witness as a process: killed without warning, lied to, and asked by a real node.
+//! A witness as a process: killed, lied to, and asked by a real node.
 #![cfg(test)]
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! An accusation: one file that shows a stranger what a log did, and how far that is proved.
+//! An accusation: a file that shows a stranger what a log did.
 //!
 //! Two heads that contradict each other prove themselves: nobody but the log could have signed
 //! them. What a log did not show cannot be proved by what it signed; there the file holds a
@@ -218,7 +218,7 @@ impl Accusation {
             }
             Against::Word { witness, testimony } => {
                 let signed = testimony.verify_by(witness);
-                let said = signed.map_err(|_| AccusationError::NotTheWitness)?;
+                let said = signed.ok().ok_or(AccusationError::NotTheWitness)?;
                 if said.head != sha256(self.head.head.to_string().as_bytes())
                     || said.charge != self.charge
                 {
@@ -279,15 +279,12 @@ impl Accusation {
         let head = SignedCheckpoint::parse(&format!("{head}\n\n{signatures}\n"))
             .map_err(AccusationError::Head)?;
         let other = format!("{other}\n\n{last}");
-        let against = match top.witness {
-            Some(witness) => {
-                let testimony = Signed::parse(&other).map_err(AccusationError::Head)?;
-                Against::Word { witness, testimony }
-            }
-            None => {
-                let head = SignedCheckpoint::parse(&other).map_err(AccusationError::Head)?;
-                Against::Head { head: Box::new(head), between: top.between }
-            }
+        let against = if let Some(witness) = top.witness {
+            let testimony = Signed::parse(&other).map_err(AccusationError::Head)?;
+            Against::Word { witness, testimony }
+        } else {
+            let head = SignedCheckpoint::parse(&other).map_err(AccusationError::Head)?;
+            Against::Head { head: Box::new(head), between: top.between }
         };
         let read = Self { charge: top.charge, log: top.log, head, against };
         if read.to_string() == text { Ok(read) } else { Err(AccusationError::NotCanonical) }

@@ -1,4 +1,4 @@
-//! Entry bundles: entries one after the other, each after its length in two bytes.
+//! Entry bundles: entries in a row, each after its length.
 
 use words::limit::ENTRY_BYTES_MAX;
 

@@ -1,4 +1,4 @@
-//! A Merkle ledger: heads, tiles, proofs, cosigning in C2SP formats; sans-io.
+//! A Merkle ledger: heads, tiles, proofs, cosigning; sans-io.
 
 pub mod peaks;
 pub mod tree;

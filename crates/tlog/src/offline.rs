@@ -65,7 +65,7 @@ impl OfflineProof {
         let extra = lines.next_if(|line| line.starts_with("extra "));
         let extra = extra.map(|line| {
             let code = line.strip_prefix("extra ").unwrap_or_default();
-            STANDARD.decode(code).map_err(|_| OfflineError::Malformed("extra data"))
+            STANDARD.decode(code).ok().ok_or(OfflineError::Malformed("extra data"))
         });
         let index = lines.next().and_then(|line| decimal(line.strip_prefix("index ")?));
         let index = index.ok_or(OfflineError::Malformed("index"))?;

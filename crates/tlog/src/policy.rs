@@ -1,4 +1,4 @@
-//! Trust: which logs, which witnesses, and how many of them (C2SP `tlog-policy`).
+//! Trust: which logs, which witnesses, how many (C2SP `tlog-policy`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,7 +163,15 @@ struct Reading {
     logs: Vec<Known>,
     voices: BTreeMap<String, Voice>,
     grouped: BTreeSet<String>,
-    quorum: Option<Option<String>>,
+    quorum: Quorum,
+}
+
+#[derive(Default)]
+enum Quorum {
+    #[default]
+    NotSaid,
+    Nobody,
+    Voice(String),
 }
 
 impl Reading {
@@ -204,7 +212,9 @@ impl Reading {
         let needed = match needed {
             "all" => members.len(),
             "any" => 1,
-            number => number.parse().map_err(|_| format!("`{number}` is no number of members"))?,
+            number => number
+                .parse()
+                .map_err(|cause| format!("`{number}` is no number of members: {cause}"))?,
         };
         if !(1..=members.len()).contains(&needed) {
             return Err(format!("{needed} of {} members cannot be", members.len()));
@@ -230,18 +240,24 @@ impl Reading {
     }
 
     fn quorum(&mut self, name: &str) -> Result<(), String> {
-        if self.quorum.is_some() {
+        if !matches!(self.quorum, Quorum::NotSaid) {
             return Err("there is a quorum already".to_owned());
         }
         if name != "none" && !self.voices.contains_key(name) {
             return Err(format!("`{name}` is not named above"));
         }
-        self.quorum = Some((name != "none").then(|| name.to_owned()));
+        self.quorum = if name == "none" { Quorum::Nobody } else { Quorum::Voice(name.to_owned()) };
         Ok(())
     }
 
     fn whole(self) -> Result<Policy, String> {
-        let quorum = self.quorum.ok_or("a quorum is missing; `quorum none` needs no witness")?;
+        let quorum = match self.quorum {
+            Quorum::NotSaid => {
+                return Err("a quorum is missing; `quorum none` needs no witness".to_owned());
+            }
+            Quorum::Nobody => None,
+            Quorum::Voice(name) => Some(name),
+        };
         Ok(Policy { logs: self.logs, voices: self.voices, quorum })
     }
 }

@@ -1,4 +1,6 @@
-//! Tiles: 256 neighbouring hashes, or entries, as one static file (C2SP `tlog-tiles`).
+//! Tiles: 256 neighbouring hashes, or entries, as one static file.
+//!
+//! C2SP `tlog-tiles`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -108,13 +110,13 @@ impl FromStr for Tile {
         let (row, rest) = rest.split_once('/').ok_or(NotATile)?;
         let row = match row {
             "entries" => Row::Entries,
-            level => Row::Hashes(level.parse().map_err(|_| NotATile)?),
+            level => Row::Hashes(level.parse().ok().ok_or(NotATile)?),
         };
         if matches!(row, Row::Hashes(level) if level > LEVEL_MAX) {
             return Err(NotATile);
         }
         let (place, width) = match rest.split_once(".p/") {
-            Some((place, width)) => (place, width.parse().map_err(|_| NotATile)?),
+            Some((place, width)) => (place, width.parse().ok().ok_or(NotATile)?),
             None => (rest, WIDTH),
         };
         let index = place.split('/').try_fold(0_u64, |index, group| {

@@ -1,4 +1,4 @@
-//! A tree read from tiles that somebody serves; nothing in them is trusted before a root is.
+//! A tree read from tiles that somebody serves, and not yet trusted.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Verifier keys: who signs under which name, in what way, as one line of text.
+//! Verifier keys: who signs, how, under which name, in one line.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,7 +1,7 @@
-//! The witness: what it is asked, and whether it may cosign (C2SP `tlog-witness`).
+//! The witness: what it is asked, and whether it may cosign.
 //!
-//! Pure: whoever calls keeps the answer durably before the cosignature leaves the house, and
-//! lets nobody ask in between.
+//! C2SP `tlog-witness`. Pure: whoever calls keeps the answer durably before the cosignature
+//! leaves the house, and lets nobody ask in between.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use words::hash::Hash;
 
 use crate::head::{HEAD_BYTES_MAX, HeadError, read_hash};
 use crate::signed::SignedCheckpoint;
-use crate::tree::{empty_root, verify_consistency};
+use crate::tree::{ProofError, empty_root, verify_consistency};
 use crate::vkey::Vkey;
 
 /// The specification's limit; a tree of 2^63 leaves needs no more.
@@ -80,7 +80,7 @@ pub enum Declined {
     },
     /// The proof does not lead from what was cosigned to what is shown.
     #[error("the consistency proof does not verify")]
-    NoProof,
+    NoProof(#[source] ProofError),
 }
 
 impl AddCheckpoint {
@@ -139,6 +139,6 @@ pub fn judge(last: Cosigned, asked: &AddCheckpoint) -> Result<Cosigned, Declined
         return Err(Declined::OtherRoot { known: last.size });
     }
     verify_consistency(last.size, last.root, new.size, new.root, &asked.proof)
-        .map_err(|_| Declined::NoProof)?;
+        .map_err(Declined::NoProof)?;
     Ok(Cosigned { size: new.size, root: new.root })
 }

@@ -1,4 +1,5 @@
-//! What a stranger checks: policies, offline proofs, accusations, and their test vectors.
+//! What a stranger checks: policies, offline proofs, accusations.
+#![cfg(test)]
 
 use note::digest::sha256;
 use note::key::SigningKey;
@@ -56,8 +57,8 @@ fn witness(number: u8) -> Vkey {
 }
 
 fn policy(rule: &str) -> String {
-    let witnesses: String =
-        (2..=5).map(|number| format!("witness w{number} {}\n", witness(number))).collect();
+    let lines = (2..=5).map(|number| format!("witness w{number} {}\n", witness(number)));
+    let witnesses = lines.collect::<Vec<_>>().concat();
     format!("# who is trusted\nlog {}\n{witnesses}{rule}\n", log())
 }
 
@@ -67,7 +68,9 @@ fn a_policy_counts_witnesses_by_group() {
     let policy = Policy::parse(&policy(rule)).unwrap();
     let reached = |who: &[u8]| {
         let mut head = head(&tree(9), 9, 0);
-        who.iter().for_each(|it| head.cosign(&format!("w{it}.example"), &key(*it), second(1)));
+        for it in who {
+            head.cosign(&format!("w{it}.example"), &key(*it), second(1));
+        }
         policy.trust(&head).is_ok()
     };
     for (who, enough) in [
@@ -247,18 +250,20 @@ fn no_altered_accusation_holds() {
             let holds = Accusation::parse(&altered).is_ok_and(|it| it.verify().is_ok());
             // A line of a cosignature that does not verify counts for nothing, and is not needed
             // where no time is.
-            let time_only = charge != Charge::Rollback
-                && line_of(&text, at) != line_of(&altered, text.len())
-                && line_of(&text, at).starts_with("— ");
+            let time_only = charge != Charge::Rollback && line_of(&text, at).starts_with("— ");
             assert!(!holds || time_only, "{}: byte {at}:\n{altered}", charge.as_str());
         }
     }
 }
 
 fn line_of(text: &str, at: usize) -> String {
-    let before = text.as_bytes()[..at.min(text.len())].iter();
-    let number = before.filter(|byte| **byte == b'\n').count();
-    text.split('\n').nth(number).unwrap_or_default().to_owned()
+    let mut end = 0;
+    let mut lines = text.split('\n');
+    let line = lines.find(|line| {
+        end += line.len() + 1;
+        at < end
+    });
+    line.unwrap_or_default().to_owned()
 }
 
 #[test]

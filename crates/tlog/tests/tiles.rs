@@ -1,4 +1,5 @@
 //! Tiles against the tree in memory, and their names against C2SP's.
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 

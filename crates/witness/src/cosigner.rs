@@ -36,8 +36,15 @@ pub struct Cosigner<M> {
     name: String,
     key: SigningKey,
     logs: Vec<Vkey>,
-    newest: BTreeMap<String, SignedCheckpoint>,
+    newest: BTreeMap<String, Newest>,
     memory: M,
+}
+
+// The newest head of a log that we cosigned, and when: checking our own signature again for its
+// time would cost as much as checking the log's.
+struct Newest {
+    head: SignedCheckpoint,
+    at: Moment,
 }
 
 impl<M> std::fmt::Debug for Cosigner<M> {
@@ -54,7 +61,12 @@ impl<M: Memory> Cosigner<M> {
         newest: BTreeMap<String, SignedCheckpoint>,
         memory: M,
     ) -> Self {
-        Self { name: name.to_owned(), key, logs, newest, memory }
+        let ours = Vkey::witness(name, &key.public());
+        let timed = newest.into_iter().map(|(log, head)| {
+            let at = head.cosigned_by(&ours).unwrap_or_default();
+            (log, Newest { head, at })
+        });
+        Self { name: name.to_owned(), key, logs, newest: timed.collect(), memory }
     }
 
     /// The key by which its cosignatures are checked.
@@ -64,7 +76,7 @@ impl<M: Memory> Cosigner<M> {
 
     /// The newest head that it cosigned of each log.
     pub fn all(&self) -> impl Iterator<Item = &SignedCheckpoint> {
-        self.newest.values()
+        self.newest.values().map(|newest| &newest.head)
     }
 
     /// Cosigns what is asked, if it continues what was cosigned before: the lines to answer with.
@@ -76,8 +88,8 @@ impl<M: Memory> Cosigner<M> {
         let log = log_of(&self.logs, &asked.checkpoint)?.clone();
         let last = self.newest.get(&log.name);
         let known = last.map_or_else(Cosigned::default, |last| Cosigned {
-            size: last.head.size,
-            root: last.head.root,
+            size: last.head.head.size,
+            root: last.head.head.root,
         });
         if let Err(no) = judge(known, &asked) {
             if let Some(accusation) = self.contradiction(&log, &asked) {
@@ -92,21 +104,20 @@ impl<M: Memory> Cosigner<M> {
         }
         let mut cosigned = asked.checkpoint;
         // Its own clock may be set back; what it vouched for does not become younger.
-        let before = last.and_then(|last| last.cosigned_by(&self.vkey()));
-        let at = before.map_or(now, |before| now.max(before));
+        let at = last.map_or(now, |last| now.max(last.at));
         let line = cosigned.cosignature(&self.name, &self.key, at);
         cosigned.lines = own_lines(&cosigned, &log);
         cosigned.lines.push(line.clone());
         // On disk first: a witness that forgets what it cosigned can be led to cosign its rewrite.
         self.memory.keep(&cosigned).map_err(NotCosigned::Keep)?;
-        self.newest.insert(log.name, cosigned);
+        self.newest.insert(log.name, Newest { head: cosigned, at });
         Ok(format!("{line}\n"))
     }
 
     // A log that signed what contradicts what it signed before, if that shows from the two alone.
     fn contradiction(&self, log: &Vkey, asked: &AddCheckpoint) -> Option<Accusation> {
         let last = self.newest.get(&log.name)?;
-        Accusation::of_heads(log, last, &asked.checkpoint, &Tree::new())
+        Accusation::of_heads(log, &last.head, &asked.checkpoint, &Tree::new())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Files that are whole or not there, whatever happens while they are written.
+//! Files that are whole or not there, whatever happens.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

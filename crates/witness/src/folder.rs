@@ -1,4 +1,4 @@
-//! A witness's folder: its key, whom it watches, and what it must never forget.
+//! A witness's folder: its key, its logs, what it must not forget.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};

@@ -1,4 +1,4 @@
-//! A ledger as static files: tiles, bundles of entries, and last of all the head.
+//! A ledger as static files: tiles, bundles, and last the head.
 //!
 //! Only headers of statements are entries; bodies have an audience and stay at home. The order
 //! is the promise: whoever finds a head finds every tile below it, and an interrupted run is

@@ -1,4 +1,4 @@
-//! Reads what somebody publishes, from a folder or over HTTP, and checks all of it.
+//! Reads what somebody publishes and checks all of it.
 
 use std::fs;
 use std::io;
@@ -149,7 +149,7 @@ impl From<TileFault<PlaceError>> for ReadError {
 /// The head that is published, read and not yet trusted.
 pub fn head(place: &Place) -> Result<SignedCheckpoint, ReadError> {
     let bytes = place.bytes(HEAD_NAME, HEAD_BYTES_MAX)?.ok_or(ReadError::NoHead)?;
-    let text = String::from_utf8(bytes).map_err(|_| ReadError::Head(HeadError::NotCanonical))?;
+    let text = String::from_utf8(bytes).ok().ok_or(ReadError::Head(HeadError::NotCanonical))?;
     SignedCheckpoint::parse(&text).map_err(ReadError::Head)
 }
 

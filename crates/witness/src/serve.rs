@@ -64,7 +64,7 @@ async fn add<M: Memory + 'static>(State(serving): State<Arc<Serving<M>>>, body: 
     // The disk is waited for beside the threads that talk.
     let done = spawn_blocking(move || {
         let text = String::from_utf8(body.to_vec());
-        let text = text.map_err(|_| NotCosigned::from(Declined::Malformed("encoding")))?;
+        let text = text.ok().ok_or(Declined::Malformed("encoding"))?;
         match serving.cosigner.lock() {
             Ok(mut cosigner) => cosigner.add(&text, (serving.now)()).map(Some),
             Err(_) => Ok(None),
@@ -96,7 +96,7 @@ fn told(no: &NotCosigned) -> Response {
             let kind = [(header::CONTENT_TYPE, SIZE_TYPE)];
             return (StatusCode::CONFLICT, kind, size).into_response();
         }
-        Declined::NoProof => StatusCode::UNPROCESSABLE_ENTITY,
+        Declined::NoProof(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     (status, format!("{declined}\n")).into_response()
 }

@@ -1,14 +1,18 @@
-//! Independent programs: Go's sumdb reads what we publish and we read what it makes.
+//! Independent programs: Go's sumdb and OpenSSL, beside ours.
 //!
 //! `make foreign` installs what they need and insists; without them these tests say loudly that
 //! they were left out.
 #![cfg(test)]
 
 use std::env;
+use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use note::key::SigningKey;
 use tlog::checkpoint::Checkpoint;
 use tlog::signed::{Signed, SignedCheckpoint};
@@ -17,6 +21,7 @@ use tlog::vkey::Vkey;
 use tlog::walk;
 use witness::publish::publish;
 use witness::read::{Place, ReadError, head, tiles, whole};
+use words::hash::Hash;
 use words::moment::Moment;
 
 const ORIGIN: &str = "safeconduct.example/host";
@@ -76,7 +81,8 @@ fn ran(command: &mut Command, needs: &str) -> Option<Output> {
         return Some(command.output().unwrap());
     }
     assert!(!insists, "`{needs}` fails: `make foreign` installs it");
-    println!("LEFT OUT: `{needs}` fails, so an independent program was not asked");
+    let told = format!("LEFT OUT: `{needs}` fails, so an independent program was not asked\n");
+    std::io::stderr().write_all(told.as_bytes()).unwrap();
     None
 }
 
@@ -96,10 +102,7 @@ fn the_reference_implementation_reads_what_we_publish() {
     publish_some(&folder, 255);
     publish_some(&folder, 300);
     let (tree, _) = publish_some(&folder, 70_000);
-    let code = |hash: &words::hash::Hash| {
-        use base64::Engine;
-        base64::engine::general_purpose::STANDARD.encode(hash.0)
-    };
+    let code = |hash: &Hash| STANDARD.encode(hash.0);
     let mut lines = String::new();
     let size = tree.size();
     let place = Place::Folder(folder.clone());
@@ -114,8 +117,8 @@ fn the_reference_implementation_reads_what_we_publish() {
             ),
         ] {
             let at = if word == "inclusion" { at } else { at.max(1) };
-            let proof: String = proof.iter().map(|hash| format!(" {}", code(hash))).collect();
-            lines.push_str(&format!("{word} {at} {}{proof}\n", code(&first)));
+            let hashes: Vec<String> = std::iter::once(&first).chain(&proof).map(code).collect();
+            writeln!(lines, "{word} {at} {}", hashes.join(" ")).unwrap();
         }
     }
     let proofs = scratch.named("proofs");

@@ -117,6 +117,9 @@ fn the_ledgers() {
          Guestland broke the rules of ledgers
          It showed two different histories · 2026-11-23 13:00 PKT
          The two notes that cannot both be true guest.example 812 …
+         Guestland does not show what it owes
+         It withholds entries that it signed for · 3 min ago
+         Evidence for strangers split-view-0123456789abcdef
          Statements Place Act Signed by When Audience Finality Standing
          host.example#812 Consent granted Major Amin 2026-11-23 12:05 PKT every party
          L2 · cosigned by the counterpart stands

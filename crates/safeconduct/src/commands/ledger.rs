@@ -1,5 +1,6 @@
-//! `ledger …`: publish, verify, prove, check, accuse; all but publish need nothing of ours.
+//! `ledger …`: publish, verify, prove, check, accuse.
 
+use std::error::Error;
 use std::fs;
 use std::path::Path;
 
@@ -105,9 +106,8 @@ pub fn verify(given: &Given) -> Result<(), Trouble> {
 
 // Whose signatures hold, in words; a stranger who names nobody is told that nobody was checked.
 fn signed(given: &Given, head: &SignedCheckpoint) -> Result<Vec<String>, Trouble> {
-    let no = |cause: &dyn std::error::Error| {
-        Trouble::unverified("the head is not to be trusted").because(cause)
-    };
+    let no =
+        |cause: &dyn Error| Trouble::unverified("the head is not to be trusted").because(cause);
     let mut told = Vec::new();
     if let Some(vkey) = given.read::<Vkey>("key")? {
         head.verify_by(&vkey).map_err(|cause| no(&cause))?;
@@ -214,8 +214,8 @@ pub fn check(given: &Given) -> Result<(), Trouble> {
         let (id, at, act, key) = said;
         format!("statement {id}: {} of {at}, under key {key}", act.unwrap_or("an act"))
     });
-    let cosigned: String =
-        trusted.cosigned.iter().map(|it| format!("\n{}", cosigned(it))).collect();
+    let lines = trusted.cosigned.iter().map(|it| format!("\n{}", cosigned(it)));
+    let cosigned = lines.collect::<Vec<_>>().concat();
     print::answer(&format!(
         "entry {} of `{}` is {said}\nunder a head of {} entries signed by {}{cosigned}",
         proof.index, head.origin, head.size, trusted.log.name
@@ -339,7 +339,7 @@ fn text(path: &str) -> Result<String, Trouble> {
 
 // What does not verify is one thing, what cannot be reached another.
 fn told(error: &ReadError) -> Trouble {
-    let cause = Some(error as &dyn std::error::Error);
+    let cause: Option<&(dyn Error + 'static)> = Some(error);
     match error {
         ReadError::NoHead | ReadError::Place(_) => Trouble::of(error),
         ReadError::Head(_) => Trouble::malformed("what is published").because_of(cause),

@@ -125,10 +125,12 @@ fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
 fn told(given: &Given, running: &Running, shelf: Option<SocketAddr>) {
     let (console, peer) = (running.console_addr, running.peer_addr);
     if given.json {
-        print::json(&json!({
-            "console": console.to_string(), "peer": peer.to_string(),
-            "ledger": shelf.map(|at| at.to_string()),
-        }));
+        let mut told = json!({ "console": console.to_string(), "peer": peer.to_string() });
+        // Said only where strangers are served: who reads this knows what to expect.
+        if let (Some(at), Some(told)) = (shelf, told.as_object_mut()) {
+            told.insert("ledger".to_owned(), json!(at.to_string()));
+        }
+        print::json(&told);
     } else {
         let shelf = shelf.map_or(String::new(), |at| format!("\nledger  http://{at}"));
         print::answer(&format!("console http://{console}\npeer    {peer}{shelf}"));

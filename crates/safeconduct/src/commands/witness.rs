@@ -79,15 +79,14 @@ pub fn show(given: &Given) -> Result<(), Trouble> {
         print::json(&json!({ "vkey": vkey.to_string(), "logs": logs, "accusations": caught }));
         return Ok(());
     }
-    let mut text = format!("witness {vkey}");
+    print::answer(&format!("witness {vkey}"));
     for (log, size, at) in &logs {
         let at = at.as_deref().unwrap_or("never");
-        text.push_str(&format!("\n{log}: {size} entries, last cosigned {at}"));
+        print::answer(&format!("{log}: {size} entries, last cosigned {at}"));
     }
     for path in &caught {
-        text.push_str(&format!("\nevidence  {path}"));
+        print::answer(&format!("evidence  {path}"));
     }
-    print::answer(&text);
     Ok(())
 }
 
