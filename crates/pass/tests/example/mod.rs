@@ -1,4 +1,4 @@
-//! The ordinary pass: one movement, one vehicle, both parties, and a checkpoint's kit.
+//! The ordinary pass: one movement, one vehicle, and a kit.
 #![allow(dead_code, reason = "each test file uses its own part of the example")]
 
 pub(crate) mod walk;
