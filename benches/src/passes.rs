@@ -1,4 +1,4 @@
-//! What a checkpoint waits for: one pass verified, beside two bare strict verifications.
+//! A pass verified, beside two bare verifications; sizes of its codes.
 
 use std::hint::black_box;
 use std::time::Duration;

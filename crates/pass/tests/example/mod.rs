@@ -1,7 +1,4 @@
 //! The ordinary pass: one movement, one vehicle, and a kit.
-#![allow(dead_code, reason = "each test file uses its own part of the example")]
-
-pub(crate) mod walk;
 
 use note::key::SigningKey;
 use pass::basis::Basis;
