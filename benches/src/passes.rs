@@ -1,4 +1,4 @@
-//! What a checkpoint waits for: one pass verified, beside two bare strict verifications.
+//! A pass verified, beside two bare verifications; sizes of its codes.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -38,7 +38,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     let paper = text(&countersign(&issue(&claims, &guest)?, &host)?);
     let mut status = Status::new("safeconduct:host/passes", start, 300, (812, Hash([9; 32])));
     // Scattered as by chance: what is regular packs too well.
-    let scattered = |index: &u32| (index.wrapping_mul(2_654_435_761) >> 16) % DEAD_EVERY == 0;
+    let scattered =
+        |index: &u32| (index.wrapping_mul(2_654_435_761) >> 16).is_multiple_of(DEAD_EVERY);
     for index in (0..INDICES).filter(|index| *index != claims.index).filter(scattered) {
         status.kill(index);
     }

@@ -1,4 +1,4 @@
-//! Papers: passes that both nodes sign, and the kit that verifies them offline.
+//! Papers: passes that both nodes sign, and the kit that verifies them.
 
 use std::collections::BTreeSet;
 

@@ -54,6 +54,9 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
     let main = html! {
         p class="crumbs" { a href={ "/m/" (view.id) } { (own(&view.id)) } }
         h1 { (tongue.say("passes")) " " (own(&view.id)) }
+        // The paper is in three languages, whatever the page is in: letters that are not used are
+        // not fetched.
+        link rel="stylesheet" href="/static/fonts-zh.css";
         div { @for pass in &view.passes { (paper(pass, frame)) } }
     };
     framed(frame, &Sheet { title: tongue.say("passes"), class: "page", main })
@@ -127,7 +130,7 @@ fn paper(pass: &Pass, frame: &Frame) -> Markup {
 
 fn strip(pass: &Pass) -> Markup {
     html! {
-        section class="card strip" {
+        section class="card answers" {
             h2 { (thrice("pass-strip")) " " (own(&pass.id)) }
             ol { @for answer in &pass.strip { li { bdi { (format!("{answer:04}")) } } } }
         }

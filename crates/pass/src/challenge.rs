@@ -1,4 +1,4 @@
-//! Who is the man before me? One-time questions that only the holder of a pass can answer.
+//! Who is the man before me? What only the holder of a pass can answer.
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};

@@ -1,4 +1,4 @@
-//! A verifier's kit: whose signatures count, the list of dead passes, and how old it may be.
+//! A verifier's kit: whose signatures count, and which passes are dead.
 
 use minicbor::{Decode, Encode};
 use note::canon::{self, CanonError};

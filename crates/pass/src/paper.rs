@@ -1,4 +1,4 @@
-//! Passes and what belongs to them on paper and on a screen: base 45 text and its QR code.
+//! Passes and their kind on paper: base 45 text and its QR code.
 
 use std::fmt::Write;
 

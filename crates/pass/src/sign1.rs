@@ -1,4 +1,4 @@
-//! One signer's `COSE_Sign1` with a type and nothing unprotected, in one form only.
+//! One signer's `COSE_Sign1` with a type, in one form only.
 
 use minicbor::data::Tag;
 use minicbor::decode::{Decode, Decoder, Error as DecodeError};

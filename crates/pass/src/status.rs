@@ -1,4 +1,4 @@
-//! Dead passes as a signed list of bits, in the form of an IETF token status list.
+//! Dead passes as a signed list of bits: an IETF token status list.
 
 use minicbor::decode::{Decode, Decoder, Error as DecodeError};
 use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};

@@ -1,4 +1,4 @@
-//! What was checked has a type of its own, and only this crate's checks make one.
+//! What was checked has a type that only this crate's checks make.
 
 use crate::refusal::Caution;
 

@@ -155,7 +155,8 @@ fn the_phone() {
          Last report received 1 min ago
          I am safe
          SOS – hold 2 s Keep holding Sending in Sending … SOS sent Cancel Send SOS by text message
-         Who is the man before me? Who sees you Hostland · Duty officer · until 2026-11-23 16:05 PKT",
+         Who is the man before me?
+         Who sees you Hostland · Duty officer · until 2026-11-23 16:05 PKT",
     );
 }
 

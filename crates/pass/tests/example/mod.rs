@@ -1,7 +1,4 @@
-//! The ordinary pass: one movement, one vehicle, both parties, and a checkpoint's kit.
-#![allow(dead_code, reason = "each test file uses its own part of the example")]
-
-pub(crate) mod walk;
+//! The ordinary pass: one movement, one vehicle, and a kit.
 
 use note::key::SigningKey;
 use pass::basis::Basis;

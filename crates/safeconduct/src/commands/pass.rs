@@ -252,8 +252,8 @@ fn as_text(claims: &Claims) -> String {
         serials => format!(", {}", serials.join(", ")),
     };
     format!(
-        "pass      {}\nholder    {}\nvehicle   {}, {} persons\ntask      {}\narms      {}{serials}\n\
-         zone      {}, {from} to {until}",
+        "pass      {}\nholder    {}\nvehicle   {}, {} persons\ntask      {}\n\
+         arms      {}{serials}\nzone      {}, {from} to {until}",
         claims.pass,
         claims.appearance,
         claims.vehicle,

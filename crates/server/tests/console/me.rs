@@ -1,10 +1,16 @@
 //! A protected person's phone: safe, help, and who sees it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use engine::engine::Engine;
+use engine::wish::{PassWish, SecretWish};
 use gateway::owntracks::{Message, parse};
+use pass::kit::Now;
 use words::id::UnitId;
+use words::presence::{ArmsClass, Task};
 
 use crate::pair::{Browser, PASSPHRASE, Pair};
+use crate::shown::{movement, sealed};
 
 async fn phone(pair: &Pair) -> Browser {
     let mut phone = pair.stranger("guest");
@@ -73,6 +79,42 @@ async fn a_check_in_counts_and_a_phone_opens_no_desk() {
         assert_eq!(phone.get(path).await.status, 303, "{path}");
     }
     assert_eq!(watch.enhance("/me/sos", "").await.status, 401, "and a desk calls for nobody");
+}
+
+#[tokio::test]
+async fn a_phone_brings_the_kit_of_whom_its_holder_expects() {
+    let pair = Pair::agreed();
+    let phone = phone(&pair).await;
+    assert_eq!(phone.post("/me/beside", "").await.status, 404, "she travels with nobody");
+    sealed(&pair);
+    pair.at("2024-10-06T15:50:00Z");
+    pair.wish(
+        "guest",
+        SecretWish::IssuePass(Box::new(PassWish {
+            movement: movement(),
+            holder: UnitId::new("v-01").unwrap(),
+            appearance: "grey jacket".into(),
+            vehicle: "EX-1001".into(),
+            task: Task::CloseProtection,
+            arms: ArmsClass::Unarmed,
+            serials: Vec::new(),
+            photo: None,
+            phone: None,
+        })),
+    );
+    let first = |engine: &mut Engine| engine.state().passes.keys().next().cloned().unwrap();
+    let pass = pair.guest.with_now(first).unwrap();
+    pair.wish("host", SecretWish::Countersign { pass: pass.clone() });
+    let answer = phone.post("/me/beside", "").await;
+    let kit = answer.location().strip_prefix("/verify#kit=").unwrap();
+    let kit = URL_SAFE_NO_PAD.decode(kit).unwrap();
+    let trust = pass::kit::open(&kit, Now::Theirs(pair.guest.now()), None).unwrap();
+    let expected = trust.get().kit.expected.as_ref().unwrap();
+    assert_eq!(expected.iter().map(|one| &one.pass).collect::<Vec<_>>(), [&pass]);
+    assert_eq!(expected[0].answers.len(), 40);
+    assert_eq!(pair.stranger("guest").post("/me/beside", "").await.status, 401);
+    let desk = pair.browser("guest", "officer");
+    assert_eq!(desk.post("/me/beside", "").await.status, 401, "a desk expects nobody");
 }
 
 #[tokio::test]

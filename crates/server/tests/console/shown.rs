@@ -14,12 +14,12 @@ fn window(from: &str, to: &str) -> Window {
     Window::new(at(from), at(to)).unwrap()
 }
 
-fn movement() -> MovementId {
+pub(crate) fn movement() -> MovementId {
     MovementId::new("m-1").unwrap()
 }
 
 // Noticed, submitted, assessed, consented, approved, sealed, committed.
-fn sealed(pair: &Pair) {
+pub(crate) fn sealed(pair: &Pair) {
     pair.wish(
         "guest",
         SecretWish::Notice(Box::new(NoticeWish {

@@ -1,4 +1,4 @@
-//! Every item of some CBOR changed, one at a time, with a name for where it lies.
+//! Every item of some CBOR changed, one at a time, and where it lies.
 
 /// A changed form of the bytes and where it was changed.
 #[derive(Debug, Clone)]
