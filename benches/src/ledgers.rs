@@ -1,10 +1,10 @@
 //! Writes two long ledgers quickly: the parties' own beginning.
 
-use engine::dice::{Dice, SeededDice};
 use engine::engine::Engine;
 use note::key::SigningKey;
 use note::statement::{Draft, Intent, Sealed, Seen};
 use store::memory::Memory;
+use strongbox::dice::{Dice, SeededDice};
 use tlog::tree::{Tree, leaf_hash};
 use words::act::{Act, Key};
 use words::alarm::{AlarmHandled, AlarmNoted};

@@ -1,4 +1,4 @@
-//! Audits a file by a stranger: roots, signatures, rules, ceilings, consent.
+//! Two ledgers in a file, checked by a stranger.
 //!
 //! What may not happen here: trusting anything that the file says of itself. What it says is
 //! computed again, and what nobody signed is held against what somebody did.

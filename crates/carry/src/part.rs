@@ -1,4 +1,4 @@
-//! One part: entries from a place on, and the proof that they stand in a signed ledger.
+//! One part: entries, and the proof that they stand in a ledger.
 
 use minicbor::{Decode, Encode};
 use note::canon;

@@ -1,4 +1,4 @@
-//! The file around a part: sealed to the node it is for, or open if it only tells a founding.
+//! The file around a part: sealed, or open for a founding alone.
 
 use thiserror::Error;
 use veil::seal::{SealError, SealingKey, open_with, seal_to};

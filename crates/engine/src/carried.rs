@@ -1,4 +1,4 @@
-//! Carried by hand: parts of our ledger for the counterpart, parts of its ledger from it.
+//! Carried by hand: parts of our ledger out, parts of theirs in.
 //!
 //! The same checks as over a line, in another order: every part proves itself, a part that comes
 //! too early waits durably, and one that comes twice changes nothing.

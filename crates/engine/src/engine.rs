@@ -23,12 +23,12 @@ use words::role::Side;
 
 use crate::accused::Silence;
 use crate::clock::Clock;
-use crate::dice::Dice;
 use crate::fault::Fault;
 use crate::ledger::Ledger;
 use crate::plans::Drawn;
 use crate::post::Post;
 use crate::vault::Vault;
+use strongbox::dice::Dice;
 
 /// Entries read from the store in one go while a ledger is loaded.
 const LOAD_AT_ONCE: u32 = 4_096;

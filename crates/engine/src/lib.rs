@@ -5,9 +5,7 @@
 //! signed with a person's key that the person did not lend, and a fork of our own ledger.
 
 pub mod clock;
-pub mod dice;
 pub mod fault;
-pub mod keyfile;
 pub mod vault;
 
 pub mod accused;

@@ -6,8 +6,8 @@ use note::digest::sha256_joined;
 use store::port::Store;
 use words::hash::Seed;
 
-use crate::dice::Dice;
 use crate::fault::Fault;
+use strongbox::dice::Dice;
 
 /// Bytes of a nonce before each sealed secret.
 const NONCE_BYTES: usize = 12;

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use engine::clock::ManualClock;
-use engine::dice::SeededDice;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Fault;
 use engine::peer::{Mirrored, PeerError};
 use note::key::SigningKey;
 use store::memory::Memory;
+use strongbox::dice::SeededDice;
 use tlog::accusation::{Accusation, Charge};
 use tlog::policy::Policy;
 use tlog::signed::SignedHead;

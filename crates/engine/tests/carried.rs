@@ -1,4 +1,4 @@
-//! Two nodes that share no network: what one writes on a stick the other takes.
+//! Two nodes that share no network: one writes a stick, the other takes it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::path::PathBuf;
@@ -9,12 +9,12 @@ use std::{env, fs, process};
 use carry::sealed::FileError;
 use engine::carried::introduced as introduced_by;
 use engine::clock::ManualClock;
-use engine::dice::SeededDice;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::peer::PeerError;
 use note::digest::sha256;
 use note::key::SigningKey;
 use store::sqlite::Sqlite;
+use strongbox::dice::SeededDice;
 use words::act::{KeyEnrolled, Names};
 use words::alarm::AlarmNoted;
 use words::hash::Seed;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use audit::stranger::audit;
 use engine::clock::ManualClock;
-use engine::dice::SeededDice;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Answer;
 use engine::people::Enrolled;
@@ -16,6 +15,7 @@ use pass::kit::Now;
 use pass::refusal::PassRefusal;
 use pass::verify::{Shown, verify};
 use store::memory::Memory;
+use strongbox::dice::SeededDice;
 use watch::alarm::AlarmKind;
 use words::act::{
     AgreementProposed, AgreementSigned, AgreementSuspended, KeyEnrolled, Names, Scope,

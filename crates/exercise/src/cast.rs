@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use engine::dice::{Dice, SeededDice};
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Fault;
-use engine::keyfile::{KeyFile, KeyFileError};
 use engine::people::{Enrolled, password_hash};
 use note::key::SigningKey;
+use strongbox::dice::{Dice, SeededDice};
+use strongbox::keyfile::{KeyFile, KeyFileError};
 use words::act::{Key, KeyEnrolled, Names};
 use words::hash::{Seed, hex};
 use words::id::{IdError, MovementId, PartyId, PersonId, TaskId, UnitId};

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use engine::clock::{Clock, ManualClock};
-use engine::dice::SeededDice;
 use engine::engine::{Engine, World};
 use engine::fault::Fault;
 use engine::peer::PeerError;
 use gateway::owntracks::{Message, parse, print};
 use route::graph::Graph;
 use store::memory::Memory;
+use strongbox::dice::SeededDice;
 use thiserror::Error;
 use words::moment::Moment;
 use words::role::Side;

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use accord::rules::Rules;
 use article::document::parse;
 use audit::whatif::whatif;
-use engine::dice::SeededDice;
 use engine::engine::World;
 use exercise::cast::Cast;
 use exercise::drill::Drill;
@@ -20,6 +19,7 @@ use exercise::transcript::Transcript;
 use joint::state::State;
 use node::whatif::Turn;
 use store::memory::Memory;
+use strongbox::dice::SeededDice;
 use words::role::Side;
 
 #[derive(Clone, Default)]

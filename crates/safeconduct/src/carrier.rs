@@ -1,4 +1,4 @@
-//! Folders that people or a data diode carry: what we write there, what we take from there.
+//! Folders that people or a diode carry: written and taken here.
 //!
 //! What may not happen here: a file that is half there under its name, and a file of the other
 //! party that is changed or deleted before it was taken.

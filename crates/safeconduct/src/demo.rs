@@ -15,14 +15,13 @@ use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use engine::clock::{ExerciseClock, SPEED_MAX};
-use engine::dice::{Dice, SeededDice, SystemDice};
 use engine::engine::World;
 use serde_json::json;
 use store::memory::Memory;
+use strongbox::dice::{Dice, SeededDice, SystemDice};
 use tokio::runtime::Builder;
 use words::role::Side;
 
-use crate::nodes::{Nodes, PASSPHRASE, Pace, Plan};
 use crate::signals::asked_to_end;
 use exercise::cast::Cast;
 use exercise::drill::{Drill, STRIDE_MS};
@@ -30,6 +29,7 @@ use exercise::forge::forge;
 use exercise::promises::{Findings, findings};
 use exercise::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
 use exercise::transcript::Transcript;
+use theatre::nodes::{Nodes, PASSPHRASE, Pace, Plan};
 
 /// Twenty posts a second from a dozen phones at sixty times real time.
 const SHOWN_EVERY_MS: i64 = 30_000;

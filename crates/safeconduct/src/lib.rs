@@ -7,8 +7,6 @@ pub mod folder;
 pub mod settings;
 pub mod signals;
 
-pub mod nodes;
-
 pub mod witnesses;
 
 pub mod demo;

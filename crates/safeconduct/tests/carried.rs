@@ -1,4 +1,4 @@
-//! Two nodes as two processes that share no network: sticks first, then folders of a diode.
+//! Two processes that share no network: sticks, then folders.
 #![cfg(test)]
 
 use std::fs;
@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use engine::keyfile::KeyFile;
 use serde_json::Value;
+use strongbox::keyfile::KeyFile;
 
 /// A round of the carried folders takes a second here; a loaded machine gets a minute.
 const WITHIN: Duration = Duration::from_secs(60);

@@ -8,9 +8,9 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use engine::engine::{Config, Engine, World};
-use engine::keyfile::KeyFile;
 use serde_json::Value;
 use store::sqlite::Sqlite;
+use strongbox::keyfile::KeyFile;
 use words::hash::Seed;
 
 /// How often each node is killed.
@@ -98,7 +98,7 @@ impl Node {
         let world = World {
             store: Box::new(store),
             clock: std::sync::Arc::new(engine::clock::SystemClock),
-            dice: Box::new(engine::dice::SystemDice),
+            dice: Box::new(strongbox::dice::SystemDice),
             roads: None,
         };
         let mut engine = Engine::open(config, world, &seed).unwrap();

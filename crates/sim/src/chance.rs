@@ -1,6 +1,6 @@
 //! Chance of one purpose: the network's dice never move the officers' dice.
 
-use engine::dice::{Dice, SeededDice};
+use strongbox::dice::{Dice, SeededDice};
 
 /// A stream of chance.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! The right edge of a tree: all that is needed to go on appending without its leaves.
+//! The right edge of a tree: enough to go on appending.
 
 use words::hash::Hash;
 

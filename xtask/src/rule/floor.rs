@@ -30,7 +30,6 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "pass", &["words", "note"]),
     pure(2, "veil", &["words", "note"]),
     pure(2, "route", &["words", "note"]),
-    pure(2, "carry", &["words", "note", "tlog", "veil"]),
     pure(2, "watch", &["words"]),
     pure(2, "picture", &["words"]),
     pure(2, "gateway", &["words"]),
@@ -40,6 +39,8 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "accord", "duty", "pass", "veil", "route", "joint",
     ]),
     room(3, "store", &["words"]),
+    pure(3, "carry", &["words", "note", "tlog", "veil"]),
+    room(2, "strongbox", &["words", "note"]),
     pure(2, "tongue", &["words"]),
     pure(3, "draft", &["words", "article", "accord"]),
     pure(3, "sheet", &["words", "tongue"]),
@@ -49,7 +50,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(3, "proof", &["words", "article", "accord"]),
     room(3, "audit", &["words", "note", "tlog", "accord", "node"]),
     room(4, "engine", &[
-        "audit",
+        "audit", "strongbox",
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
         "duty", "carry", "joint", "node", "store",
     ]),
@@ -63,33 +64,44 @@ pub(crate) const HOUSE: &[Room] = &[
         "node", "sheet", "folio", "engine", "desk",
     ]),
     room(5, "door", &[
+        "strongbox",
         "words", "tongue", "note", "watch", "wire", "node", "store", "sheet", "engine", "desk",
         "reply",
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
     room(5, "server", &[
-        "audit", "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
+        "audit", "strongbox",
+        "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
         "reply", "door", "line",
     ]),
     room(5, "witness", &["words", "note", "tlog"]),
     room(5, "sim", &[
-        "audit", "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
+        "audit", "strongbox",
+        "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
         "engine",
     ]),
     room(5, "exercise", &[
-        "audit", "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
+        "audit", "strongbox",
+        "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
         "node", "store", "engine",
     ]),
+    room(6, "theatre", &[
+        "words", "note", "gateway", "route", "store", "strongbox", "engine", "desk", "door", "line",
+        "server", "exercise",
+    ]),
     room(6, "safeconduct", &[
-        "audit", "words", "note", "tlog", "article", "accord", "draft",
+        "theatre",
+        "audit", "strongbox",
+        "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "witness",
     ]),
     room(6, "benches", &[
-        "audit", "words", "note", "tlog", "article", "accord", "draft",
+        "audit", "strongbox",
+        "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server", "proof",
         "witness",
@@ -112,7 +124,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("axum", &["door", "line", "server", "witness", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
-    ("tokio", &["door", "line", "server", "witness", "safeconduct", "proof"]),
+    ("tokio", &["door", "line", "server", "witness", "theatre", "safeconduct", "proof"]),
     ("maud", &["sheet", "folio", "pages"]),
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
@@ -217,6 +229,7 @@ mod tests {
                     ("article", "accord"),
                     ("article", "duty"),
                     ("joint", "node"),
+                    ("node", "audit"),
                     ("sheet", "folio"),
                     ("sheet", "pages"),
                     ("form", "server"),
@@ -228,6 +241,7 @@ mod tests {
                     ("door", "line"),
                     ("door", "server"),
                     ("line", "server"),
+                    ("theatre", "safeconduct"),
                 ];
                 let pair = (lower.name, room.name);
                 assert!(lower.floor < room.floor || beside.contains(&pair), "{pair:?}");
@@ -261,7 +275,8 @@ mod tests {
             complaints,
             [concat!(
                 "Cargo.toml:4 home: leave `tokio` to ",
-                "`door` and `line` and `server` and `witness` and `safeconduct` and `proof`"
+                "`door` and `line` and `server` and `witness` and ",
+                "`theatre` and `safeconduct` and `proof`"
             )]
         );
     }

@@ -3,10 +3,10 @@
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
-use engine::dice::{Dice, SystemDice};
-use engine::keyfile::KeyFile;
 use note::key::SigningKey;
 use serde_json::{Value, json};
+use strongbox::dice::{Dice, SystemDice};
+use strongbox::keyfile::KeyFile;
 use words::act::KeyEnrolled;
 use words::id::PersonId;
 use words::role::Role;
