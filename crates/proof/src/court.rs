@@ -6,24 +6,29 @@ use std::io;
 use std::panic::resume_unwind;
 use std::pin::pin;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::task::{Context as Waiting, Poll, Waker};
 use std::thread;
 
 use accord::rules::{Deed, Rules};
 use accord::window::{Clause, SCHEMA};
+use article::provision::Provision;
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, EvalResult,
-    Policy, PolicyId, PolicySet, Request, RequestEnv, RestrictedExpression, Schema,
+    Policy, PolicyId, PolicySet, Request, RestrictedExpression, Schema,
 };
 use cedar_policy_symcc::err::Error as SymbolError;
+use cedar_policy_symcc::term::Term;
 use cedar_policy_symcc::{
-    CedarSymCompiler, CompiledPolicy, CompiledPolicySet, implies_asserts, never_errors_asserts,
+    CedarSymCompiler, CompiledPolicy, CompiledPolicySet, SymEnv, implies_asserts,
+    never_errors_asserts,
 };
 use serde_json::{Value as Json, json};
 use thiserror::Error;
 use words::id::ZoneId;
 
 use crate::case::{Case, Kind, Value, rows};
+use crate::meaning::{Meanings, Room, Sides, any};
 use crate::solver::{Panel, SolverFault};
 
 /// The symbolic compiler walks its terms by recursion, as deep as a text has rules; a main
@@ -66,56 +71,142 @@ pub(crate) enum Answer {
     Silent(String),
 }
 
-/// Rules, compiled for every deed.
+/// A set of rules, and what they mean.
 #[derive(Debug)]
 pub(crate) struct Side {
     pub(crate) set: PolicySet,
-    compiled: Vec<CompiledPolicySet>,
+    sides: Sides,
+}
+
+/// How questions are put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Many in one, and one by one only those that did not pass so.
+    AtOnce,
+    /// Each by itself, from its rules anew.
+    OneByOne,
 }
 
 /// Where sets of rules are compared.
 #[derive(Debug)]
 pub(crate) struct Court {
+    manner: Manner,
     schema: Schema,
     articles: BTreeSet<String>,
-    deeds: Vec<(Deed, RequestEnv)>,
+    deeds: Vec<Deed>,
+    // One for each deed, in their order.
+    rooms: Vec<Room>,
+    meanings: Meanings,
     compiler: CedarSymCompiler<Panel>,
 }
 
 impl Court {
     pub(crate) fn convene(panel: Panel, texts: &[&Rules]) -> Result<Self, ProofFault> {
-        let articles = texts.iter().flat_map(|text| &text.document().articles);
-        let articles: BTreeSet<String> = articles.map(|article| article.number.clone()).collect();
+        let articles: BTreeSet<String> = texts.iter().flat_map(|text| can_sleep(text)).collect();
         let bits = articles.iter().map(|one| format!("    \"{}\": Bool,\n", bit(one)));
         let bits = bits.collect::<Vec<_>>().concat();
         let schema = SCHEMA.replace("    suspended_articles: Set<String>,\n", &bits);
         let (schema, _) = Schema::from_cedarschema_str(&schema)
             .map_err(|cause| ProofFault::Schema(cause.to_string()))?;
-        let mut deeds = Vec::new();
+        let mut rooms = Vec::new();
         for env in schema.request_envs() {
             let id = env.action().id().unescaped().to_owned();
             let unknown = || ProofFault::Schema(format!("`{id}` is no deed"));
-            deeds.push((Deed::parse(&id).ok_or_else(unknown)?, env));
+            let deed = Deed::parse(&id).ok_or_else(unknown)?;
+            let symbols = SymEnv::new(&schema, &env).map_err(symbol)?;
+            rooms.push((deed, Room { env, symbols }));
         }
-        deeds.sort_by_key(|(deed, _)| *deed);
+        rooms.sort_by_key(|(deed, _)| *deed);
+        let (deeds, rooms) = rooms.into_iter().unzip();
         let compiler = CedarSymCompiler::new(panel).map_err(symbol)?;
-        Ok(Self { schema, articles, deeds, compiler })
+        let (manner, meanings) = (Manner::AtOnce, Meanings::default());
+        Ok(Self { manner, schema, articles, deeds, rooms, meanings, compiler })
+    }
+
+    /// The same court, where questions are put so.
+    pub(crate) fn putting(self, manner: Manner) -> Self {
+        Self { manner, ..self }
     }
 
     pub(crate) fn deeds(&self) -> Vec<Deed> {
-        self.deeds.iter().map(|(deed, _)| *deed).collect()
+        self.deeds.clone()
     }
 
     pub(crate) fn panel(&self) -> &Panel {
         self.compiler.solver()
     }
 
-    pub(crate) fn side(&self, set: PolicySet) -> Result<Side, ProofFault> {
-        let compile = |(_, env): &(Deed, RequestEnv)| {
-            CompiledPolicySet::compile(&set, env, &self.schema).map_err(symbol)
-        };
-        let compiled = self.deeds.iter().map(compile).collect::<Result<_, _>>()?;
-        Ok(Side { set, compiled })
+    pub(crate) fn side(&mut self, set: PolicySet) -> Result<Side, ProofFault> {
+        let sides = self.meanings.sides(&set, &self.rooms, &self.schema)?;
+        Ok(Side { set, sides })
+    }
+
+    fn at(&self, deed: Deed) -> Result<usize, ProofFault> {
+        let at = self.deeds.iter().position(|one| *one == deed);
+        at.ok_or_else(|| ProofFault::Schema(format!("`{deed}` is no deed of the schema")))
+    }
+
+    /// Is every narrow side within its wide side, for every request for this deed? One question
+    /// for all of them: yes is proved of each, and anything else is to be looked at one by one.
+    pub(crate) fn all_within(
+        &mut self,
+        deed: Deed,
+        pairs: &[(&Side, &Side)],
+    ) -> Result<bool, ProofFault> {
+        match (self.manner, pairs) {
+            (Manner::AtOnce, _) => {}
+            (Manner::OneByOne, [(narrow, wide)]) => {
+                return Ok(matches!(self.implies(deed, narrow, wide)?, Answer::Holds));
+            }
+            (Manner::OneByOne, _) => return Ok(false),
+        }
+        let at = self.at(deed)?;
+        let outside = pairs.iter().map(|(narrow, wide)| narrow.sides.beyond(&wide.sides, at));
+        let outside = any(outside);
+        self.never(at, outside)
+    }
+
+    /// The same as [`Self::all_within`], by those forbids alone that look at nothing else than
+    /// the wide side does: most theorems need no other, and each forbid less is a shorter search.
+    pub(crate) fn all_within_by_their_own(
+        &mut self,
+        deed: Deed,
+        pairs: &[(&Side, &Side)],
+    ) -> Result<bool, ProofFault> {
+        if self.manner == Manner::OneByOne {
+            return Ok(false);
+        }
+        let at = self.at(deed)?;
+        let outside = pairs.iter().map(|(narrow, wide)| {
+            let own = narrow.sides.about(&wide.sides);
+            own.beyond(&wide.sides, at)
+        });
+        let outside = any(outside);
+        self.never(at, outside)
+    }
+
+    /// Does each of these rules give an answer to every request for this deed?
+    pub(crate) fn none_errs(&mut self, deed: Deed, rules: &[Policy]) -> Result<bool, ProofFault> {
+        let at = self.at(deed)?;
+        if self.manner == Manner::OneByOne {
+            return Ok(false);
+        }
+        let mut errs = Vec::new();
+        for rule in rules {
+            let (_, read) = self.meanings.of(rule, &self.rooms, &self.schema)?;
+            errs.extend(read.at.get(at).map(|meaning| meaning.errs.clone()));
+        }
+        self.never(at, any(errs))
+    }
+
+    // No solver is asked what the symbolic compiler sees by itself.
+    fn never(&mut self, at: usize, term: Term) -> Result<bool, ProofFault> {
+        let Some(room) = self.rooms.get(at) else { return Ok(false) };
+        let asked = now(self.compiler.check_unsat_raw(Arc::new(vec![term]), &room.symbols));
+        match asked {
+            Ok(unsat) => Ok(unsat),
+            Err(cause) => silence(cause).map(|_| false),
+        }
     }
 
     /// Does every request for this deed that `narrow` permits have leave of `wide`?
@@ -125,22 +216,26 @@ impl Court {
         narrow: &Side,
         wide: &Side,
     ) -> Result<Answer, ProofFault> {
-        let at = self.deeds.iter().position(|(one, _)| *one == deed);
-        let pair = at.and_then(|at| Some((narrow.compiled.get(at)?, wide.compiled.get(at)?)));
-        let Some((narrow, wide)) = pair else {
-            return Err(ProofFault::Schema(format!("`{deed}` is no deed of the schema")));
+        let at = self.at(deed)?;
+        let Some(room) = self.rooms.get(at) else { return Ok(unasked()) };
+        let compiled = |set: &PolicySet| {
+            let symbols = room.symbols.clone();
+            CompiledPolicySet::compile_with_custom_symenv(set, &room.env, &self.schema, symbols)
+                .map_err(symbol)
         };
-        let asserts = implies_asserts(narrow, wide);
+        let (narrow, wide) = (compiled(&narrow.set)?, compiled(&wide.set)?);
+        let asserts = implies_asserts(&narrow, &wide);
         answer(now(self.compiler.check_sat(&asserts)))
     }
 
     /// Does this rule give an answer to every request for this deed?
     pub(crate) fn never_errs(&mut self, deed: Deed, policy: &Policy) -> Result<Answer, ProofFault> {
-        let env = self.deeds.iter().find(|(one, _)| *one == deed).map(|(_, env)| env);
-        let Some(env) = env else {
-            return Err(ProofFault::Schema(format!("`{deed}` is no deed of the schema")));
-        };
-        let policy = CompiledPolicy::compile(policy, env, &self.schema).map_err(symbol)?;
+        let at = self.at(deed)?;
+        let Some(room) = self.rooms.get(at) else { return Ok(unasked()) };
+        let symbols = room.symbols.clone();
+        let policy =
+            CompiledPolicy::compile_with_custom_symenv(policy, &room.env, &self.schema, symbols)
+                .map_err(symbol)?;
         let asserts = never_errors_asserts(&policy);
         answer(now(self.compiler.check_sat(&asserts)))
     }
@@ -154,8 +249,12 @@ impl Court {
     }
 }
 
-fn symbol(cause: SymbolError) -> ProofFault {
+pub(crate) fn symbol(cause: SymbolError) -> ProofFault {
     ProofFault::Symbol(Box::new(cause))
+}
+
+fn unasked() -> Answer {
+    Answer::Silent("it was not asked".to_owned())
 }
 
 fn answer(
@@ -164,16 +263,19 @@ fn answer(
     match said {
         Ok(None) => Ok(Answer::Holds),
         Ok(Some(env)) => Ok(Answer::Fails(Box::new(env.request))),
-        Err(SymbolError::SolverUnknown) => {
-            Ok(Answer::Silent("a solver does not know, or had no time".to_owned()))
-        }
-        Err(
-            cause @ (SymbolError::SolverError(_)
-            | SymbolError::DecodeModel(_)
-            | SymbolError::ConcretizeError(_)
-            | SymbolError::ModelInvalid { .. }),
-        ) => Ok(Answer::Silent(cause.to_string())),
-        Err(cause) => Err(symbol(cause)),
+        Err(cause) => silence(cause).map(Answer::Silent),
+    }
+}
+
+// Why a question has no answer; what is no answer of a solver's is a fault.
+fn silence(cause: SymbolError) -> Result<String, ProofFault> {
+    match cause {
+        SymbolError::SolverUnknown => Ok("a solver does not know, or had no time".to_owned()),
+        SymbolError::SolverError(_)
+        | SymbolError::DecodeModel(_)
+        | SymbolError::ConcretizeError(_)
+        | SymbolError::ModelInvalid { .. } => Ok(cause.to_string()),
+        cause => Err(symbol(cause)),
     }
 }
 
@@ -224,6 +326,15 @@ pub(crate) fn policy(id: &str, text: &str) -> Result<Policy, ProofFault> {
 // of words may come, so that one fact for each word says the same.
 fn bit(article: &str) -> String {
     format!("suspended_articles {article}")
+}
+
+// The articles whose suspension makes a difference: those that permit something.
+fn can_sleep(rules: &Rules) -> impl Iterator<Item = String> {
+    let provisions = rules.document().provisions();
+    let permits = provisions.filter(|(_, one)| {
+        matches!(one, Provision::PermittedTasks(_) | Provision::TerritoryAndZones(_))
+    });
+    permits.map(|(article, _)| article.number.clone())
 }
 
 fn told_apart(json: Json) -> Json {
@@ -307,7 +418,7 @@ fn known(json: Json, within: bool) -> Json {
     }
 }
 
-fn unreadable(id: &str, cause: &dyn std::error::Error) -> ProofFault {
+pub(crate) fn unreadable(id: &str, cause: &dyn std::error::Error) -> ProofFault {
     ProofFault::Rule { id: id.to_owned(), cause: cause.to_string() }
 }
 

@@ -1,10 +1,20 @@
-//! Questions are written for cvc5; Z3 hears them in its own words for sets.
+//! How a question is put to each solver: the same question, in words that it is quick at.
+//!
+//! The symbolic compiler writes one definition a line. Three things make it slow, and none of them
+//! changes what is asked. Membership in a listed set is said element by element. A value that may
+//! be missing is told as two: is it there, and what is it. And Z3, which unfolds a definition
+//! wherever it is named, is given a name and an equation instead.
 
 use std::collections::BTreeMap;
 
+/// The same question for cvc5.
+pub(crate) fn cvc5(script: &str) -> Result<String, String> {
+    Ok(said(told(script, Ok)?, |line| line))
+}
+
 /// The same question for Z3, which has other words for sets.
 pub(crate) fn z3(script: &str) -> Result<String, String> {
-    heard(script, in_z3)
+    Ok(said(told(script, in_z3)?, equation))
 }
 
 /// Cedar's numbers overflow; Debian's Z3 has no words for that.
@@ -12,26 +22,154 @@ const OVERFLOWS: [&str; 4] = ["bvnego", "bvsaddo", "bvssubo", "bvsmulo"];
 
 type Speak = fn(Term) -> Result<Term, String>;
 
+// A line as it stands, or a command.
+enum Line<'a> {
+    Kept(&'a str),
+    Command(Term),
+}
+
+fn said(lines: Vec<Line<'_>>, speak: fn(Term) -> Term) -> String {
+    let mut script = String::new();
+    for line in lines {
+        match line {
+            Line::Kept(line) => script.push_str(line),
+            Line::Command(term) => script.push_str(&speak(term).text()),
+        }
+        script.push('\n');
+    }
+    script
+}
+
+// A definition without arguments, as a name and what it equals. Two commands on one line.
+fn equation(term: Term) -> Term {
+    let Term::List(parts) = &term else { return term };
+    let [define, id, Term::List(arguments), sort, body] = parts.as_slice() else { return term };
+    if define.word() != Some("define-fun") || !arguments.is_empty() {
+        return term;
+    }
+    let declared = list("declare-const", [id.clone(), sort.clone()]);
+    let equal = list("assert", [list("=", [id.clone(), body.clone()])]);
+    Term::Word(format!("{}{}", declared.text(), equal.text()))
+}
+
+fn heads(parts: &[Term]) -> Vec<&str> {
+    parts.iter().map(|part| part.word().unwrap_or_default()).collect()
+}
+
+// What is known of the terms that were defined so far.
+#[derive(Default)]
+struct Known {
+    // Sets that are listed.
+    listed: BTreeMap<String, Vec<Term>>,
+    // Values that may be missing: are they there, and what are they?
+    maybe: BTreeMap<String, (Term, Term)>,
+}
+
 // Membership in a listed set is said element by element: equality is quick where a theory of
 // sets is not.
-fn heard(script: &str, speak: Speak) -> Result<String, String> {
-    let mut listed: BTreeMap<String, Vec<Term>> = BTreeMap::new();
-    let mut said = String::with_capacity(script.len());
+fn told(script: &str, speak: Speak) -> Result<Vec<Line<'_>>, String> {
+    let mut known = Known::default();
+    let mut lines = Vec::new();
     for line in script.lines() {
+        let defines = line.starts_with("(define-fun ");
         let odd = line.contains("set.") || OVERFLOWS.iter().any(|word| line.contains(word));
-        if !odd || line.starts_with(';') {
-            said.push_str(line);
-            said.push('\n');
+        if !(defines || odd) || line.starts_with(';') {
+            lines.push(Line::Kept(line));
             continue;
         }
         let term = read(line).ok_or_else(|| format!("it is not asked: `{line}` is not read"))?;
         if let Some((id, elements)) = listing(&term) {
-            listed.insert(id.to_owned(), elements);
+            known.listed.insert(id.to_owned(), elements);
         }
-        said.push_str(&translated(term, &listed, speak)?.text());
-        said.push('\n');
+        match known.option(&term) {
+            Some(commands) => lines.extend(commands.into_iter().map(Line::Command)),
+            None => lines.push(Line::Command(known.translated(term, speak)?)),
+        }
     }
-    Ok(said)
+    Ok(lines)
+}
+
+impl Known {
+    // A definition of a value that may be missing, as the definitions of its two halves. What is
+    // built of others is not told as itself: a question that names it is not understood, and
+    // what is not understood is not proved.
+    fn option(&mut self, term: &Term) -> Option<Vec<Term>> {
+        let Term::List(parts) = term else { return None };
+        let [_, Term::Word(id), _, Term::List(sort), body] = parts.as_slice() else { return None };
+        let [Term::Word(option), element] = sort.as_slice() else { return None };
+        if option != "Option" {
+            return None;
+        }
+        let none = list("as", [word("none"), Term::List(sort.clone())]);
+        let define = |name: &str, sort: Term, body: Term| {
+            list("define-fun", [word(name), Term::List(Vec::new()), sort, body])
+        };
+        let halves = |term: Term| {
+            let there = list("not", [list("=", [term.clone(), none.clone()])]);
+            (there, list("val", [term]))
+        };
+        let said = match body {
+            Term::List(said) => said.as_slice(),
+            Term::Word(_) => &[],
+        };
+        match (heads(said).first().copied(), said) {
+            (Some("as"), _) => {
+                let missing = (word("false"), list("val", [none]));
+                self.maybe.insert(id.clone(), missing);
+                Some(Vec::new())
+            }
+            (Some("some"), [_, value]) => {
+                self.maybe.insert(id.clone(), (word("true"), value.clone()));
+                Some(Vec::new())
+            }
+            (Some("ite"), [_, when, Term::Word(then), Term::Word(other)]) => {
+                let (then, other) = (self.maybe.get(then)?, self.maybe.get(other)?);
+                let choose = |then: &Term, other: &Term| {
+                    list("ite", [when.clone(), then.clone(), other.clone()])
+                };
+                let (there, value) = (format!("{id}_is"), format!("{id}_val"));
+                let commands = vec![
+                    define(&there, word("Bool"), choose(&then.0, &other.0)),
+                    define(&value, element.clone(), choose(&then.1, &other.1)),
+                ];
+                self.maybe.insert(id.clone(), (word(&there), word(&value)));
+                Some(commands)
+            }
+            _ => {
+                self.maybe.insert(id.clone(), halves(word(id)));
+                Some(vec![term.clone()])
+            }
+        }
+    }
+
+    fn translated(&self, term: Term, speak: Speak) -> Result<Term, String> {
+        let Term::List(parts) = term else { return Ok(term) };
+        let parts = parts.into_iter().map(|part| self.translated(part, speak));
+        let parts: Vec<Term> = parts.collect::<Result<_, _>>()?;
+        let maybe = |term: &Term| self.maybe.get(term.word()?);
+        match (heads(&parts).first().copied(), parts.as_slice()) {
+            (Some("set.member"), [_, element, set]) => {
+                let elements = set.word().and_then(|id| self.listed.get(id));
+                if let Some(elements) = elements {
+                    return Ok(one_of(element, elements));
+                }
+            }
+            (Some("val"), [_, one]) => {
+                if let Some((_, value)) = maybe(one) {
+                    return Ok(value.clone());
+                }
+            }
+            (Some("="), [_, one, other]) => {
+                if let (Some(one), Some(other)) = (maybe(one), maybe(other)) {
+                    let there = list("=", [one.0.clone(), other.0.clone()]);
+                    let alike = list("=", [one.1.clone(), other.1.clone()]);
+                    return Ok(list("and", [there, list("=>", [one.0.clone(), alike])]));
+                }
+            }
+            _ => {}
+        }
+        speak(Term::List(parts))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,23 +218,6 @@ fn listing(term: &Term) -> Option<(&str, Vec<Term>)> {
         Some(("as", _)) => Some((id, Vec::new())),
         Some(_) | None => None,
     }
-}
-
-fn translated(
-    term: Term,
-    listed: &BTreeMap<String, Vec<Term>>,
-    speak: Speak,
-) -> Result<Term, String> {
-    let Term::List(parts) = term else { return Ok(term) };
-    let parts = parts.into_iter().map(|part| translated(part, listed, speak));
-    let parts: Vec<Term> = parts.collect::<Result<_, _>>()?;
-    if let [head, element, set] = parts.as_slice()
-        && head.word() == Some("set.member")
-        && let Some(elements) = set.word().and_then(|id| listed.get(id))
-    {
-        return Ok(one_of(element, elements));
-    }
-    speak(Term::List(parts))
 }
 
 fn in_z3(term: Term) -> Result<Term, String> {
@@ -192,7 +313,7 @@ fn read(line: &str) -> Option<Term> {
 
 #[cfg(test)]
 mod tests {
-    use super::z3;
+    use super::{cvc5, z3};
 
     #[test]
     fn membership_in_a_listed_set_is_said_element_by_element() {
@@ -200,11 +321,32 @@ mod tests {
                      (set.insert \"a b\" \"c)\"\"\" (as set.empty (Set String))))\n\
                      (define-fun t2 () Bool (set.member t0 t1))\n\
                      (define-fun t3 () Bool (set.member \"a\" t0))\n";
-        let said = "(define-fun t1 () (Set String) (store (store \
-                    ((as const (Set String)) false) \"a b\" true) \"c)\"\"\" true))\n\
-                    (define-fun t2 () Bool (or (= t0 \"a b\") (= t0 \"c)\"\"\")))\n\
-                    (define-fun t3 () Bool (select t0 \"a\"))\n";
+        let said = "(declare-const t1 (Set String))(assert (= t1 (store (store \
+                    ((as const (Set String)) false) \"a b\" true) \"c)\"\"\" true)))\n\
+                    (declare-const t2 Bool)(assert (= t2 (or (= t0 \"a b\") (= t0 \"c)\"\"\"))))\n\
+                    (declare-const t3 Bool)(assert (= t3 (select t0 \"a\")))\n";
         assert_eq!(z3(asked).unwrap(), said);
+    }
+
+    #[test]
+    fn a_value_that_may_be_missing_is_told_as_two() {
+        let asked = "(define-fun t1 () (Option String) (a5 t0))\n\
+                     (define-fun t2 () (Option String) (as none (Option String)))\n\
+                     (define-fun t3 () Bool (= t1 t2))\n\
+                     (define-fun t4 () String (val t1))\n\
+                     (define-fun t5 () (Option String) (ite t3 t2 t1))\n\
+                     (define-fun t6 () String (val t5))\n";
+        let there = "(not (= t1 (as none (Option String))))";
+        let missing = "(val (as none (Option String)))";
+        let said = format!(
+            "(define-fun t1 () (Option String) (a5 t0))\n\
+             (define-fun t3 () Bool (and (= {there} false) (=> {there} (= (val t1) {missing}))))\n\
+             (define-fun t4 () String (val t1))\n\
+             (define-fun t5_is () Bool (ite t3 false {there}))\n\
+             (define-fun t5_val () String (ite t3 {missing} (val t1)))\n\
+             (define-fun t6 () String t5_val)\n"
+        );
+        assert_eq!(cvc5(asked).unwrap(), said);
     }
 
     #[test]

@@ -66,6 +66,9 @@ pub(crate) fn gained(
         );
         let formed = at(&with(&set, "world", &known)?, after)?;
         for deed in court.deeds() {
+            if court.all_within(deed, &[(&narrow, &wide)])? {
+                continue;
+            }
             match court.implies(deed, &narrow, &wide)? {
                 Answer::Holds => {}
                 Answer::Silent(why) => gain.silent.push(format!("{deed}: {why}")),

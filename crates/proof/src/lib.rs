@@ -11,6 +11,8 @@ pub mod case;
 
 pub mod theorem;
 
+mod meaning;
+
 pub mod court;
 
 mod least;

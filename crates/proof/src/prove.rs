@@ -3,15 +3,17 @@
 use accord::rules::{Decision, Deed, Rules};
 use article::document::Document;
 use article::provision::Provision;
-use cedar_policy::{PolicySet, Request};
+use cedar_policy::{Policy, PolicySet, Request};
 use words::refusal::Reason;
 
 use crate::case::{Case, world};
 use crate::court::{
-    Answer, Court, ProofFault, Side, case, deep, guards, only_when, policy, raw, set, whole, with,
+    Answer, Court, Manner, ProofFault, Side, case, deep, guards, only_when, policy, raw, set,
+    whole, with,
 };
 use crate::gain::{gained, witness};
 use crate::least::least;
+use crate::search::permitted;
 use crate::solver::{Choice, Panel, Solver};
 use crate::theorem::{NEVER_ERRS, RECIPROCITY, Reach, THEOREMS, Theorem, UNDER};
 
@@ -22,10 +24,22 @@ pub enum Verdict {
     Proved,
     /// It holds for all requests, as long as no annex adds a permit.
     ProvedHere,
+    /// The engine asks the text above first, and yes needs both: no solver was asked.
+    ByConstruction,
     /// It is broken.
     Broken(Box<Counterexample>),
     /// It is not proved, and nobody has a request that breaks it: why.
     Unknown(String),
+}
+
+impl Verdict {
+    /// Does it hold?
+    pub const fn holds(&self) -> bool {
+        match self {
+            Self::Proved | Self::ProvedHere | Self::ByConstruction => true,
+            Self::Broken(_) | Self::Unknown(_) => false,
+        }
+    }
 }
 
 /// A request that breaks a theorem, and what the real engine says to it.
@@ -66,7 +80,7 @@ pub struct Report {
 impl Report {
     /// Does everything hold?
     pub fn holds(&self) -> bool {
-        self.proofs.iter().all(|one| matches!(one.verdict, Verdict::Proved | Verdict::ProvedHere))
+        self.proofs.iter().all(|one| one.verdict.holds())
     }
 
     /// Was a theorem broken?
@@ -81,6 +95,16 @@ pub fn prove(rules: &Rules, above: Option<&Rules>, choice: Choice) -> Result<Rep
     proved((rules, above), choice, None)
 }
 
+/// The same, each question by itself and from the rules anew. This takes many times as long: the
+/// quick way is held against it.
+pub fn prove_one_by_one(rules: &Rules, choice: Choice) -> Result<Report, ProofFault> {
+    let panel = Panel::seat(choice)?;
+    deep(|| {
+        let court = Court::convene(panel, &[rules])?.putting(Manner::OneByOne);
+        heard((rules, None), court, None)
+    })
+}
+
 /// Proves one theorem of a text, by its key; the report says nothing of the others.
 pub fn prove_one(
     rules: &Rules,
@@ -93,8 +117,8 @@ pub fn prove_one(
 
 // A text that was compiled under another is asked only after that one has allowed: every theorem
 // of the upper text bounds it. What is left to prove of its own rules is that they always answer.
-// That it widens nothing follows from the order of asking: no solver was asked, so it is not
-// reported as proved.
+// That it widens nothing follows from the order of asking: no solver is asked that, and the
+// report says so.
 fn proved(
     (rules, above): (&Rules, Option<&Rules>),
     choice: Choice,
@@ -109,11 +133,14 @@ fn proved(
     let mut report = deep(|| asked((upper, None), first, only))?;
     let own = deep(|| asked((rules, None), second, Some(NEVER_ERRS)))?;
     for proof in own.proofs {
-        let holds = matches!(proof.verdict, Verdict::Proved | Verdict::ProvedHere);
+        let holds = proof.verdict.holds();
         let known = report.proofs.iter_mut().find(|one| one.theorem == proof.theorem);
         if let Some(known) = known.filter(|_| !holds) {
             known.verdict = proof.verdict;
         }
+    }
+    if only.is_none_or(|one| one == UNDER) {
+        report.proofs.push(Proof { theorem: UNDER, verdict: Verdict::ByConstruction });
     }
     report.questions += own.questions;
     Ok(report)
@@ -124,18 +151,19 @@ fn asked(
     panel: Panel,
     only: Option<&str>,
 ) -> Result<Report, ProofFault> {
-    let wanted = |key: &str| only.is_none_or(|one| one == key);
     let texts: Vec<&Rules> = [rules].into_iter().chain(above).collect();
-    let court = Court::convene(panel, &texts)?;
+    heard((rules, above), Court::convene(panel, &texts)?, only)
+}
+
+fn heard(
+    (rules, above): (&Rules, Option<&Rules>),
+    court: Court,
+    only: Option<&str>,
+) -> Result<Report, ProofFault> {
+    let wanted = |key: &str| only.is_none_or(|one| one == key);
     let mut bench = Bench::new(rules, court)?;
-    let mut proofs = Vec::new();
-    for theorem in THEOREMS.iter().filter(|theorem| wanted(theorem.key)) {
-        if let Some(rule) = theorem.rule(rules) {
-            let premise = bench.court.side(set([(theorem.key, rule.as_str())])?)?;
-            let verdict = bench.theorem(*theorem, &premise)?;
-            proofs.push(Proof { theorem: theorem.key, verdict });
-        }
-    }
+    let theorems = THEOREMS.iter().filter(|theorem| wanted(theorem.key));
+    let mut proofs = bench.theorems(theorems)?;
     if wanted(NEVER_ERRS) {
         proofs.push(Proof { theorem: NEVER_ERRS, verdict: bench.never_errs()? });
     }
@@ -165,25 +193,59 @@ struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    fn new(rules: &'a Rules, court: Court) -> Result<Self, ProofFault> {
+    fn new(rules: &'a Rules, mut court: Court) -> Result<Self, ProofFault> {
         let set = whole(rules)?;
         let formed = court.side(with(&set, "world", &within_the_world(rules))?)?;
         let (guards, whole) = (court.side(guards(rules)?)?, court.side(set)?);
         Ok(Self { rules, court, guards, whole, formed })
     }
 
-    fn theorem(&mut self, theorem: Theorem, premise: &Side) -> Result<Verdict, ProofFault> {
+    // All theorems are put to the solvers at once, deed by deed. Those of a deed that does not
+    // pass so are put one by one.
+    fn theorems<'t>(
+        &mut self,
+        theorems: impl Iterator<Item = &'t Theorem>,
+    ) -> Result<Vec<Proof>, ProofFault> {
+        let mut premises = Vec::new();
+        for theorem in theorems {
+            if let Some(rule) = theorem.rule(self.rules) {
+                let premise = self.court.side(set([(theorem.key, rule.as_str())])?)?;
+                premises.push((*theorem, premise));
+            }
+        }
+        let sides = (&self.guards, &self.whole);
+        let pairs: Vec<_> = premises.iter().map(|it| (narrow(sides, it.0), &it.1)).collect();
+        let mut doubtful = Vec::new();
+        for deed in self.court.deeds() {
+            if !self.court.all_within_by_their_own(deed, &pairs)? {
+                doubtful.push(deed);
+            }
+        }
+        let mut proofs = Vec::new();
+        for (theorem, premise) in &premises {
+            let verdict = self.theorem(*theorem, premise, &doubtful)?;
+            proofs.push(Proof { theorem: theorem.key, verdict });
+        }
+        Ok(proofs)
+    }
+
+    fn theorem(
+        &mut self,
+        theorem: Theorem,
+        premise: &Side,
+        deeds: &[Deed],
+    ) -> Result<Verdict, ProofFault> {
         let mut verdict = match theorem.reach {
             Reach::EveryAnnex => Verdict::Proved,
             Reach::ThisText => Verdict::ProvedHere,
         };
-        for deed in self.court.deeds() {
-            if theorem.reach == Reach::EveryAnnex {
-                match self.court.implies(deed, &self.guards, premise)? {
-                    Answer::Holds => continue,
-                    Answer::Silent(why) => return Ok(Verdict::Unknown(why)),
-                    Answer::Fails(_) => {}
-                }
+        for deed in deeds.iter().copied() {
+            let narrow = narrow((&self.guards, &self.whole), theorem);
+            let pair = [(narrow, premise)];
+            if self.court.all_within_by_their_own(deed, &pair)?
+                || self.court.all_within(deed, &pair)?
+            {
+                continue;
             }
             match self.court.implies(deed, &self.whole, premise)? {
                 Answer::Holds => verdict = Verdict::ProvedHere,
@@ -226,15 +288,25 @@ impl<'a> Bench<'a> {
     // A guard that errs is skipped by Cedar; the engine answers such a request with no answer.
     fn never_errs(&mut self) -> Result<Verdict, ProofFault> {
         let condition = world(self.rules);
-        for clause in self.rules.clauses() {
-            let rule = policy(clause.id, clause.text)?;
-            for deed in self.court.deeds() {
-                let odd = match self.court.never_errs(deed, &rule)? {
+        let rules = self.rules.clauses().map(|clause| policy(clause.id, clause.text));
+        let rules: Vec<Policy> = rules.collect::<Result<_, _>>()?;
+        let mut doubtful = Vec::new();
+        for deed in self.court.deeds() {
+            if !self.court.none_errs(deed, &rules)? {
+                doubtful.push(deed);
+            }
+        }
+        for rule in rules.iter().filter(|_| !doubtful.is_empty()) {
+            for deed in doubtful.iter().copied() {
+                if self.court.none_errs(deed, std::slice::from_ref(rule))? {
+                    continue;
+                }
+                let odd = match self.court.never_errs(deed, rule)? {
                     Answer::Holds => continue,
                     Answer::Silent(why) => return Ok(Verdict::Unknown(why)),
                     Answer::Fails(request) => request,
                 };
-                let formed = only_when(&rule, &condition)?;
+                let formed = only_when(rule, &condition)?;
                 return match self.court.never_errs(deed, &formed)? {
                     Answer::Holds => Ok(Verdict::Unknown(unformed(&odd))),
                     Answer::Silent(why) => Ok(Verdict::Unknown(why)),
@@ -269,6 +341,9 @@ impl<'a> Bench<'a> {
             let formed = with(from, "world", &within_the_world(self.rules))?;
             let formed = self.court.side(formed)?;
             for deed in self.court.deeds() {
+                if self.court.all_within(deed, &[(&narrow, &wide)])? {
+                    continue;
+                }
                 match self.court.implies(deed, &narrow, &wide)? {
                     Answer::Holds => continue,
                     Answer::Silent(why) => return Ok(Some(Verdict::Unknown(why))),
@@ -335,11 +410,20 @@ impl<'a> Bench<'a> {
         let nobody = self.court.side(PolicySet::new())?;
         let mut idle = Vec::new();
         for deed in self.court.deeds() {
-            if let Answer::Holds = self.court.implies(deed, &self.whole, &nobody)? {
+            // One request that the engine permits says it all, and needs no solver.
+            let seen = permitted(self.rules, deed);
+            if !seen && self.court.all_within(deed, &[(&self.whole, &nobody)])? {
                 idle.push(deed);
             }
         }
         Ok(idle)
+    }
+}
+
+fn narrow<'s>((guards, whole): (&'s Side, &'s Side), theorem: Theorem) -> &'s Side {
+    match theorem.reach {
+        Reach::EveryAnnex => guards,
+        Reach::ThisText => whole,
     }
 }
 

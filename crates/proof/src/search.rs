@@ -70,6 +70,38 @@ impl Search {
     }
 }
 
+/// Does the engine permit some request for a deed? A no is a search and not a proof.
+pub(crate) fn permitted(rules: &Rules, deed: Deed) -> bool {
+    let document = rules.document();
+    let ordered_by = document.provisions().find_map(|(_, one)| {
+        let Provision::CommandAndInstructions(command) = one else { return None };
+        command.orders_by.first().copied()
+    });
+    let base = |zone: &ZoneId| {
+        let mut case = Case::clear(rules, deed, zone);
+        case.question.arms = Some(ArmsClass::Unarmed);
+        case.question.armour = ArmourClass::ALL.last().copied();
+        case.question.purpose = common(rules, rules);
+        case.question.ordered_by = ordered_by;
+        case
+    };
+    let posted = document.permits().flat_map(|(_, permit)| {
+        let pairs = permit
+            .categories
+            .iter()
+            .flat_map(|category| permit.zones.iter().map(move |zone| (*category, zone)));
+        pairs.map(|(category, zone)| {
+            let mut case = base(zone);
+            case.question.category = Some(category);
+            case.question.task = Some(permit.task);
+            case.question.rung = Rung::ALL.first().copied();
+            case
+        })
+    });
+    let unmanned = rules.zones().filter(|zone| zone.allowed).map(|zone| base(&zone.zone));
+    unmanned.chain(posted).any(|case| rules.decide(&case.question, &case.facts).allow)
+}
+
 fn both_zones(old: &Rules, new: &Rules) -> Vec<ZoneId> {
     let mut all = zones(old);
     all.extend(zones(new));

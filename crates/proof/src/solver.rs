@@ -246,7 +246,7 @@ impl Asked for Panel {
 impl Seat {
     fn tell(&mut self, script: &str, marker: &str) -> Result<(), String> {
         let script = match self.solver {
-            Solver::Cvc5 => script.to_owned(),
+            Solver::Cvc5 => dialect::cvc5(script)?,
             Solver::Z3 => dialect::z3(script)?,
         };
         if self.running.is_none() {

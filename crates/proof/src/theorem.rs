@@ -3,12 +3,15 @@
 use accord::rules::Rules;
 use article::provision::Provision;
 use words::id::ZoneId;
-use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung};
+use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
+use words::role::{Role, Side};
 
 /// Deeds that put guest personnel or a convoy on the ground.
 const GROUND: &str = r#"action in [Action::"order_task", Action::"depart", Action::"enter"]"#;
 /// Deeds of guest personnel on duty.
 const DUTY: &str = r#"action in [Action::"order_task", Action::"enter"]"#;
+/// Deeds of guest personnel.
+const PERSONNEL: &str = r#"action in [Action::"deploy", Action::"order_task", Action::"enter"]"#;
 /// Deeds that announce a movement.
 const ANNOUNCED: &str = r#"action in [Action::"notice", Action::"move"]"#;
 /// Deeds of a movement.
@@ -55,6 +58,13 @@ pub const THEOREMS: &[Theorem] = &[
     guard("arms", arms),
     guard("armour", armour),
     guard("notice", notice),
+    guard("accreditation", accreditation),
+    guard("licence", licence),
+    guard("officers", officers),
+    guard("command", command),
+    guard("rotation", rotation),
+    guard("cordon", cordon),
+    guard("sensors", sensors),
     Theorem { key: "task", reach: Reach::ThisText, premise: task },
 ];
 
@@ -180,9 +190,92 @@ fn notice(rules: &Rules) -> Option<String> {
     if_then(ANNOUNCED, &format!("context.notice_ms >= {}{relaxed}", notice.urgent_ms))
 }
 
+fn accreditation(rules: &Rules) -> Option<String> {
+    rules.article_of("accreditation_and_training")?;
+    if_then(DUTY, "context.accredited")
+}
+
+fn licence(rules: &Rules) -> Option<String> {
+    let categories = listed(rules, |one| {
+        let Provision::PscLicensing(licensing) = one else { return None };
+        Some(licensing.categories.clone())
+    })?;
+    let words = words(categories.into_iter().map(Category::as_str));
+    let whose = format!("{words}.contains(context.category)");
+    if_then(&format!("{PERSONNEL} && context has category && {whose}"), "context.licensed")
+}
+
+fn officers(rules: &Rules) -> Option<String> {
+    let beside = listed(rules, |one| {
+        let Provision::HostPresence(beside) = one else { return None };
+        Some(beside.clone())
+    })?;
+    let parts = beside.into_iter().map(|rule| {
+        let words = words(rule.tasks.into_iter().map(Task::as_str));
+        format!(
+            "(!({DUTY} && context has task && {words}.contains(context.task)) ||\n     \
+             context.guests_per_officer <= {})",
+            rule.guests_per_officer_max
+        )
+    });
+    Some(parts.collect::<Vec<_>>().join(" &&\n    "))
+}
+
+fn command(rules: &Rules) -> Option<String> {
+    let roles = listed(rules, |one| {
+        let Provision::CommandAndInstructions(command) = one else { return None };
+        Some(command.orders_by.clone())
+    })?;
+    let words = words(roles.into_iter().map(Role::as_str));
+    let ordered = format!("context has ordered_by && {words}.contains(context.ordered_by)");
+    if_then(r#"action == Action::"order_task""#, &format!("({ordered})"))
+}
+
+fn rotation(rules: &Rules) -> Option<String> {
+    let rotations = listed(rules, |one| {
+        let Provision::Rotation(rotation) = one else { return None };
+        Some(vec![rotation.clone()])
+    })?;
+    let parts = rotations.into_iter().map(|one| {
+        format!(
+            "(!(action == Action::\"deploy\") || context.stay_ms <= {}) &&\n    \
+             (!(action == Action::\"order_task\") || context.absent_ms >= {})",
+            one.stay_ms_max, one.gap_ms_min
+        )
+    });
+    Some(parts.collect::<Vec<_>>().join(" &&\n    "))
+}
+
+fn cordon(rules: &Rules) -> Option<String> {
+    let ours = rules.document().provisions().any(
+        |(_, one)| matches!(one, Provision::CordonRoles(cordons) if cordons.inner == Side::Host),
+    );
+    ours.then(|| if_said("task", &format!("context.task != \"{}\"", Task::InnerCordon)))
+}
+
+fn sensors(rules: &Rules) -> Option<String> {
+    let rows = listed(rules, |one| {
+        let Provision::SensorsAndDrones(rows) = one else { return None };
+        Some(rows.clone())
+    })?;
+    let task = Task::TechnicalSurveillance;
+    let open = rows.into_iter().map(|row| {
+        format!(
+            "(context.sensor == \"{}\" && {}.contains(resource) && context.altitude_m <= {})",
+            row.sensor,
+            entities(&row.zones),
+            row.altitude_m_max
+        )
+    });
+    let open = if_said("sensor", &open.collect::<Vec<_>>().join(" ||\n     "));
+    Some(format!(
+        "(!({DUTY} && context has task && context.task == \"{task}\") || context has sensor) &&\n    \
+         {open}"
+    ))
+}
+
 // A permitted row of a clause that is not suspended, for whoever is on duty; a request to deploy
-// may leave the task open; a
-// movement without guest personnel needs none.
+// may leave the task open; a movement without guest personnel needs none.
 #[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
 fn task(rules: &Rules) -> Option<String> {
     let mut parts = Vec::new();

@@ -5,11 +5,14 @@ mod texts;
 
 use accord::rules::{Deed, Rules};
 use accord::window::Clause;
-use proof::prove::{Counterexample, Report, Verdict, prove, prove_one};
+use proof::prove::{Counterexample, Report, Verdict, prove, prove_one, prove_one_by_one};
 use proof::theorem::THEOREMS;
 use words::refusal::Reason;
+use words::role::Role;
 
-use crate::texts::{both_solvers, broken, compiled, karachi, reciprocal};
+use crate::texts::{
+    annex, beneath, both_solvers, broken, close_protection, compiled, karachi, reciprocal,
+};
 
 fn verdict(report: &Report, theorem: &str) -> Verdict {
     let found = report.proofs.iter().find(|one| one.theorem == theorem);
@@ -20,17 +23,25 @@ fn counterexample(rules: &Rules, above: Option<&Rules>, theorem: &str) -> Option
     let report = prove_one(rules, above, both_solvers(theorem)?, theorem).unwrap();
     match verdict(&report, theorem) {
         Verdict::Broken(found) => Some(*found),
-        other @ (Verdict::Proved | Verdict::ProvedHere | Verdict::Unknown(_)) => {
+        other @ (Verdict::Proved
+        | Verdict::ProvedHere
+        | Verdict::ByConstruction
+        | Verdict::Unknown(_)) => {
             panic!("`{theorem}` on a broken text: {other:?}")
         }
     }
 }
 
+// The largest text leaves no cordon to the host; this one does.
+fn every_kind() -> String {
+    reciprocal(&close_protection().replace("inner = \"guest\"", "inner = \"host\""))
+}
+
 #[test]
-fn every_theorem_holds_of_the_worked_agreement() {
+fn every_theorem_holds_of_the_largest_agreement() {
     let Some(choice) = both_solvers("every theorem") else { return };
-    let rules = compiled(&reciprocal(&karachi()));
-    let report = prove(&rules, Some(&compiled(&karachi())), choice).unwrap();
+    let rules = compiled(&every_kind());
+    let report = prove(&rules, Some(&compiled(&every_kind())), choice).unwrap();
     for proof in &report.proofs {
         let here = ["task", "reciprocity", "under"].contains(&proof.theorem);
         let holds = if here { Verdict::ProvedHere } else { Verdict::Proved };
@@ -39,6 +50,26 @@ fn every_theorem_holds_of_the_worked_agreement() {
     assert_eq!(report.proofs.len(), THEOREMS.len() + 3);
     assert_eq!(report.idle, []);
     assert!(report.holds() && report.questions > 0);
+}
+
+#[test]
+fn every_theorem_that_the_exercise_has_holds_asked_at_once_or_one_by_one() {
+    let Some(choice) = both_solvers("one by one") else { return };
+    let rules = compiled(&karachi());
+    let at_once = prove(&rules, None, choice).unwrap();
+    let one_by_one = prove_one_by_one(&rules, choice).unwrap();
+    assert!(at_once.holds());
+    assert_eq!(at_once.proofs, one_by_one.proofs);
+    assert_eq!(at_once.idle, one_by_one.idle);
+    assert!(at_once.questions < one_by_one.questions);
+}
+
+#[test]
+fn that_a_lower_text_widens_nothing_is_said_to_be_by_construction() {
+    let Some(choice) = both_solvers("a lower text") else { return };
+    let report = prove(&beneath(&annex(), &close_protection()), None, choice).unwrap();
+    assert_eq!(verdict(&report, "under"), Verdict::ByConstruction);
+    assert!(report.holds());
 }
 
 type Edit = fn(&str) -> Option<String>;
@@ -83,7 +114,20 @@ const BROKEN: &[(&str, Edit)] = &[
     ("armour", |text| instead(text, "[\"bullet_proof\", ", "[\"soft\", \"bullet_proof\", ")),
     ("notice", |text| instead(text, "context.notice_ms < 86400000", "context.notice_ms < 3600000")),
     ("task", |text| instead(text, "context.task == \"observe\"", "context.task != \"observe\"")),
+    ("accreditation", |text| gone(text, "context.accredited")),
+    ("licence", |text| {
+        instead(text, "unless { context.licensed }", "unless { context.accredited }")
+    }),
+    ("officers", |text| instead(text, "guests_per_officer > 4", "guests_per_officer > 5")),
+    ("command", |text| instead(text, "[\"protection_lead\"]", "[\"protection_lead\", \"driver\"]")),
+    ("rotation", |text| instead(text, "stay_ms > 5184000000", "stay_ms > 5270400000")),
+    ("cordon", |text| gone(text, "context.task == \"inner_cordon\" }")),
+    ("sensors", |text| instead(text, "altitude_m <= 100", "altitude_m <= 120")),
 ];
+
+// The exercise's text has no article on these.
+const OF_THE_LARGEST: [&str; 7] =
+    ["accreditation", "licence", "officers", "command", "rotation", "cordon", "sensors"];
 
 #[test]
 fn each_theorem_fails_on_a_text_broken_for_it_and_the_engine_agrees() {
@@ -92,10 +136,26 @@ fn each_theorem_fails_on_a_text_broken_for_it_and_the_engine_agrees() {
             .iter()
             .find(|(key, _)| *key == theorem.key)
             .unwrap_or_else(|| panic!("nothing breaks `{}`", theorem.key));
-        let rules = broken(&karachi(), |clause: Clause<'_>| edit(clause.text));
+        let largest = OF_THE_LARGEST.contains(&theorem.key);
+        let text = if largest { every_kind() } else { karachi() };
+        let rules = broken(&text, |clause: Clause<'_>| edit(clause.text));
         let Some(found) = counterexample(&rules, None, theorem.key) else { return };
         assert!(found.replays && found.decision.allow, "{}: {found:?}", theorem.key);
     }
+}
+
+#[test]
+fn a_counterexample_is_at_the_edge_that_was_moved() {
+    let found = |theorem: &str| {
+        let (_, edit) = BROKEN.iter().find(|(key, _)| *key == theorem).unwrap();
+        let rules = broken(&every_kind(), |clause: Clause<'_>| edit(clause.text));
+        counterexample(&rules, None, theorem)
+    };
+    let Some(officers) = found("officers") else { return };
+    assert_eq!(officers.case.facts.guests_per_officer, 5);
+    assert_eq!(found("rotation").unwrap().case.facts.stay_ms, 5_184_000_001);
+    assert_eq!(found("sensors").unwrap().case.question.altitude_m, 101);
+    assert_eq!(found("command").unwrap().case.question.ordered_by, Some(Role::Driver));
 }
 
 #[test]

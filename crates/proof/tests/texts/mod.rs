@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::allow_attributes, reason = "each test file uses a part of this")]
 
 use std::io::Write;
+use std::sync::Arc;
 use std::{fs, io, path};
 
 use accord::rules::Rules;
@@ -9,10 +10,29 @@ use accord::window::Clause;
 use article::document::{Document, parse};
 use proof::solver::{Choice, Panel};
 
-/// The largest worked agreement.
+/// The exercise's agreement.
 pub(crate) fn karachi() -> String {
+    worked("karachi/agreement.toml")
+}
+
+/// The largest worked agreement, which says something of every kind.
+pub(crate) fn close_protection() -> String {
+    worked("agreements/close-protection.toml")
+}
+
+fn worked(name: &str) -> String {
     let folder = path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    fs::read_to_string(folder.join("../../scenarios/karachi/agreement.toml")).unwrap()
+    fs::read_to_string(folder.join("../../scenarios").join(name)).unwrap()
+}
+
+/// A text beneath another, compiled with it as one.
+pub(crate) fn beneath(text: &str, upper: &str) -> Rules {
+    Rules::compile_under(document(text), &Arc::new(compiled(upper))).unwrap()
+}
+
+/// The annex to the largest worked agreement.
+pub(crate) fn annex() -> String {
+    worked("agreements/close-protection-annex-gwadar.toml")
 }
 
 fn document(text: &str) -> Document {

@@ -102,7 +102,7 @@ impl Said {
             let sentence = self.say(&sentence(proof));
             print::answer(&format!("{}: {sentence}", self.say(&word_key(&proof.verdict))));
             match &proof.verdict {
-                Verdict::Proved | Verdict::ProvedHere => {}
+                Verdict::Proved | Verdict::ProvedHere | Verdict::ByConstruction => {}
                 Verdict::Unknown(why) => print::answer(&format!("  {why}")),
                 Verdict::Broken(found) => self.counterexample(found),
             }
@@ -207,6 +207,7 @@ fn word(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Proved => "proved",
         Verdict::ProvedHere => "proved-here",
+        Verdict::ByConstruction => "by-construction",
         Verdict::Broken(_) => "broken",
         Verdict::Unknown(_) => "unknown",
     }
@@ -229,7 +230,7 @@ fn report_json(report: &Report) -> Value {
             "sentence": { "en": en, "zh": zh, "ur": ur },
         });
         let more = match &proof.verdict {
-            Verdict::Proved | Verdict::ProvedHere => return json,
+            Verdict::Proved | Verdict::ProvedHere | Verdict::ByConstruction => return json,
             Verdict::Unknown(why) => ("why", json!(why)),
             Verdict::Broken(found) => ("counterexample", counterexample_json(found)),
         };
