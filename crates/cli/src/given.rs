@@ -225,7 +225,7 @@ mod tests {
         };
         assert_eq!((given.spec.words, given.json), ("pass verify", true));
         assert_eq!(given.beside().unwrap(), "SC2:X");
-        assert_eq!((given.get("trust"), given.get("at")), (Some("t"), Some("now")));
+        assert_eq!((given.get("kit"), given.get("at")), (Some("t"), Some("now")));
         assert_eq!(given.get("zone"), None);
     }
 
