@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use audit::stranger::audit;
+use audit::file::Export;
+use audit::stranger::{AuditError, audit};
 use engine::clock::ManualClock;
-use engine::engine::{Config, Engine, Founding, World};
+use engine::engine::{Config, Engine, Founding, NodeKeys, World};
 use engine::fault::Answer;
 use engine::people::Enrolled;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
@@ -16,6 +17,8 @@ use pass::refusal::PassRefusal;
 use pass::verify::{Shown, verify};
 use store::memory::Memory;
 use strongbox::dice::SeededDice;
+use tlog::head::Head;
+use tlog::signed::SignedHead;
 use watch::alarm::AlarmKind;
 use words::act::{
     AgreementProposed, AgreementSigned, AgreementSuspended, KeyEnrolled, Names, Scope,
@@ -602,4 +605,43 @@ fn on_duty(unit: &UnitId) -> Enrolled {
         kind: "guest_personnel".into(),
         ..off_the_road()
     }
+}
+
+// Exports, changes the file and audits it.
+fn audited(
+    pair: &Pair,
+    change: impl FnOnce(&mut Export),
+) -> Result<audit::stranger::Audit, AuditError> {
+    let mut file: Export = note::canon::decode(&pair.guest.export().unwrap()).unwrap();
+    change(&mut file);
+    audit(&note::canon::encode(&file))
+}
+
+#[test]
+fn a_file_is_not_older_than_a_signature_in_it() {
+    let mut pair = agreed();
+    pair.at("2024-10-02T09:00:00Z");
+    let found = audited(&pair, |file| file.at = start()).unwrap();
+    assert_eq!(found.at, Moment::parse("2024-10-02T09:00:00Z").unwrap());
+    let later = Moment::parse("2024-10-03T00:00:00Z").unwrap();
+    assert_eq!(audited(&pair, |file| file.at = later).unwrap().at, later);
+}
+
+#[test]
+fn a_head_that_says_another_state_or_another_ledger_is_found_out() {
+    let pair = agreed();
+    let node = NodeKeys::from_seed(&Seed(SeededDice::of(1, "host").seed_for("node"))).node;
+    let signed = |change: &dyn Fn(&mut Head)| {
+        audited(&pair, |file| {
+            let ledger = file.ledgers.iter_mut().find(|one| one.party == party("host")).unwrap();
+            let mut head = SignedHead::parse(&ledger.head).unwrap().head;
+            change(&mut head);
+            ledger.head = SignedHead::sign(head, "host", &node).to_string();
+        })
+    };
+    assert_eq!(signed(&|_| {}).unwrap().diverged, []);
+    let other = signed(&|head| head.state.as_mut().unwrap().hash = words::hash::Hash([7; 32]));
+    assert_eq!(other.unwrap().diverged, [party("host")]);
+    let foreign = signed(&|head| head.origin = party("guest"));
+    assert!(matches!(foreign, Err(AuditError::Head { .. })), "{foreign:?}");
 }

@@ -90,7 +90,7 @@ pub(crate) fn agreement() -> AgreementId {
     AgreementId::new("karachi-exercise").unwrap()
 }
 
-fn node_key(side: Side) -> SigningKey {
+pub(crate) fn node_key(side: Side) -> SigningKey {
     SigningKey::from_seed(&[if side == Side::Host { 1 } else { 2 }; 32])
 }
 
