@@ -192,11 +192,15 @@ fn silence_banner(silence: &Silence, frame: &Frame) -> Markup {
     }
 }
 
+/// Pieces of evidence on the page: more are not looked at there.
+const EVIDENCE_SHOWN_MAX: usize = 5;
+
+// The newest: a line that was often down leaves many, and `ledger evidence` writes them all.
 fn evidence(names: &[String], frame: &Frame) -> Markup {
     html! {
         section class="card" {
-            h2 { (frame.tongue().say("evidence")) }
-            ul { @for name in names {
+            h2 { (frame.tongue().say("evidence")) " " span class="meta" { (names.len()) } }
+            ul class="taps" { @for name in names.iter().rev().take(EVIDENCE_SHOWN_MAX) {
                 li { a href={ "/evidence/" (name) } download { (own(name)) } }
             } }
         }

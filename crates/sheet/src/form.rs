@@ -426,7 +426,8 @@ fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
                     required { "\n" (value) }
             }
             Ask::Number => {
-                input id=(id) name=(name) type="number" min="0" required value=(value);
+                input id=(id) name=(name) type="number" min="0"
+                    required[required] value=(value);
             }
             Ask::Moment => {
                 input id=(id) name=(name) type="datetime-local" required dir="ltr" value=(value);

@@ -119,7 +119,7 @@ fn the_ledgers() {
          The two notes that cannot both be true guest.example 812 …
          Guestland does not show what it owes
          It withholds entries that it signed for · 3 min ago
-         Evidence for strangers split-view-0123456789abcdef
+         Evidence for strangers 1 split-view-0123456789abcdef
          Statements Place Act Signed by When Audience Finality Standing
          host.example#812 Consent granted Major Amin 2026-11-23 12:05 PKT every party
          L2 · cosigned by the counterpart stands
