@@ -3,11 +3,11 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use accord::document::{Article, Document, parse};
-use accord::provision::powers::Permit;
-use accord::provision::presence::Ceiling;
-use accord::provision::{Provision, Zone};
 use accord::rules::{Deed, Facts, Question, Rules};
+use article::document::{Article, Document, parse};
+use article::provision::powers::Permit;
+use article::provision::presence::Ceiling;
+use article::provision::{Provision, Zone};
 use words::act::Names;
 use words::id::ZoneId;
 use words::moment::Moment;

@@ -103,7 +103,7 @@ impl Parties {
         };
         parties.mirror()?;
         let agreement = agreement()?;
-        let text = accord::root::root(AGREEMENT);
+        let text = article::root::root(AGREEMENT);
         let proposed =
             AgreementProposed { agreement: agreement.clone(), text: AGREEMENT.to_owned() };
         let signed = AgreementSigned { agreement, text };

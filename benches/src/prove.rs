@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use accord::document::parse;
 use accord::rules::Rules;
+use article::document::parse;
 use proof::prove::{Report, prove, prove_one_by_one};
 use proof::redline::compare;
 use proof::solver::Choice;

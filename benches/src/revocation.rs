@@ -103,7 +103,7 @@ impl Desks {
         let text = AGREEMENT
             .replace("2024-10-01T00:00:00Z", &format!("{}-01-01T00:00:00Z", year(self.now)))
             .replace("2025-10-01T00:00:00Z", &format!("{}-01-01T00:00:00Z", year(self.now) + 2));
-        let hash = accord::root::root(&text);
+        let hash = article::root::root(&text);
         let agreement = agreement()?;
         let signed = AgreementSigned { agreement: agreement.clone(), text: hash };
         act(&mut self.host, AgreementProposed { agreement, text })?;

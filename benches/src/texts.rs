@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use accord::document::parse;
+use article::document::parse;
 use draft::format::format;
 use draft::lint::lint;
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use accord::document::parse;
 use accord::rules::Rules;
+use article::document::parse;
 use node::fold;
 use node::reader::Entry;
 use node::whatif::{self, Turn};

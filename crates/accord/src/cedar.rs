@@ -7,8 +7,8 @@ mod spell;
 use words::id::ZoneId;
 use words::refusal::Reason;
 
-use crate::document::Document;
-use crate::provision::Provision;
+use article::document::Document;
+use article::provision::Provision;
 
 /// One rule of Cedar with the article it comes from.
 #[derive(Debug, Clone)]

@@ -15,8 +15,8 @@ use words::role::Role;
 
 use crate::check::basics::Basics;
 use crate::check::names::About;
-use crate::document::Document;
-use crate::provision::Provision;
+use article::document::Document;
+use article::provision::Provision;
 
 /// The largest ceiling that still bounds anything: guest personnel are tens or hundreds, and a
 /// watch officer must be able to count them.

@@ -8,7 +8,7 @@ use words::moment::Moment;
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::role::Role;
 
-use crate::provision::powers::Permit;
+use article::provision::powers::Permit;
 
 macro_rules! named {
     ($($(#[$doc:meta])* $variant:ident = $word:literal $english:literal),+ $(,)?) => {

@@ -13,8 +13,8 @@ use words::id::{PartyId, ZoneId};
 
 use crate::cedar::{self, Guard, Place, Rule, Says, View};
 use crate::check::CompileError;
-use crate::document::Document;
 use crate::rules::Deed;
+use article::document::Document;
 
 const SCHEMA: &str = include_str!("agreement.cedarschema");
 

@@ -1,16 +1,7 @@
-//! Agreements: articles and provisions become rules; decide and explain.
+//! Agreements: provisions become rules; decide and explain.
 //!
-//! text (TOML, three languages) → [`document`] → [`provision`]s → Cedar → [`rules`] → decision.
-
-mod read;
-
-pub mod provision;
-
-pub mod root;
-
-pub mod condition;
-
-pub mod document;
+//! document (`article`) → [`check`] → Cedar → [`rules`] → decision. What may not happen here: a
+//! forbid that computes. A forbid that errs is skipped, so forbids only compare.
 
 pub mod check;
 

@@ -18,14 +18,14 @@ use words::role::Role;
 use crate::cedar::{self, Place, Standing, View};
 use crate::check::basics::Basics;
 use crate::check::{Above, CompileError, check};
-use crate::document::{Article, Document};
 use crate::explain::{Change, Fact, Nearest};
 use crate::judge::Judge;
-use crate::provision::Zone;
-use crate::provision::governance::Suspension;
-use crate::provision::information::Step;
-use crate::provision::powers::Permit;
-use crate::provision::presence::{AdvanceNotice, Ceiling, HostConsent};
+use article::document::{Article, Document};
+use article::provision::Zone;
+use article::provision::governance::Suspension;
+use article::provision::information::Step;
+use article::provision::powers::Permit;
+use article::provision::presence::{AdvanceNotice, Ceiling, HostConsent};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

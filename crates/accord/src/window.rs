@@ -6,10 +6,10 @@ use crate::cedar::Says;
 #[cfg(feature = "broken")]
 use crate::check::CompileError;
 #[cfg(feature = "broken")]
-use crate::document::Document;
-#[cfg(feature = "broken")]
 use crate::judge::Judge;
 use crate::rules::Rules;
+#[cfg(feature = "broken")]
+use article::document::Document;
 
 /// What every question to an agreement carries, as Cedar's schema says it.
 pub const SCHEMA: &str = include_str!("agreement.cedarschema");

@@ -1,9 +1,9 @@
 //! Texts as an attacker or a tired hand would leave them: read or refused.
 #![cfg(test)]
 
-use accord::document::parse;
-use accord::root::{redacted, root};
 use accord::rules::Rules;
+use article::document::parse;
+use article::root::{redacted, root};
 use proptest::collection::vec;
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest,

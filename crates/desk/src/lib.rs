@@ -1,12 +1,11 @@
-//! What each desk shows: the engine's state as page and API views.
+//! What each desk shows: the engine's state as the views of the pages.
 //!
 //! The one place that decides what a person may see, field by field. It reads the engine and
-//! returns plain values; it knows no HTTP and changes nothing but through a wish.
+//! returns plain values; it knows no HTTP and changes nothing. What may not happen here: a field
+//! shown because it was at hand.
 
-pub mod form;
 mod redline;
 pub mod say;
 pub mod scene;
 
-pub mod api;
 pub mod page;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pages::review::Run;
+use folio::review::Run;
 use similar::{Algorithm, ChangeTag, TextDiff};
 
 /// A page waits no longer than this for the shortest redline of one article; a longer one that
@@ -47,7 +47,7 @@ pub(crate) fn redline(old: &str, new: &str, unit: Unit) -> Vec<Run> {
 #[cfg(test)]
 mod tests {
     use super::{Unit, redline};
-    use pages::review::Run;
+    use folio::review::Run;
 
     // `+[…]` is new, `-[…]` is gone.
     fn check(old: &str, new: &str, unit: Unit, wanted: &str) {

@@ -196,7 +196,7 @@ fn roads(engine: &Engine) -> Vec<Value> {
 
 fn zones(engine: &Engine) -> Vec<Value> {
     let rules = engine.state().agreements.values().filter_map(|agreement| agreement.rules());
-    let zone = |zone: &accord::provision::Zone| {
+    let zone = |zone: &article::provision::Zone| {
         let corners = &zone.area.corners;
         let ring = line(corners.iter().chain(corners.first()).copied());
         let about = json!({

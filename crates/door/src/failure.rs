@@ -4,8 +4,8 @@ use axum::Json;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use desk::api::no::No;
 use engine::fault::{Answer, Fault, chain};
+use reply::no::No;
 use wire::problem::{MEDIA_TYPE, Problem};
 use words::refusal::{Reason, Refusal};
 

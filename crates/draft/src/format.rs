@@ -10,8 +10,8 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, KeyMut, RawString, Table,
 
 use crate::format::width::{BROKEN_BY_HAND_MAX, COLUMNS_MAX, width};
 use crate::schema::{Key, Takes, keys_of, takes};
-use accord::document::{ParseError, parse};
-use accord::provision::KINDS;
+use article::document::{ParseError, parse};
+use article::provision::KINDS;
 
 /// The keys above the first article, in order.
 const TOP: [&str; 9] =

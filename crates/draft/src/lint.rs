@@ -16,8 +16,8 @@ use words::id::ZoneId;
 use words::lint::{LintRule, LintSeverity};
 use words::presence::Category;
 
-use accord::document::Document;
-use accord::provision::powers::Permit;
+use article::document::Document;
+use article::provision::powers::Permit;
 
 /// Something that a draft should not say, or should.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ pub fn lint(text: &str, document: &Document, upper: Option<&Document>) -> Vec<Fi
 macro_rules! each {
     ($document:expr, $variant:ident) => {
         $document.provisions().filter_map(|(article, provision)| {
-            let accord::provision::Provision::$variant(one) = provision else { return None };
+            let article::provision::Provision::$variant(one) = provision else { return None };
             Some((article.number.as_str(), one))
         })
     };

@@ -6,7 +6,7 @@ mod json;
 
 use crate::schema::json::Json;
 use crate::schema::keys::Choice;
-use accord::provision::{KINDS, Kind};
+use article::provision::{KINDS, Kind};
 
 /// Where the schema is published with the program.
 pub const ID: &str = "agreement.schema.json";

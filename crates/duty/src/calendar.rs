@@ -1,7 +1,7 @@
 //! Calendars: what an agreement in force asks for again and again.
 
-use accord::document::Document;
-use accord::provision::Provision;
+use article::document::Document;
+use article::provision::Provision;
 use words::clause::Drill;
 use words::duty::Record;
 use words::hash::hex;

@@ -1,6 +1,6 @@
 //! Obligations: who owes what by when, and is it kept.
 
-use accord::document::Document;
+use article::document::Document;
 use words::duty::ObligationBreached;
 use words::hash::Hash;
 use words::id::{AgreementId, ObligationId, RecordId};

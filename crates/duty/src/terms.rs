@@ -1,7 +1,7 @@
 //! What an agreement makes of a record: what is owed on it, by when.
 
-use accord::document::Document;
-use accord::provision::Provision;
+use article::document::Document;
+use article::provision::Provision;
 use words::duty::{
     Arrival, Claim, CommitteeMet, Complaint, EquipmentTransfer, PublicStatement, Record,
     Restriction, SupportRequested, WarningGiven,

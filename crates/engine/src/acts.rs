@@ -1,11 +1,12 @@
 //! Acts of persons: prepare what they sign, keep it durably, then apply.
 
-use node::cycle::Review;
+use joint::asking::Asking;
 use node::decide::{Setting, draft, record};
 use node::fold::{Fold, Outcome};
 use node::judge::cycle::at_home;
-use node::judge::{Asking, judge};
+use node::judge::judge;
 use node::reader::Entry;
+use node::review::Review;
 use note::digest::sha256;
 use note::key::SigningKey;
 use note::statement::{Draft, Sealed, encode_act};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use duty::obligation::{Obligation, Standing};
-use node::duty::{obligations, unrecorded};
+use joint::duty::{obligations, unrecorded};
 use watch::alarm::AlarmKind;
 use watch::state::CLOSED_KEPT_MS;
 use words::act::Act;

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use joint::state::State;
 use node::fold::Fold;
-use node::state::State;
 use note::key::SigningKey;
 use note::statement::Draft;
 use route::graph::Graph;

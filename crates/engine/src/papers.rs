@@ -85,7 +85,7 @@ impl Engine {
         let state = self.state();
         let dead = state.passes.iter().filter(|(_, pass)| {
             let subject = Subject::Movement(pass.movement.clone());
-            pass.revoked.is_some() || node::consent::live(state, &subject, now).is_none()
+            pass.revoked.is_some() || joint::consent::live(state, &subject, now).is_none()
         });
         let revoked: BTreeSet<PassId> = dead.map(|(id, _)| id.clone()).collect();
         let heard = match self.side() {

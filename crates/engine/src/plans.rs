@@ -1,6 +1,6 @@
 //! Plans: the notice's secret, the sealed plan, the joint draw.
 
-use node::movement::Movement;
+use joint::movement::Movement;
 use note::canon;
 use route::draw::{Choice, commitment, draw};
 use route::fastest::Path;

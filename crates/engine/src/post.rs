@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use gateway::owntracks::Location;
+use joint::movement::Standing;
+use joint::standing::withheld;
+use joint::state::{AlarmState, Sight};
 use minicbor::{Decode, Encode};
-use node::movement::Standing;
-use node::standing::withheld;
-use node::state::{AlarmState, Sight};
 use note::canon;
 use watch::change::Change;
 use watch::plan::{Duty, Holder, Track, UnitInfo, UnitKind};
@@ -318,7 +318,7 @@ impl Engine {
     // Does consent live, and since when is that so? The moment goes into alarm ids, so it is one
     // that both nodes know: the lease's own beginning or end, or else when the presence began.
     fn consented(&self, subject: &Subject, (now, began): (Moment, Moment)) -> (bool, Moment) {
-        match node::consent::newest(self.state(), subject) {
+        match joint::consent::newest(self.state(), subject) {
             Some(consent) if consent.lives(now) => (true, consent.from),
             Some(consent) => (false, consent.end().max(began)),
             None => (false, began),

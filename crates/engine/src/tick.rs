@@ -1,7 +1,7 @@
 //! Time passes: heads are signed, timed acts are carried out.
 
+use joint::movement::Standing;
 use node::judge::judge;
-use node::movement::Standing;
 use tlog::head::{Head, StateMark};
 use tlog::signed::SignedHead;
 use words::act::Act;

@@ -80,7 +80,7 @@ impl Pair {
         let mut pair = Self { clock, host, guest };
         pair.sync();
         let agreement = AgreementId::new("karachi-exercise").unwrap();
-        let text = accord::root::root(AGREEMENT);
+        let text = article::root::root(AGREEMENT);
         let proposed =
             AgreementProposed { agreement: agreement.clone(), text: AGREEMENT.to_owned() };
         pair.say("host", proposed);

@@ -10,7 +10,7 @@ use engine::export::audit;
 use engine::fault::Answer;
 use engine::people::Enrolled;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
-use node::movement::Standing;
+use joint::movement::Standing;
 use note::key::SigningKey;
 use store::memory::Memory;
 use watch::alarm::AlarmKind;
@@ -191,7 +191,7 @@ fn agreed() -> Pair {
     let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
     let text = AGREEMENT.to_owned();
     pair.host(AgreementProposed { agreement: agreement.clone(), text });
-    let hash = accord::root::root(AGREEMENT);
+    let hash = article::root::root(AGREEMENT);
     pair.host(AgreementSigned { agreement: agreement.clone(), text: hash });
     pair.guest(AgreementSigned { agreement, text: hash });
     pair
@@ -452,7 +452,7 @@ fn kept(engine: &Engine, of: &str) -> Vec<store::port::Kept> {
 #[test]
 fn an_internal_word_never_leaves_home_and_provably_predates_what_followed() {
     let mut pair = agreed();
-    let text = accord::root::root(AGREEMENT);
+    let text = article::root::root(AGREEMENT);
     let secret = "we would give way on article 6";
     let key = pair.host_officer.clone();
     let noted = pair.host.act(&key, comment(text, secret, Circle::Internal)).unwrap();
@@ -487,7 +487,7 @@ fn what_our_own_agencies_answer_is_told_to_nobody_else() {
     let mut pair = agreed();
     let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
     let longer = AGREEMENT.replacen("[[article]]", "# Second reading.\n[[article]]", 1);
-    let text = accord::root::root(&longer);
+    let text = article::root::root(&longer);
     pair.host(AgreementProposed { agreement: agreement.clone(), text: longer });
     let (guest, agencies) = (pair.guest_officer.clone(), vec!["treasury".to_owned()]);
     let until = pair.guest.now().plus_ms(3_600_000);
@@ -523,7 +523,7 @@ fn who_is_suspended_on_duty_raises_an_alarm() {
     let mut pair = agreed();
     let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
     let wider = AGREEMENT.replace("\"zone\", \"category\"]", "\"zone\", \"category\", \"person\"]");
-    let text = accord::root::root(&wider);
+    let text = article::root::root(&wider);
     pair.host(AgreementProposed { agreement: agreement.clone(), text: wider });
     pair.host(AgreementSigned { agreement: agreement.clone(), text });
     pair.guest(AgreementSigned { agreement: agreement.clone(), text });

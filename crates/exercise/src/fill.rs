@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use accord::root::root;
+use article::root::root;
 use engine::engine::Engine;
 use serde_json::{Value, json};
 use words::hash::hex;

@@ -5,7 +5,7 @@ use engine::engine::Engine;
 use engine::fault::{Answer, Fault};
 use engine::ledger::Line;
 use engine::wish::Wish;
-use node::movement::{Movement, Standing};
+use joint::movement::{Movement, Standing};
 use note::key::SigningKey;
 use serde_json::Value;
 use words::act::Act;

@@ -4,8 +4,8 @@ use engine::engine::Engine;
 use engine::export::{Audit, AuditError, audit};
 use engine::fault::Fault;
 use engine::ledger::Ledger;
+use joint::state::State;
 use node::fold::Outcome;
-use node::state::State;
 use words::act::Act;
 use words::deployment::Subject;
 use words::moment::Moment;
@@ -100,7 +100,7 @@ fn default_deny(state: &State, record: &Record) -> Promise {
     let tried = without.iter().all(|reason| refused(record, *reason) > 0);
     let left = state.movements.values().filter(|it| it.departed.is_some());
     let papers = left.clone().all(|movement| {
-        let of = |pass: &&node::state::Pass| pass.movement == movement.notice.movement;
+        let of = |pass: &&joint::state::Pass| pass.movement == movement.notice.movement;
         let pass = state.passes.values().find(of);
         movement.consent.is_some() && pass.is_some_and(|pass| pass.countersigned)
     });

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use accord::document::parse;
 use accord::rules::Rules;
+use article::document::parse;
 use engine::dice::SeededDice;
 use engine::engine::World;
 use engine::whatif::whatif;
@@ -17,7 +17,7 @@ use exercise::promises::findings;
 use exercise::scenario::{KARACHI, PEOPLE, ROADS, Scenario, people};
 use exercise::theatre::{Room, Theatre};
 use exercise::transcript::Transcript;
-use node::state::State;
+use joint::state::State;
 use node::whatif::Turn;
 use store::memory::Memory;
 use words::role::Side;

@@ -5,10 +5,10 @@ use words::id::{AgreementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
 
-use crate::consent::peak;
 use crate::judge::facts::ceiling;
-use crate::standing::closures_of;
-use crate::state::{State, TaskOrder};
+use joint::consent::peak;
+use joint::standing::closures_of;
+use joint::state::{State, TaskOrder};
 
 /// A stay of guest personnel that no consent covered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,8 +8,9 @@ use words::id::{PartyId, PersonId};
 use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 
-use crate::judge::{Asking, judge};
-use crate::state::State;
+use crate::judge::judge;
+use joint::asking::Asking;
+use joint::state::State;
 
 /// What a statement needs besides the act: place, time, sight and chance, all given.
 #[derive(Debug, Clone)]

@@ -15,9 +15,10 @@ use words::hash::Hash;
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::judge::{Asking, judge};
+use crate::judge::judge;
 use crate::reader::Entry;
-use crate::state::State;
+use joint::asking::Asking;
+use joint::state::State;
 
 /// What became of an entry when it was folded.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,41 +13,13 @@ pub mod road;
 pub mod standing;
 
 use words::act::Act;
-use words::id::PersonId;
 use words::limit::REASON_CHARS_MAX;
-use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::review::Circle;
-use words::role::{Role, Side};
 
 use crate::rights::right;
-use crate::state::{Sight, State};
-
-/// Who asks, when, and how fresh its knowledge of the other ledger is.
-#[derive(Debug, Clone, Copy)]
-pub struct Asking<'a> {
-    /// The person, or the node.
-    pub by: &'a PersonId,
-    /// The roles of the key that signs.
-    pub roles: &'a [Role],
-    /// The side of the ledger that the statement goes to.
-    pub side: Side,
-    /// The moment of the act.
-    pub at: Moment,
-    /// The time inside the counterpart's newest signed head that the author had seen.
-    pub heard: Moment,
-    /// The place of the statement in its ledger.
-    pub index: u64,
-    /// How many entries of the counterpart's ledger the author had seen.
-    pub seen: u64,
-}
-
-impl Asking<'_> {
-    /// How far the author had seen.
-    pub fn sight(&self) -> Sight {
-        Sight { side: self.side, seen: self.seen }
-    }
-}
+use joint::asking::Asking;
+use joint::state::State;
 
 /// Nothing if the act may be done, else every reason that was found and who says so.
 #[expect(clippy::too_many_lines, reason = "one line an act")]

@@ -6,10 +6,10 @@ use words::id::{AgreementId, MovementId};
 use words::presence::Purpose;
 use words::refusal::{Reason, Refusal};
 
-use crate::consent::live;
-use crate::judge::Asking;
 use crate::judge::facts::{Ask, Depth, decision, in_force};
-use crate::state::State;
+use joint::asking::Asking;
+use joint::consent::live;
+use joint::state::State;
 
 /// What the agreement says to a request for a deployment, as leases stand now.
 pub fn deployment(

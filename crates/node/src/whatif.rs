@@ -15,7 +15,7 @@ use words::role::Side;
 
 use crate::fold::{Outcome, judged, last_enact};
 use crate::reader::Entry;
-use crate::state::State;
+use joint::state::State;
 
 /// An act that the draft would have decided otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]

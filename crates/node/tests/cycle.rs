@@ -3,12 +3,13 @@
 
 mod pair;
 
-use accord::root::root;
-use node::cycle::{Review, Standing};
-use node::judge::Asking;
+use article::root::root;
+use joint::asking::Asking;
+use joint::cycle::Standing;
+use joint::state::Sight;
 use node::judge::cycle::at_home;
 use node::reader::Entry;
-use node::state::Sight;
+use node::review::Review;
 use pair::{Pair, agreement};
 use words::act::{
     Act, AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended, Scope,

@@ -3,9 +3,9 @@
 
 mod pair;
 
-use accord::root::root;
+use article::root::root;
 use duty::obligation::{About, Obligation, Standing};
-use node::duty::{obligation, obligations, unrecorded};
+use joint::duty::{obligation, obligations, unrecorded};
 use node::fold::replay;
 use pair::{Pair, agreement, midnight};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};

@@ -5,8 +5,8 @@ mod pair;
 
 use std::sync::Arc;
 
-use accord::document::parse;
 use accord::rules::Rules;
+use article::document::parse;
 use node::whatif::{Report, Turn, replay};
 use pair::Pair;
 use words::deployment::{DeploymentRequested, Terms};

@@ -4,10 +4,11 @@ use maud::{Markup, html};
 use words::id::{AlarmId, MovementId, UnitId};
 use words::moment::Moment;
 
-use crate::form::{Fill, act};
-use crate::frame::Frame;
-use crate::stamp;
-use crate::term::{Naming, Term, closed, own};
+use sheet::closed;
+use sheet::form::{Fill, act};
+use sheet::frame::Frame;
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
 
 closed! {
     /// Acknowledged, handled and resolved are three states.

@@ -7,11 +7,12 @@ use words::moment::{Moment, Window};
 use words::presence::Purpose;
 use words::role::Side;
 
-use crate::form::{Choice, Fill, act, act_confirmed};
-use crate::frame::{Frame, Sheet, page as framed};
-use crate::stamp;
-use crate::term::{Naming, Term, closed, own};
-use crate::verdict::{self, Verdict};
+use sheet::closed;
+use sheet::form::{Choice, Fill, act, act_confirmed};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
+use sheet::verdict::{self, Verdict};
 
 closed! {
     /// Where a request stands.

@@ -7,9 +7,10 @@ use words::id::PartyId;
 use words::moment::Moment;
 use words::refusal::Reason;
 
-use crate::frame::{Frame, Sheet, page as framed};
-use crate::stamp;
-use crate::term::{Naming, Term, closed, own};
+use sheet::closed;
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::{Naming, Term, own};
 
 closed! {
     /// How final a statement is.

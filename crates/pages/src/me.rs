@@ -1,13 +1,13 @@
 //! The phone page of a protected person.
 
-use crate::term::Naming;
 use maud::{DOCTYPE, Markup, html};
+use sheet::term::Naming;
 use words::moment::Moment;
 use words::role::Role;
 
-use crate::frame::{Frame, head, languages};
-use crate::stamp;
-use crate::term::own;
+use sheet::frame::{Frame, head, languages};
+use sheet::stamp;
+use sheet::term::own;
 
 /// The next leg, as far as it is disclosed to this person; never a later one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,19 +1,19 @@
 //! One movement: strip, knowers, draw, gate, passes.
 
-use crate::term::Naming;
 use maud::{Markup, html};
+use sheet::term::Naming;
 use words::id::{MovementId, RouteId, ZoneId};
 use words::moment::{Moment, Window};
 use words::movement::Stage;
 use words::presence::{ArmourClass, Criticality, Purpose, Risk};
 use words::role::Role;
 
-use crate::form::{Next, act};
-use crate::frame::{Frame, Sheet, page as framed};
 use crate::movements::state_chip;
 use crate::passes::{self, Pass, of_a_pass};
-use crate::stamp;
-use crate::term::own;
+use sheet::form::{Next, act};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::own;
 
 /// Where a step of the strip stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,14 +1,14 @@
 //! The list of movements, and the form that gives notice of a new one.
 
-use crate::term::Naming;
 use maud::{Markup, html};
+use sheet::term::Naming;
 use words::id::{MovementId, UnitId, ZoneId};
 use words::moment::{Moment, Window};
 
-use crate::form::{Fill, act};
-use crate::frame::{Frame, Sheet, page as framed};
-use crate::stamp;
-use crate::term::own;
+use sheet::form::{Fill, act};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::own;
 
 /// A movement in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use maud::{Markup, PreEscaped, html};
 use words::id::{PassId, UnitId, ZoneId};
 use words::moment::Window;
 
-use crate::form::{Next, act};
-use crate::frame::{Frame, Sheet, page as framed};
 use crate::movement::View;
-use crate::stamp;
-use crate::term::own;
+use sheet::form::{Next, act};
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::own;
 
 /// A safe-conduct pass.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Signing in: a person and a passphrase, or a passkey.
 
-use crate::term::Naming;
 use maud::{Markup, html};
+use sheet::term::Naming;
 use words::id::PersonId;
 use words::role::Role;
 
-use crate::frame::{Frame, Sheet, page as framed};
-use crate::term::own;
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::term::own;
 
 /// A person who can sign in here.
 #[derive(Debug, Clone, PartialEq, Eq)]

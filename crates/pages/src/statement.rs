@@ -1,14 +1,14 @@
 //! One statement with its body and the proof that it is in the ledger.
 
-use crate::term::Naming;
 use maud::{Markup, html};
+use sheet::term::Naming;
 use words::act::KeyKind;
 use words::hash::{Hash, KeyId, StatementId};
 
-use crate::frame::{Frame, Sheet, page as framed};
 use crate::ledger::{Row, standing};
-use crate::stamp;
-use crate::term::own;
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::own;
 
 /// What lies beside the entry.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The watch: who moves, who is missing, what is wrong, is it live.
 
-use crate::term::Naming;
+use sheet::term::Naming;
 use std::cmp::Reverse;
 
 use maud::{Markup, html};
@@ -9,10 +9,10 @@ use words::moment::Moment;
 use words::presence::{Category, Rung};
 
 use crate::alarm::{self, Alarm, AlarmState};
-use crate::frame::{Frame, Sheet, page as framed};
 use crate::movements::{Row, state_chip};
-use crate::stamp;
-use crate::term::own;
+use sheet::frame::{Frame, Sheet, page as framed};
+use sheet::stamp;
+use sheet::term::own;
 
 /// How many alarms reach the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use accord::explain::{Change as Nearer, Named};
-use pages::agreement::State;
+use folio::agreement::State;
+use folio::life::Phase;
+use folio::review::{Change, CheckKind, Standing};
+use folio::rungs::RungState;
+use folio::standing::Validity;
 use pages::alarm::AlarmState;
 use pages::consent::{RequestState, TaskState};
-use pages::form;
 use pages::ledger::{Agreed, Finality};
-use pages::life::Phase;
-use pages::problem::Kind;
-use pages::review::{Change, CheckKind, Standing};
-use pages::rungs::RungState;
-use pages::standing::Validity;
-use pages::term::{HALTS, OPEN_WORDS, ROLES, STAGES, Term};
+use sheet::form;
+use sheet::problem::Kind;
+use sheet::term::{HALTS, OPEN_WORDS, ROLES, STAGES, Term};
 use tongue::speech::{Lang, Tongue};
 
 use words::act::WORDS;
@@ -34,30 +34,30 @@ const FILES: [(Lang, &str); 3] = [
 ];
 
 const SOURCES: [&str; 29] = [
-    include_str!("../src/agreement.rs"),
+    include_str!("../../folio/src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
-    include_str!("../src/duty.rs"),
-    include_str!("../src/form/duty.rs"),
-    include_str!("../src/record.rs"),
-    include_str!("../src/form.rs"),
-    include_str!("../src/frame.rs"),
+    include_str!("../../folio/src/duty.rs"),
+    include_str!("../../sheet/src/form/duty.rs"),
+    include_str!("../../folio/src/record.rs"),
+    include_str!("../../sheet/src/form.rs"),
+    include_str!("../../sheet/src/frame.rs"),
     include_str!("../src/ledger.rs"),
-    include_str!("../src/life.rs"),
-    include_str!("../src/review.rs"),
+    include_str!("../../folio/src/life.rs"),
+    include_str!("../../folio/src/review.rs"),
     include_str!("../src/me.rs"),
     include_str!("../src/movement.rs"),
     include_str!("../src/movements.rs"),
     include_str!("../src/passes.rs"),
-    include_str!("../src/problem.rs"),
-    include_str!("../src/rungs.rs"),
+    include_str!("../../sheet/src/problem.rs"),
+    include_str!("../../folio/src/rungs.rs"),
     include_str!("../src/signin.rs"),
-    include_str!("../src/stamp.rs"),
-    include_str!("../src/standing.rs"),
+    include_str!("../../sheet/src/stamp.rs"),
+    include_str!("../../folio/src/standing.rs"),
     include_str!("../src/statement.rs"),
-    include_str!("../src/term.rs"),
+    include_str!("../../sheet/src/term.rs"),
     include_str!("../../tongue/src/speech.rs"),
-    include_str!("../src/verdict.rs"),
+    include_str!("../../sheet/src/verdict.rs"),
     include_str!("../src/watch.rs"),
     include_str!("../../desk/src/say.rs"),
     include_str!("../../proof/src/theorem.rs"),
@@ -133,7 +133,7 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(Finality::ALL),
         all(Agreed::ALL),
         all(Kind::ALL),
-        all(pages::duty::State::ALL),
+        all(folio::duty::State::ALL),
         all(RecordKind::ALL),
         all(Step::ALL),
         all(Force::ALL),
@@ -165,7 +165,7 @@ fn derived() -> BTreeSet<String> {
     keys.extend(Reason::ALL.iter().map(|reason| format!("{}.remedy", reason.key())));
     keys.extend(Kind::ALL.iter().map(|kind| format!("{}.next", kind.key())));
     keys.extend(form::acts().map(|act| format!("do-{act}")));
-    for kind in pages::term::ALARM_KINDS {
+    for kind in sheet::term::ALARM_KINDS {
         keys.extend(["cause", "consequence", "action"].map(|part| format!("alarm-{kind}-{part}")));
     }
     keys.extend(["yes", "no"].map(|word| format!("answer-{word}")));

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::task::{Context as Waiting, Poll, Waker};
 use std::thread;
 
-use accord::provision::Provision;
 use accord::rules::{Deed, Rules};
 use accord::window::{Clause, SCHEMA};
+use article::provision::Provision;
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, EvalResult,
     Policy, PolicyId, PolicySet, Request, RestrictedExpression, Schema,

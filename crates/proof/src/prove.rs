@@ -1,8 +1,8 @@
 //! Prove: a theorem for all requests, or a request that breaks it.
 
-use accord::document::Document;
-use accord::provision::Provision;
 use accord::rules::{Decision, Deed, Rules};
+use article::document::Document;
+use article::provision::Provision;
 use cedar_policy::{Policy, PolicySet, Request};
 use words::refusal::Reason;
 
@@ -471,8 +471,8 @@ fn renamed(mirror: &Rules, kinds: &[String]) -> Result<PolicySet, ProofFault> {
 mod tests {
     use std::process::Command;
 
-    use accord::document::parse;
     use accord::rules::Rules;
+    use article::document::parse;
 
     use super::{Report, Verdict, asked};
     use crate::solver::{Panel, Solver};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use accord::provision::Provision;
 use accord::rules::Rules;
+use article::provision::Provision;
 
 use crate::court::{Court, ProofFault, deep};
 use crate::gain::{Gain, WITNESSES_MAX, Witness, gained, witness};

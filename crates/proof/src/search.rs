@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use accord::provision::Provision;
 use accord::rules::{Deed, Rules};
+use article::provision::Provision;
 use words::id::ZoneId;
 use words::moment::Moment;
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};

@@ -1,7 +1,7 @@
 //! Theorems: what must hold of every request that a text permits.
 
-use accord::provision::Provision;
 use accord::rules::Rules;
+use article::provision::Provision;
 use words::id::ZoneId;
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::role::{Role, Side};

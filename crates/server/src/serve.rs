@@ -13,14 +13,15 @@ use tokio::time::{MissedTickBehavior, interval};
 use words::act::Key;
 use words::id::PartyId;
 
-use crate::peer_link::Link;
-use crate::peer_loop::Following;
-use crate::tls::{Identity, TlsError, node_name, peer_client, peer_server};
-use crate::{peer_port, port, routes};
+use crate::{port, routes};
 use door::app::{App, stopped};
 use door::failure::Failure;
 use door::limits::TICK_EVERY;
 use door::live;
+use line::peer_link::Link;
+use line::peer_loop::Following;
+use line::peer_port;
+use line::tls::{Identity, TlsError, node_name, peer_client, peer_server};
 
 /// Where a node listens.
 #[derive(Debug, Clone, Copy)]
@@ -151,7 +152,7 @@ impl Bound {
         let peer_tls = match &paired {
             Some((party, root)) => peer_server(&peering.identity, (party, root))?,
             // Unpaired, the port only shows who we are: nobody but ourselves gets further.
-            None => crate::tls::peer_server_alone(&peering.identity, app.party())?,
+            None => line::tls::peer_server_alone(&peering.identity, app.party())?,
         };
         let peer = paired.map_or_else(axum::Router::new, |(party, _)| {
             peer_port::router(Arc::clone(&app), party)

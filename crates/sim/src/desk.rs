@@ -2,9 +2,9 @@
 
 use engine::engine::Engine;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
-use node::consent::live;
-use node::movement::{Movement, Standing};
-use node::state::{AlarmState, Deployment, State, TaskOrder};
+use joint::consent::live;
+use joint::movement::{Movement, Standing};
+use joint::state::{AlarmState, Deployment, State, TaskOrder};
 use words::act::{Act, AgreementResumed, AgreementSuspended, Scope};
 use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
 use words::deployment::{

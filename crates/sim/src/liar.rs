@@ -105,7 +105,7 @@ fn revoked_task(party: &Party) -> Option<(TaskId, Moment)> {
     let state = party.engine.as_ref()?.state();
     state.tasks.iter().filter(|(_, task)| task.started.is_none()).find_map(|(id, task)| {
         let subject = Subject::Deployment(task.order.deployment.clone());
-        let consent = node::consent::newest(state, &subject)?;
+        let consent = joint::consent::newest(state, &subject)?;
         Some((id.clone(), consent.revoked?.plus_ms(-1)))
     })
 }

@@ -191,7 +191,7 @@ fn make() -> Result<Opening, String> {
     host.found().map_err(told)?;
     guest.found().map_err(told)?;
     let (agreement, text) = (agreement_id(), AGREEMENT.to_owned());
-    let hash = accord::root::root(AGREEMENT);
+    let hash = article::root::root(AGREEMENT);
     let signed = AgreementSigned { agreement: agreement.clone(), text: hash };
     mirror(&mut host, &mut guest)?;
     sign(&mut host, AgreementProposed { agreement, text })?;

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use node::state::State;
+use joint::state::State;
 use store::memory::{Fault, Image};
 use words::role::Side;
 

@@ -2,7 +2,7 @@
 
 use engine::fault::{Answer, Fault, chain};
 use engine::peer::PeerError;
-use node::consent::live_for;
+use joint::consent::live_for;
 use node::fold::Outcome;
 use store::memory::Fault as DiskFault;
 use words::act::Act;

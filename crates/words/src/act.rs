@@ -177,7 +177,7 @@ pub struct AgreementSigned {
     /// The family.
     #[n(0)]
     pub agreement: AgreementId,
-    /// The root of the text's tree of articles (`accord::root`).
+    /// The root of the text's tree of articles (`article::root`).
     #[n(1)]
     pub text: Hash,
 }

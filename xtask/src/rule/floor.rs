@@ -24,8 +24,9 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(1, "words", &[]),
     pure(1, "note", &["words"]),
     pure(2, "tlog", &["words", "note"]),
-    pure(2, "accord", &["words"]),
-    pure(2, "duty", &["words", "accord"]),
+    pure(2, "article", &["words"]),
+    pure(2, "accord", &["words", "article"]),
+    pure(2, "duty", &["words", "article"]),
     pure(2, "pass", &["words", "note"]),
     pure(2, "veil", &["words", "note"]),
     pure(2, "route", &["words", "note"]),
@@ -33,46 +34,58 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "picture", &["words"]),
     pure(2, "gateway", &["words"]),
     room(2, "wire", &["words"]),
-    pure(3, "node", &["words", "note", "tlog", "accord", "duty", "pass", "veil", "route"]),
+    pure(3, "joint", &["words", "note", "article", "accord", "duty", "pass"]),
+    pure(3, "node", &[
+        "words", "note", "tlog", "article", "accord", "duty", "pass", "veil", "route", "joint",
+    ]),
     room(3, "store", &["words"]),
     pure(2, "tongue", &["words"]),
-    pure(3, "draft", &["words", "accord"]),
-    pure(3, "pages", &["words", "tongue"]),
+    pure(3, "draft", &["words", "article", "accord"]),
+    pure(3, "sheet", &["words", "tongue"]),
+    pure(3, "folio", &["words", "tongue", "sheet"]),
+    pure(3, "pages", &["words", "tongue", "sheet"]),
     room(3, "cli", &["words", "wire"]),
-    room(3, "proof", &["words", "accord"]),
+    room(3, "proof", &["words", "article", "accord"]),
     room(4, "engine", &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "duty", "node", "store",
+        "duty", "joint", "node", "store",
     ]),
+    room(5, "form", &["words", "note", "article", "sheet", "pages", "engine"]),
     room(5, "desk", &[
-        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "duty", "tongue",
-        "wire", "node", "pages", "engine",
+        "words", "note", "article", "accord", "pass", "veil", "route", "watch", "picture", "duty",
+        "tongue", "joint", "node", "sheet", "folio", "pages", "engine",
+    ]),
+    room(5, "reply", &[
+        "words", "note", "article", "accord", "duty", "pass", "watch", "tongue", "wire", "joint",
+        "node", "sheet", "folio", "engine", "desk",
     ]),
     room(5, "door", &[
-        "words", "tongue", "note", "watch", "wire", "node", "store", "pages", "engine", "desk",
+        "words", "tongue", "note", "watch", "wire", "node", "store", "sheet", "engine", "desk",
+        "reply",
     ]),
+    room(5, "line", &["words", "note", "tlog", "engine", "door"]),
     room(5, "server", &[
-        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "tongue",
-        "wire", "node", "store", "pages", "engine", "desk", "door",
+        "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
+        "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
+        "reply", "door", "line",
     ]),
     room(5, "sim", &[
-        "words", "note", "tlog", "accord", "pass", "veil", "route", "node", "store", "engine",
+        "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
+        "engine",
     ]),
     room(5, "exercise", &[
-        "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "gateway", "node",
-        "store", "engine",
+        "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
+        "node", "store", "engine",
     ]),
     room(6, "safeconduct", &[
-        "words", "note", "tlog", "accord", "draft",
+        "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue",
-        "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "server", "exercise",
-        "proof",
+        "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
+        "exercise", "proof",
     ]),
     room(6, "benches", &[
-        "words", "note", "tlog", "accord", "draft",
+        "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server", "proof",
     ]),
@@ -92,10 +105,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy-core", &["accord"]),
     ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
-    ("axum", &["door", "server", "safeconduct"]),
+    ("axum", &["door", "line", "server", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
-    ("tokio", &["door", "server", "safeconduct", "proof"]),
-    ("maud", &["pages"]),
+    ("tokio", &["door", "line", "server", "safeconduct", "proof"]),
+    ("maud", &["sheet", "folio", "pages"]),
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
     ("ed25519-dalek", &["note"]),
@@ -196,10 +209,20 @@ mod tests {
                 let lower = lower.unwrap_or_else(|| panic!("{} imports {import}", room.name));
                 let beside = [
                     ("words", "note"),
-                    ("accord", "duty"),
-                    ("desk", "server"),
+                    ("article", "accord"),
+                    ("article", "duty"),
+                    ("joint", "node"),
+                    ("sheet", "folio"),
+                    ("sheet", "pages"),
+                    ("form", "server"),
+                    ("desk", "reply"),
                     ("desk", "door"),
+                    ("desk", "server"),
+                    ("reply", "door"),
+                    ("reply", "server"),
+                    ("door", "line"),
                     ("door", "server"),
+                    ("line", "server"),
                 ];
                 let pair = (lower.name, room.name);
                 assert!(lower.floor < room.floor || beside.contains(&pair), "{pair:?}");
@@ -233,7 +256,7 @@ mod tests {
             complaints,
             [concat!(
                 "Cargo.toml:4 home: leave `tokio` to ",
-                "`door` and `server` and `safeconduct` and `proof`"
+                "`door` and `line` and `server` and `safeconduct` and `proof`"
             )]
         );
     }

@@ -11,9 +11,8 @@ const COLUMNS_MAX: usize = 100;
 /// A file is read in one sitting.
 const FILE_LINES_MAX: usize = 500;
 
-/// A crate is read in a day. The rooms that show or judge every act (accord, node, desk, pages)
-/// stand between five and six thousand lines; splitting them is better than raising this again.
-const CRATE_LINES_MAX: usize = 6_500;
+/// A crate is read in a day.
+const CRATE_LINES_MAX: usize = 4_000;
 
 /// The first line of a file says what it is for.
 pub(crate) fn caption(file: &str, text: &str) -> Vec<Complaint> {
@@ -103,6 +102,6 @@ mod tests {
             assert_eq!(file(path, &tested(501)), [], "{path}");
         }
         let crate_of = |lines| of_crate("Cargo.toml", [tested(lines).as_str(), "x"].into_iter());
-        assert_eq!((crate_of(6_499).len(), crate_of(6_500).len()), (0, 1));
+        assert_eq!((crate_of(3_999).len(), crate_of(4_000).len()), (0, 1));
     }
 }

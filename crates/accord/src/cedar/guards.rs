@@ -8,10 +8,10 @@ use crate::cedar::spell::{
     within, words,
 };
 use crate::cedar::{Body, Guard, Place, Says, View};
-use crate::document::Document;
-use crate::provision::Provision;
-use crate::provision::powers::{ArmsRule, Command, Cordons, HostPresence, SensorRule};
-use crate::provision::presence::{AdvanceNotice, Ceiling, Rotation};
+use article::document::Document;
+use article::provision::Provision;
+use article::provision::powers::{ArmsRule, Command, Cordons, HostPresence, SensorRule};
+use article::provision::presence::{AdvanceNotice, Ceiling, Rotation};
 
 pub(super) fn force() -> Body {
     forbid(Guard::Force, ANY, "unless { context.in_force }")

@@ -4,8 +4,8 @@ use words::presence::{Category, Rung};
 
 use crate::cedar::spell::{MOVING, among, permit_here, within, words};
 use crate::cedar::{Body, Says, View};
-use crate::provision::Zone;
-use crate::provision::powers::Permit;
+use article::provision::Zone;
+use article::provision::powers::Permit;
 
 /// Movements without guest personnel, in the zones of one article.
 pub(super) fn moving(view: View<'_>, zones: &[Zone], article: &str) -> Body {

@@ -5,10 +5,10 @@ use words::presence::{ArmourClass, Category, Purpose};
 use words::role::Role;
 
 use crate::check::{Above, CompileError};
-use crate::document::Document;
-use crate::provision::Provision;
-use crate::provision::governance::Suspension;
-use crate::provision::presence::{AdvanceNotice, HostConsent, Rotation};
+use article::document::Document;
+use article::provision::Provision;
+use article::provision::governance::Suspension;
+use article::provision::presence::{AdvanceNotice, HostConsent, Rotation};
 
 /// What an agreement provides at most once. A lower text that does not say how the host consents
 /// or who suspends has it from the text above.

@@ -9,11 +9,11 @@ use words::role::Side;
 
 use crate::check::basics::Basics;
 use crate::check::{Above, CEILING_MAX, CompileError};
-use crate::document::Document;
-use crate::provision::Provision;
-use crate::provision::governance::Extent;
-use crate::provision::information::Step;
-use crate::provision::presence::HostConsent;
+use article::document::Document;
+use article::provision::Provision;
+use article::provision::governance::Extent;
+use article::provision::information::Step;
+use article::provision::presence::HostConsent;
 
 /// Numbers of armed persons, by whom and where.
 pub(super) type CeilingsBy = BTreeMap<(Category, ZoneId), u32>;

@@ -6,9 +6,9 @@ use words::id::ZoneId;
 use words::presence::Category;
 
 use crate::check::CompileError;
-use crate::document::Document;
-use crate::provision::governance::Authority;
-use crate::provision::{Provision, kind};
+use article::document::Document;
+use article::provision::governance::Authority;
+use article::provision::{Provision, kind};
 
 /// An article, and what its provisions may name.
 pub(super) struct About<'a> {

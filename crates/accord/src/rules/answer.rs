@@ -10,9 +10,9 @@ use words::role::Role;
 use crate::cedar::{Guard, Rule, Says};
 use crate::explain::{Change, Fact, Named, Value};
 use crate::judge::{Brief, Case, Told};
-use crate::provision::Provision;
-use crate::provision::powers::Permit;
 use crate::rules::{Citation, Decision, Deed, Facts, Question, Rules};
+use article::provision::Provision;
+use article::provision::powers::Permit;
 
 /// Why nothing permits what is asked.
 pub(super) enum Unpermitted<'a> {

@@ -6,10 +6,10 @@ use words::presence::{ArmsClass, Task};
 
 use crate::cedar::Guard;
 use crate::explain::{Change, Nearest, Whose};
-use crate::provision::Provision;
-use crate::provision::powers::{Permit, SensorRule};
 use crate::rules::answer::{Unpermitted, about_personnel, guard, lacking};
 use crate::rules::{Facts, Question, Rules};
+use article::provision::Provision;
+use article::provision::powers::{Permit, SensorRule};
 
 /// More changes at once are another request.
 const CHANGES_MAX: usize = 3;

@@ -1,7 +1,7 @@
 //! A draft that is loose, unbounded or contradicts itself does not compile.
 
-use accord::document::parse;
 use accord::rules::Rules;
+use article::document::parse;
 
 use crate::exercise::TEXT;
 

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use accord::document::parse;
 use accord::rules::{Decision, Deed, Facts, Question, Rules};
+use article::document::parse;
 use words::id::ZoneId;
 use words::moment::Moment;
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};

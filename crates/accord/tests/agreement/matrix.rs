@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use accord::document::{Document, parse};
-use accord::provision::Provision;
-use accord::provision::powers::SensorRule;
 use accord::rules::{Deed, Facts, Question, Rules};
+use article::document::{Document, parse};
+use article::provision::Provision;
+use article::provision::powers::SensorRule;
 use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::role::Role;

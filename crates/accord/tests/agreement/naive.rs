@@ -1,9 +1,9 @@
 //! The provisions once more, read plainly and apart from the rules.
 
-use accord::document::Document;
-use accord::provision::Provision;
-use accord::provision::powers::Permit;
 use accord::rules::{Deed, Facts, Question};
+use article::document::Document;
+use article::provision::Provision;
+use article::provision::powers::Permit;
 use words::presence::{ArmourClass, ArmsClass, Task};
 use words::role::Side;
 

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use accord::document::Document;
 use accord::explain::{Change, Whose};
-use accord::provision::Provision;
-use accord::provision::governance::Reciprocity;
-use accord::provision::{KINDS, powers::Cordons};
 use accord::rules::{Facts, Question, Rules};
+use article::document::Document;
+use article::provision::Provision;
+use article::provision::governance::Reciprocity;
+use article::provision::{KINDS, powers::Cordons};
 use proptest::test_runner::Config;
 use proptest::{prop_assert, prop_assert_eq, prop_assume, proptest};
 use words::role::Side;

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accord::document::{Article, Document};
-use accord::provision::accountability::Licensing;
-use accord::provision::governance::{Authority, Emergency, Extent, Suspension};
-use accord::provision::powers::{ArmsRule, Command, Cordons, HostPresence, Permit, SensorRule};
-use accord::provision::presence::{
+use accord::rules::{Deed, Facts, Question};
+use article::document::{Article, Document};
+use article::provision::accountability::Licensing;
+use article::provision::governance::{Authority, Emergency, Extent, Suspension};
+use article::provision::powers::{ArmsRule, Command, Cordons, HostPresence, Permit, SensorRule};
+use article::provision::presence::{
     AdvanceNotice, Ceiling, HostConsent, Requirement, Rotation, Vehicles,
 };
-use accord::provision::{Period, Provision, Zone};
-use accord::rules::{Deed, Facts, Question};
+use article::provision::{Period, Provision, Zone};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use words::act::Names;

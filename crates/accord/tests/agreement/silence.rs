@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use accord::document::{Document, parse};
 use accord::explain::{Change, Nearest, Whose};
-use accord::provision::Provision;
 use accord::rules::{Deed, Facts, Question, Rules};
+use article::document::{Document, parse};
+use article::provision::Provision;
 use words::clause::Instrument;
 use words::id::AgreementId;
 use words::presence::{ArmourClass, ArmsClass, Category, Task};

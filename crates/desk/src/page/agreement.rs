@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ::watch::plan::UnitKind;
-use accord::document::{Article, Document, parse};
-use accord::provision::governance::Extent;
-use accord::root::redacted;
 use accord::rules::{Deed, Rules};
+use article::document::{Article, Document, parse};
+use article::provision::governance::Extent;
+use article::root::redacted;
 use engine::engine::Engine;
-use node::state::{Agreement, Suspension as Suspended};
+use folio::agreement::{Ruled, Signature, State, Suspension, Trial, View};
+use joint::state::{Agreement, Suspension as Suspended};
 use node::verdict;
-use pages::agreement::{Ruled, Signature, State, Suspension, Trial, View};
-use pages::form::{Choice, Fill};
-use pages::verdict as card;
+use sheet::form::{Choice, Fill};
+use sheet::verdict as card;
 use words::act::{Act, Scope};
 use words::deployment::Terms;
 use words::hash::Hash;
@@ -195,7 +195,7 @@ fn ruled(article: &Article, rules: Option<&Rules>) -> Ruled {
     }
 }
 
-fn choice(viewer: &Viewer, zone: &accord::provision::Zone) -> Choice {
+fn choice(viewer: &Viewer, zone: &article::provision::Zone) -> Choice {
     let label = viewer.lang.of(&zone.names).to_owned();
     Choice { value: zone.zone.to_string(), label }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use engine::engine::Engine;
-use node::state::AlarmState as Answered;
-use node::state::ByAt;
+use joint::state::AlarmState as Answered;
+use joint::state::ByAt;
 use pages::alarm::{Alarm, AlarmState, AlarmStep};
 use pages::watch::Rate;
 use watch::alarm::Alarm as Watched;

@@ -1,17 +1,15 @@
 //! The consent desk: what is asked, what lives, what would end.
 
 use engine::engine::Engine;
-use node::consent::{Consent, live};
-use node::judge::Asking;
-use node::movement::{Movement, Standing};
-use node::standing::withheld;
-use node::state::{Deployment, State, TaskOrder};
+use joint::asking::Asking;
+use joint::consent::{Consent, live};
+use joint::movement::{Movement, Standing};
+use joint::standing::withheld;
+use joint::state::{Deployment, State, TaskOrder};
 use node::verdict;
-use pages::consent::{
-    Asked, Effect, Lease, Order, Request, RequestState, TaskState, View, subject_value,
-};
-use pages::form::{Choice, Fill};
-use pages::stamp;
+use pages::consent::{Asked, Effect, Lease, Order, Request, RequestState, TaskState, View};
+use sheet::form::{Choice, Fill};
+use sheet::stamp;
 use tongue::speech::Lang;
 use watch::plan::UnitKind;
 use words::deployment::Subject;
@@ -166,7 +164,7 @@ fn judged(
     engine: &Engine,
     lang: Lang,
     ask: impl Fn(&State, &Asking<'_>) -> Result<accord::rules::Decision, words::refusal::Refusal>,
-) -> pages::verdict::Verdict {
+) -> sheet::verdict::Verdict {
     let host = PersonId::new("host").expect("a word is an id");
     let roles = [Role::ConsentOfficer];
     let asking = Asking { side: Side::Host, ..engine.asking(&host, &roles) };
@@ -264,15 +262,4 @@ fn order(engine: &Engine, id: &TaskId, task: &TaskOrder) -> Order {
         window: task.order.window,
         state,
     }
-}
-
-/// Reads how a form names a subject: `deployment:ID` or `movement:ID`.
-pub fn read_subject(text: &str) -> Option<Subject> {
-    let (kind, id) = text.split_once(':')?;
-    let subject = match kind {
-        "deployment" => Subject::Deployment(id.parse().ok()?),
-        "movement" => Subject::Movement(id.parse().ok()?),
-        _ => return None,
-    };
-    (subject_value(&subject) == text).then_some(subject)
 }

@@ -3,9 +3,9 @@
 use duty::obligation::{About, Obligation, Standing};
 use duty::table;
 use engine::engine::Engine;
-use pages::duty::{Counts, Line, Next, State, View};
-use pages::form::Fill;
-use pages::verdict::Article;
+use folio::duty::{Counts, Line, Next, State, View};
+use sheet::form::Fill;
+use sheet::verdict::Article;
 use words::moment::Moment;
 use words::role::Side;
 

@@ -1,7 +1,7 @@
 //! The frame of a page: who sits here, how fresh the counterpart is.
 
 use engine::engine::Engine;
-use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
+use sheet::frame::{Frame, Heard, Page, SignedIn, Theme};
 use words::act::KeyKind;
 use words::moment::Moment;
 

@@ -2,7 +2,7 @@
 
 use engine::engine::Engine;
 use engine::plans::Drawn;
-use node::movement::Movement;
+use joint::movement::Movement;
 use node::reader::Entry;
 use veil::schedule;
 use watch::plan::UnitKind;

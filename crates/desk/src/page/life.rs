@@ -1,11 +1,12 @@
 //! Where a text stands in its life.
 
-use accord::document::Document;
+use article::document::Document;
 use engine::engine::Engine;
-use node::cycle::{Cycle, Review};
-use node::judge::cycle::termination;
-use node::state::Agreement;
-use pages::life::{Condition, Ending, Life, Phase, Reached, Step, Version};
+use folio::life::{Condition, Ending, Life, Phase, Reached, Step, Version};
+use joint::cycle::Cycle;
+use joint::cycle::termination;
+use joint::state::Agreement;
+use node::review::Review;
 use words::hash::Hash;
 use words::id::AgreementId;
 use words::moment::Moment;

@@ -1,8 +1,8 @@
 //! The phone of a protected person: its leg, its call, who sees it.
 
 use engine::engine::Engine;
-use node::movement::Movement;
-use node::state::AlarmState;
+use joint::movement::Movement;
+use joint::state::AlarmState;
 use pages::me::{Leg, Seer, Sos, View};
 use watch::alarm::AlarmKind;
 use words::deployment::Subject;
@@ -80,7 +80,7 @@ fn seen_by(engine: &Engine, viewer: &Viewer, unit: &UnitId) -> Vec<Seer> {
     let moving = travels(engine, unit).filter(|movement| movement.standing.on_the_road());
     let theirs = moving.and_then(|movement| {
         let subject = Subject::Movement(movement.notice.movement.clone());
-        let consent = node::consent::live(engine.state(), &subject, engine.now())?;
+        let consent = joint::consent::live(engine.state(), &subject, engine.now())?;
         Some(seer(engine.side().other(), consent.end()))
     });
     ours.into_iter().chain(theirs).collect()

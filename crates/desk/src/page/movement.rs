@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use engine::engine::Engine;
+use joint::movement::{Movement, Standing};
 use node::judge::road::{Computed, green};
-use node::movement::{Movement, Standing};
 use pages::movement::{CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Order, Step, View};
 use words::act::Act;
 use words::id::{MovementId, PersonId};
@@ -148,7 +148,7 @@ fn disclosures(engine: &Engine, viewer: &Viewer, movement: &Movement) -> Vec<Dis
 fn said(stage: Stage, text: String) -> String {
     match (stage, Moment::parse(&text)) {
         (Stage::Minute, Some(at)) => {
-            format!("{} {} PKT", pages::stamp::date(at), pages::stamp::hour(at))
+            format!("{} {} PKT", sheet::stamp::date(at), sheet::stamp::hour(at))
         }
         (Stage::Window | Stage::Start | Stage::Minute | Stage::Route, _) => text,
     }

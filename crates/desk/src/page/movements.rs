@@ -1,11 +1,11 @@
 //! The list of movements, and the notice of a new one.
 
 use engine::engine::Engine;
-use node::movement::Movement;
-use node::state::Agreement;
-use pages::form::{Choice, Fill};
+use joint::movement::Movement;
+use joint::state::Agreement;
 use pages::movements::{Row, View};
-use pages::stamp;
+use sheet::form::{Choice, Fill};
+use sheet::stamp;
 use words::deployment::Subject;
 use words::id::{AgreementId, MovementId};
 use words::moment::Moment;
@@ -49,7 +49,7 @@ fn row(engine: &Engine, viewer: &Viewer, (id, movement): (&MovementId, &Movement
 /// Until when the host consents to a movement.
 pub fn consent_until(engine: &Engine, id: &MovementId) -> Option<Moment> {
     let subject = Subject::Movement(id.clone());
-    node::consent::live(engine.state(), &subject, engine.now()).map(node::consent::Consent::end)
+    joint::consent::live(engine.state(), &subject, engine.now()).map(joint::consent::Consent::end)
 }
 
 fn notice(engine: &Engine, viewer: &Viewer) -> Option<Fill> {
@@ -89,7 +89,7 @@ pub fn zones_named(engine: &Engine, viewer: &Viewer) -> Vec<Choice> {
     rules.into_iter().flat_map(|rules| rules.zones()).map(|zone| choice(viewer, zone)).collect()
 }
 
-fn choice(viewer: &Viewer, zone: &accord::provision::Zone) -> Choice {
+fn choice(viewer: &Viewer, zone: &article::provision::Zone) -> Choice {
     let label = viewer.lang.of(&zone.names).to_owned();
     Choice { value: zone.zone.to_string(), label }
 }

@@ -1,11 +1,11 @@
 //! What this viewer can sign next on a movement.
 
 use engine::engine::Engine;
-use node::movement::{Movement, Standing};
+use joint::movement::{Movement, Standing};
+use joint::state::Pass;
 use node::rights::right;
-use node::state::Pass;
-use pages::form::{Choice, Fill, Next};
-use pages::term::{STAGES, Term};
+use sheet::form::{Choice, Fill, Next};
+use sheet::term::{STAGES, Term};
 use veil::schedule::{may_release, may_reveal};
 use words::act::Act;
 use words::deployment::Subject;
@@ -203,7 +203,7 @@ fn halts(engine: &Engine, movement: &Movement) -> Vec<(Act, Fill)> {
 fn passes(engine: &Engine, movement: &Movement) -> Vec<(Act, Fill)> {
     let (state, id) = (engine.state(), &movement.notice.movement);
     let subject = Subject::Movement(id.clone());
-    let live = node::consent::live(state, &subject, engine.now()).is_some();
+    let live = joint::consent::live(state, &subject, engine.now()).is_some();
     let of = state.passes.iter().filter(|(_, pass)| &pass.movement == id);
     let alive = of.filter(|(_, pass)| pass.revoked.is_none());
     alive.flat_map(|(pass, kept)| paper(pass, kept, live)).collect()

@@ -1,7 +1,7 @@
 //! Passes of a movement as a desk shows them.
 
 use engine::engine::Engine;
-use node::state::Pass as Kept;
+use joint::state::Pass as Kept;
 use pages::passes::Pass;
 use words::act::Act;
 use words::id::{MovementId, PassId};

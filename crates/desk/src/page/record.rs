@@ -1,16 +1,16 @@
 //! Records as a desk shows them, and what this viewer may open or sign.
 
-use accord::document::Document;
-use accord::provision::Provision;
+use article::document::Document;
+use article::provision::Provision;
 use duty::obligation::{About, Obligation};
 use duty::record::{Kept, Taken};
 use duty::table;
 use engine::engine::Engine;
-use pages::duty::State;
-use pages::form::{Choice, Fill};
-use pages::record::{Detail, Made, Offer, Row, View};
-use pages::stamp;
-use pages::term::Naming;
+use folio::duty::State;
+use folio::record::{Detail, Made, Offer, Row, View};
+use sheet::form::{Choice, Fill};
+use sheet::stamp;
+use sheet::term::Naming;
 use tongue::speech::Tongue;
 use words::act::Act;
 use words::duty::RecordOpened;
@@ -174,7 +174,7 @@ fn listed(document: &Document, viewer: &Viewer) -> (Vec<Choice>, Vec<Choice>, Ve
     }
     let told = addressed(document);
     if !told.is_empty() {
-        let words: Vec<&str> = told.iter().map(|role| pages::term::Term::word(*role)).collect();
+        let words: Vec<&str> = told.iter().map(|role| sheet::term::Term::word(*role)).collect();
         let label = Tongue::of(viewer.lang).terms(&told);
         roles.push(Choice { value: words.join(" "), label });
     }

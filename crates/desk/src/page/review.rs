@@ -1,15 +1,16 @@
 //! The review of a text: what changed, who said what, who must be heard.
 
-use accord::document::{Article, Document, parse};
-use accord::root::sources;
 use accord::rules::Rules;
+use article::document::{Article, Document, parse};
+use article::root::sources;
 use engine::engine::Engine;
-use node::cycle::{self, Required, Review};
-use node::rights::SPEAKERS;
-use node::state::Agreement;
-use pages::review::{
+use folio::review::{
     Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Remark, Standing, View,
 };
+use joint::cycle::{self, Required};
+use joint::state::Agreement;
+use node::review::{self, Review};
+use node::rights::SPEAKERS;
 use tongue::speech::Lang;
 use words::act::Names;
 use words::hash::Hash;
@@ -229,7 +230,7 @@ fn remarks(engine: &Engine, review: &Review, (text, article): (Hash, Option<&str
     shown.collect()
 }
 
-fn address(engine: &Engine, remark: &cycle::Remark) -> String {
+fn address(engine: &Engine, remark: &review::Remark) -> String {
     let party = past::ledger(engine, remark.side).map(|ledger| ledger.party().to_string());
     format!("/ledger/{}/{}", party.unwrap_or_default(), remark.index)
 }

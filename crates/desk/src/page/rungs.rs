@@ -2,11 +2,11 @@
 
 use accord::rules::Rules;
 use engine::engine::Engine;
-use node::consent::live;
-use node::register::Closure as Closed;
-use node::standing::{permitted_up_to, withheld};
-use node::state::{Deployment, State};
-use pages::rungs::{Cell, Closure, Effect, Place, Reach, Row, Step, View};
+use folio::rungs::{Cell, Closure, Effect, Place, Reach, Row, Step, View};
+use joint::consent::live;
+use joint::register::Closure as Closed;
+use joint::standing::{permitted_up_to, withheld};
+use joint::state::{Deployment, State};
 use words::act::Names;
 use words::deployment::{Subject, Terms};
 use words::id::{AgreementId, DeploymentId, ZoneId};

@@ -2,16 +2,16 @@
 
 use std::fmt::Display;
 
-use accord::provision::Provision;
 use accord::rules::Rules;
+use article::provision::Provision;
 use engine::engine::Engine;
-use node::register::{Accreditation, Emergency as Declared, Licence};
-use node::state::State;
-use pages::form::{Choice, Fill};
-use pages::rungs::scope_value;
-use pages::stamp;
-use pages::standing::{Company, Emergency, Item, Officers, Validity, View};
-use pages::term::Naming;
+use folio::rungs::scope_value;
+use folio::standing::{Company, Emergency, Item, Officers, Validity, View};
+use joint::register::{Accreditation, Emergency as Declared, Licence};
+use joint::state::State;
+use sheet::form::{Choice, Fill};
+use sheet::stamp;
+use sheet::term::Naming;
 use tongue::speech::Tongue;
 use watch::plan::UnitKind;
 use words::moment::Moment;
@@ -145,7 +145,7 @@ fn officers(state: &State, now: Moment) -> Vec<Officers> {
     let newest = state.standing.officers.iter();
     let newest = newest.filter_map(|(beside, words)| Some((beside, words.last()?)));
     let standing = newest.filter(|(_, word)| word.officers > 0 && now < word.until);
-    let line = |(beside, word): (&Beside, &node::register::Assignment)| Officers {
+    let line = |(beside, word): (&Beside, &joint::register::Assignment)| Officers {
         beside: beside.clone(),
         officers: word.officers,
         until: word.until,

@@ -1,8 +1,8 @@
 //! An act in words, line by line: what a person reads before signing it.
 
-use pages::stamp;
-use pages::term::Naming;
 use serde_json::Value;
+use sheet::stamp;
+use sheet::term::Naming;
 use tongue::speech::Tongue;
 use words::act::Act;
 use words::clause::Training;

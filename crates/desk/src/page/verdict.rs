@@ -1,10 +1,10 @@
 //! Verdicts and refusals with the articles that they rest on.
 
-use accord::document::Document;
 use accord::explain::{Nearest, Whose};
 use accord::rules::{Citation, Decision};
+use article::document::Document;
 use engine::engine::Engine;
-use pages::verdict::{Article, Fact, Verdict};
+use sheet::verdict::{Article, Fact, Verdict};
 use tongue::speech::Lang;
 use words::refusal::Refusal;
 
@@ -40,14 +40,14 @@ fn decided(decision: Decision, lang: Lang) -> Verdict {
     }
 }
 
-fn changes(nearest: &Nearest, lang: Lang) -> pages::verdict::Nearest {
+fn changes(nearest: &Nearest, lang: Lang) -> sheet::verdict::Nearest {
     let whose = match nearest.whose {
-        Whose::Asker => pages::verdict::Whose::Asker,
-        Whose::Host => pages::verdict::Whose::Host,
-        Whose::Parties => pages::verdict::Whose::Parties,
+        Whose::Asker => sheet::verdict::Whose::Asker,
+        Whose::Host => sheet::verdict::Whose::Host,
+        Whose::Parties => sheet::verdict::Whose::Parties,
     };
     let said = nearest.changes.iter().map(|change| say::change(change, lang));
-    pages::verdict::Nearest { whose, changes: said.collect() }
+    sheet::verdict::Nearest { whose, changes: said.collect() }
 }
 
 fn cited(citation: Citation) -> Article {

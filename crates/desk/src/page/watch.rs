@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use engine::engine::Engine;
+use joint::consent;
+use joint::state::State;
 use node::audit::unconsented_guest_minutes;
-use node::consent;
-use node::state::State;
 use pages::watch::{Headcount, Presence, Uncounted, View};
 use words::deployment::Subject;
 use words::id::{DeploymentId, ZoneId};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use desk::page::{agreement, consent, ledger, movement as shown, statement, watch};
-use pages::agreement::State;
+use folio::agreement::State;
 use pages::consent::{RequestState, TaskState};
 use pages::ledger::{Agreed, Finality};
 use tlog::tree::verify_inclusion;

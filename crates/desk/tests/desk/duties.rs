@@ -1,10 +1,10 @@
 //! Duties at a desk: forms of every record, and who is offered which.
 
-use desk::form::{Form, read};
 use desk::page;
 use engine::engine::Engine;
 use engine::wish::Wish;
-use pages::form::duty::opens;
+use form::form::{Form, read};
+use sheet::form::duty::opens;
 use words::act::Act;
 use words::record::RecordKind;
 use words::role::Role;

@@ -1,10 +1,10 @@
 //! Forms: every one is read, and what is wrong is said by its field.
 
-use desk::form::{Form, FormError, read};
 use desk::page::summary;
 use engine::engine::Engine;
 use engine::wish::{SecretWish, Wish};
-use pages::term::Naming;
+use form::form::{Form, FormError, read};
+use sheet::term::Naming;
 use tongue::speech::{Lang, Tongue};
 use words::act::Act;
 use words::deployment::Subject;
@@ -44,7 +44,7 @@ const REQUEST: [(&str, &str); 11] = [
 #[test]
 fn every_form_of_the_pages_is_read_here() {
     let pair = Pair::agreed();
-    for word in pages::form::acts() {
+    for word in sheet::form::acts() {
         let unread = posted(&pair.host, word, &[], 1);
         assert!(!matches!(unread, Err(FormError::Unknown(_))), "{word}");
     }

@@ -3,8 +3,8 @@
 use desk::page::{Viewer, known, ledger, me, movement as shown, movements, statement, watch};
 use desk::scene::{Class, scene_json, units_json};
 use engine::engine::Engine;
-use pages::frame::Page;
 use pages::statement::Body;
+use sheet::frame::Page;
 use tongue::speech::Lang;
 use words::id::PersonId;
 use words::movement::Stage;
@@ -24,7 +24,7 @@ fn route(engine: &Engine) -> String {
 }
 
 fn leaves(engine: &Engine) -> String {
-    pages::stamp::hour(engine.drawn(&movement()).unwrap().leaves)
+    sheet::stamp::hour(engine.drawn(&movement()).unwrap().leaves)
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn the_route_is_on_the_page_of_those_who_drive_it_and_of_nobody_else() {
     for engine in [&pair.guest, &pair.host] {
         assert!(page(engine, &driver).contains(&secret));
         assert!(page(engine, &officer(&[Role::EscortLeader])).contains(&secret));
-        let others = pages::term::ROLES.into_iter();
+        let others = sheet::term::ROLES.into_iter();
         for role in others.filter(|role| ![Role::EscortLeader, Role::Driver].contains(role)) {
             let html = page(engine, &officer(&[role]));
             assert!(!html.contains(&secret) && !html.contains(" → "), "{role:?}");
@@ -109,7 +109,7 @@ fn protected_persons_are_called_by_name_only_by_those_who_call_them() {
         let view = watch::view(&pair.guest, viewer, &backdrop());
         pages::watch::page(&view, &frame(&pair.guest, viewer, Page::Watch)).into_string()
     };
-    for role in pages::term::ROLES {
+    for role in sheet::term::ROLES {
         let viewer = officer(&[role]);
         let units = units_json(&pair.guest, Class::of_roles(&viewer.roles)).to_string();
         let callers = [Role::WatchOfficer, Role::EscortLeader, Role::JourneyManager];

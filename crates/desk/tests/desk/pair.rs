@@ -14,7 +14,7 @@ use gateway::owntracks::{Message, parse};
 use node::fold::Outcome;
 use note::digest::sha256;
 use note::key::SigningKey;
-use pages::frame::{Frame, Page, Theme};
+use sheet::frame::{Frame, Page, Theme};
 use store::memory::Memory;
 use tongue::speech::Lang;
 use words::act::{Act, AgreementProposed, AgreementSigned, KeyEnrolled, KeyKind, Names};
@@ -127,7 +127,7 @@ impl Pair {
         let agreement = AgreementId::new("karachi-exercise").unwrap();
         let text = AGREEMENT.to_owned();
         pair.host(AgreementProposed { agreement: agreement.clone(), text });
-        let text = accord::root::root(AGREEMENT);
+        let text = article::root::root(AGREEMENT);
         pair.host(AgreementSigned { agreement: agreement.clone(), text });
         pair.guest(AgreementSigned { agreement, text });
         pair

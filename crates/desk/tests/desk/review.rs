@@ -1,11 +1,11 @@
 //! The review page: what each desk reads of it, and how it reads the forms.
 
-use desk::form::{Form, read};
 use desk::page::{Viewer, agreement, review};
 use engine::engine::Engine;
 use engine::wish::Wish;
-use pages::frame::Page;
-use pages::review::{Change, Run, Standing, View};
+use folio::review::{Change, Run, Standing, View};
+use form::form::{Form, read};
+use sheet::frame::Page;
 use words::act::Act;
 use words::audience::Audience;
 use words::hash::Hash;
@@ -50,12 +50,12 @@ fn see(engine: &Engine, text: Hash) -> View {
 
 fn html(engine: &Engine, text: Hash) -> String {
     let frame = frame(engine, &signatory(), Page::Review);
-    pages::review::page(&see(engine, text), &frame).into_string()
+    folio::review::page(&see(engine, text), &frame).into_string()
 }
 
 fn circulated() -> (Pair, Hash, String) {
     let mut pair = Pair::agreed();
-    let (words, text) = (second(), accord::root::root(&second()));
+    let (words, text) = (second(), article::root::root(&second()));
     let windows = words.replace('\n', "\r\n");
     let draft = posted(
         &pair.host,
@@ -100,7 +100,7 @@ fn an_internal_word_is_on_our_page_and_not_on_theirs() {
 fn a_redline_tells_what_changed_in_which_article() {
     let (pair, text, _) = circulated();
     let view = see(&pair.guest, text);
-    assert_eq!(view.against, Some(accord::root::root(FIRST)));
+    assert_eq!(view.against, Some(article::root::root(FIRST)));
     let changed: Vec<(&str, Change)> = view
         .articles
         .iter()
@@ -147,9 +147,9 @@ fn a_redacted_copy_has_the_same_root_and_is_for_those_who_may_carry_it() {
     let id = words::id::AgreementId::new("karachi-exercise").unwrap();
     let copy = agreement::redacted_copy(&pair.guest, &signatory(), (&id, Some(text))).unwrap();
     assert!(!copy.contains("Not for the public."));
-    assert_eq!(accord::root::root(&copy), text);
+    assert_eq!(article::root::root(&copy), text);
     let watch = officer(&[Role::WatchOfficer]);
     assert_eq!(agreement::redacted_copy(&pair.guest, &watch, (&id, Some(text))), None);
-    let whole = accord::root::root(FIRST);
+    let whole = article::root::root(FIRST);
     assert_eq!(agreement::redacted_copy(&pair.guest, &signatory(), (&id, Some(whole))), None);
 }

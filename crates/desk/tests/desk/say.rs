@@ -1,7 +1,7 @@
 //! Every fact and every change is said in every language.
 
-use accord::document::parse;
 use accord::explain::{Change, Fact, Named, Value};
+use article::document::parse;
 use desk::say;
 use tongue::speech::Lang;
 use words::clause::Sensor;

@@ -2,9 +2,9 @@
 
 use desk::page::{alarms, consent, rungs};
 use engine::people::Enrolled;
+use folio::rungs::{Effect, RungState, Step, View};
+use folio::standing::Validity;
 use pages::consent::TaskState;
-use pages::rungs::{Effect, RungState, Step, View};
-use pages::standing::Validity;
 use words::clause::Training;
 use words::deployment::{Subject, TaskStarted};
 use words::id::{AccreditationId, AgreementId, DeploymentId, TaskId, ZoneId};

@@ -1,7 +1,7 @@
 //! Where a text cannot be read: the line, and a caret under the character.
 
 use crate::format::width::{COLUMNS_MAX, columns};
-use accord::document::ParseError;
+use article::document::ParseError;
 
 /// The line of an error with a caret under its character. A line wider than a screen is shown
 /// around it.

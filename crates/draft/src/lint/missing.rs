@@ -7,7 +7,7 @@ use words::moment::Window;
 use words::role::Side;
 
 use crate::lint::{Draft, at, each};
-use accord::provision::governance::Extent;
+use article::provision::governance::Extent;
 
 /// Five years: a text that nobody looked at for longer is nobody's will any more.
 const PERIOD_MS_MAX: i64 = 5 * 366 * 86_400_000;

@@ -3,7 +3,7 @@
 use words::lint::LintRule;
 
 use crate::lint::{Draft, at, each};
-use accord::provision::presence::HostConsent;
+use article::provision::presence::HostConsent;
 
 const HOUR_MS: i64 = 3_600_000;
 

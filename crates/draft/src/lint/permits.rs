@@ -8,9 +8,9 @@ use words::role::Side;
 
 use crate::lint::{Draft, at, each};
 use accord::check::CEILING_MAX;
-use accord::document::Document;
-use accord::provision::powers::Permit;
-use accord::provision::presence::Ceiling;
+use article::document::Document;
+use article::provision::powers::Permit;
+use article::provision::presence::Ceiling;
 
 const PERMITS: &str = "permitted_tasks";
 

@@ -8,7 +8,7 @@ use words::presence::{Category, Task};
 use words::role::Role;
 
 use crate::lint::{At, Draft, at, each};
-use accord::document::Document;
+use article::document::Document;
 
 pub(super) fn look(draft: &mut Draft<'_>) {
     categories(draft);

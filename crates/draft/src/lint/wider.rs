@@ -7,9 +7,9 @@ use words::presence::ArmsClass;
 
 use crate::lint::permits::covers;
 use crate::lint::{At, Draft, at, categories, each};
-use accord::document::Document;
-use accord::provision::powers::Permit;
-use accord::provision::presence::Ceiling;
+use article::document::Document;
+use article::provision::powers::Permit;
+use article::provision::presence::Ceiling;
 
 pub(super) fn look(draft: &mut Draft<'_>, upper: &Document) {
     who_and_what(draft, upper);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::schema::{Key, Takes, keys, takes};
-use accord::document::parse;
-use accord::provision::KINDS;
+use article::document::parse;
+use article::provision::KINDS;
 
 fn head() -> String {
     let names = "{ en = \"a\", zh = \"b\", ur = \"c\" }";

@@ -1,7 +1,7 @@
 //! The one layout: order, comments, idempotence, and the caret.
 
-use accord::document::parse;
-use accord::root::redacted;
+use article::document::parse;
+use article::root::redacted;
 use draft::format::{caret, format};
 
 use crate::worked::{TEXTS, text};

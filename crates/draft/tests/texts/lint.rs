@@ -1,6 +1,6 @@
 //! For each rule of the lint a draft that breaks it; clean texts.
 
-use accord::document::parse;
+use article::document::parse;
 use draft::lint::{Finding, lint};
 use words::lint::{LintRule, LintSeverity};
 

@@ -1,6 +1,6 @@
 //! The JSON schema and the documented table say what the code says.
 
-use accord::provision::KINDS;
+use article::provision::KINDS;
 use draft::schema;
 use serde_json::Value;
 use words::lint::LintRule;
@@ -50,7 +50,7 @@ fn every_worked_agreement_fits_the_schema() {
         let schema = text.starts_with("#:schema ../../docs/formats/agreement.schema.json\n");
         assert!(schema || name == "karachi", "{name} tells editors its schema");
     }
-    let copy = accord::root::redacted(text("close-protection")).unwrap();
+    let copy = article::root::redacted(text("close-protection")).unwrap();
     assert_eq!(check(&copy), Vec::<String>::new());
 }
 
@@ -67,7 +67,7 @@ fn what_the_reader_refuses_the_schema_refuses() {
     ] {
         assert!(karachi.contains(from), "{from}");
         let broken = karachi.replacen(from, to, 1);
-        assert!(accord::document::parse(&broken).is_err(), "{to}");
+        assert!(article::document::parse(&broken).is_err(), "{to}");
         assert!(!check(&broken).is_empty(), "{to}");
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use accord::document::{Document, parse};
-use accord::provision::{KINDS, Provision};
-use accord::root::{redacted, root};
 use accord::rules::Rules;
+use article::document::{Document, parse};
+use article::provision::{KINDS, Provision};
+use article::root::{redacted, root};
 use toml::{Table, Value};
 use words::clause::Instrument;
 

@@ -1,14 +1,15 @@
 //! Judges acts on agreements: propose, sign, suspend, resume.
 
-use accord::root::root;
+use article::root::root;
 use words::act::{AgreementProposed, AgreementResumed, AgreementSigned, AgreementSuspended};
 use words::id::AgreementId;
 use words::refusal::{Reason, Refusal};
 
-use crate::compiled::rules;
 use crate::judge::cycle::{may_sign, suspendable};
-use crate::judge::{Asking, text};
-use crate::state::{Agreement, State, Suspension};
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::compiled::rules;
+use joint::state::{Agreement, State, Suspension};
 
 /// Any signatory may propose a text that compiles and names the parties as they are.
 pub(crate) fn proposed(

@@ -9,11 +9,12 @@ use words::limit::LEASE_MS_MAX;
 use words::moment::{Moment, Window};
 use words::refusal::{Reason, Refusal};
 
-use crate::consent::{Consent, live};
 use crate::judge::facts::{Ask, ask, citing, in_force};
-use crate::judge::{Asking, text};
-use crate::movement::Standing;
-use crate::state::State;
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::consent::{Consent, live};
+use joint::movement::Standing;
+use joint::state::State;
 
 /// A grant answers a request, within the agreement, its ceilings and its longest lease.
 pub(crate) fn granted(

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use accord::document::{Document, parse};
-use accord::provision::Provision;
-use accord::provision::governance::{Extent, Termination};
-use accord::rules::Rules;
+use article::document::{Document, parse};
+use article::provision::governance::Extent;
 use words::act::{Act, Scope};
 use words::hash::Hash;
 use words::id::{AgreementId, UnitId};
@@ -16,11 +14,13 @@ use words::review::{
     Position, ReviewOpened,
 };
 
-use crate::cycle::{Required, Review};
 use crate::judge::agreement::find;
 use crate::judge::facts::citing;
-use crate::judge::{Asking, entitled, text};
-use crate::state::{Agreement, State};
+use crate::judge::{entitled, text};
+use crate::review::Review;
+use joint::asking::Asking;
+use joint::cycle::{Required, termination};
+use joint::state::{Agreement, State};
 
 /// An act goes to whom its own words name, or to nobody.
 pub fn of_its_circle(act: &Act, circle: Circle) -> Result<(), Refusal> {
@@ -239,14 +239,6 @@ pub(crate) fn terminated(state: &State, act: &AgreementTerminated) -> Result<(),
         return Err(Refusal::new(Reason::NotPermitted, detail));
     }
     Ok(())
-}
-
-/// How a text ends, if it says so.
-pub fn termination(rules: &Rules) -> Option<&Termination> {
-    rules.document().provisions().find_map(|(_, provision)| {
-        let Provision::Termination(termination) = provision else { return None };
-        Some(termination)
-    })
 }
 
 /// Does the text in force let that side suspend so much of it?

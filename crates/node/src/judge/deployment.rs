@@ -5,12 +5,13 @@ use words::deployment::{DeploymentRequested, Subject, TaskEnded, TaskOrdered, Ta
 use words::id::{DeploymentId, TaskId};
 use words::refusal::{Reason, Refusal};
 
-use crate::consent::live_for;
 use crate::judge::cycle::nobody_suspended;
 use crate::judge::duty::welcome;
 use crate::judge::facts::{Ask, ask};
-use crate::judge::{Asking, text};
-use crate::state::{Deployment, State, TaskOrder};
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::consent::live_for;
+use joint::state::{Deployment, State, TaskOrder};
 
 /// A request must be possible at all: permitted, and below the ceiling as leases stand.
 pub(crate) fn requested(

@@ -9,10 +9,11 @@ use words::id::UnitId;
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::duty::obligation;
 use crate::judge::facts::in_force;
-use crate::judge::{Asking, text};
-use crate::state::State;
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::duty::obligation;
+use joint::state::State;
 
 /// A record of a kind that the agreement in force provides for, and new.
 pub(crate) fn opened(

@@ -4,8 +4,8 @@ use tlog::signed::SignedHead;
 use words::act::{Act, MisbehaviourNoted};
 use words::refusal::{Reason, Refusal};
 
-use crate::judge::Asking;
-use crate::state::State;
+use joint::asking::Asking;
+use joint::state::State;
 
 /// Evidence is two heads that the other party's node signed and that cannot both be true.
 ///

@@ -10,10 +10,10 @@ use words::presence::{ArmourClass, Category, Purpose};
 use words::refusal::{Reason, Refusal};
 use words::role::{Role, Side};
 
-use crate::consent::{Strength, live_for, peak};
-use crate::judge::Asking;
-use crate::standing::{Matter, Standing};
-use crate::state::{Agreement, State};
+use joint::asking::Asking;
+use joint::consent::{Strength, live_for, peak};
+use joint::standing::{Matter, Standing};
+use joint::state::{Agreement, State};
 
 /// An agreement with rules in force.
 pub(crate) fn in_force<'a>(

@@ -8,11 +8,12 @@ use words::movement::{CapacityNoticed, MovementApproved, MovementAssessed, Movem
 use words::presence::Purpose;
 use words::refusal::{Reason, Refusal};
 
-use crate::consent::live_for;
 use crate::judge::facts::{Ask, ask};
-use crate::judge::{Asking, text};
-use crate::movement::{Movement, Standing};
-use crate::state::State;
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::consent::live_for;
+use joint::movement::{Movement, Standing};
+use joint::state::State;
 
 /// Notice in time, in a permitted zone, for a bearable number of seats.
 pub(crate) fn noticed(

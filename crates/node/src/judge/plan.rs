@@ -10,13 +10,14 @@ use words::movement::{
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::consent::live_for;
 use crate::judge::duty::welcome;
 use crate::judge::facts::in_force;
 use crate::judge::movement::{at_standing, find};
-use crate::judge::{Asking, text};
-use crate::movement::{Movement, Standing};
-use crate::state::State;
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::consent::live_for;
+use joint::movement::{Movement, Standing};
+use joint::state::State;
 
 /// A plan is sealed once, for an approved movement, no wider than the agreed schedule.
 pub(crate) fn sealed(state: &State, act: &PlanSealed) -> Result<(), Refusal> {

@@ -11,12 +11,13 @@ use words::movement::{
 use words::presence::ArmourClass;
 use words::refusal::{Reason, Refusal};
 
-use crate::consent::live_for;
 use crate::judge::facts::{Ask, ask};
 use crate::judge::movement::{at_standing, bearable, find};
-use crate::judge::{Asking, text};
-use crate::movement::{Movement, Standing};
-use crate::state::State;
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::consent::live_for;
+use joint::movement::{Movement, Standing};
+use joint::state::State;
 
 /// A line of the departure gate that the node computes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

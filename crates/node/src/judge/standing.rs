@@ -1,7 +1,5 @@
 //! Judges acts on standing, and what a closed rung stops.
 
-use accord::provision::Provision;
-use accord::provision::governance::Emergency as Provided;
 use accord::rules::Rules;
 use words::id::{AccreditationId, AgreementId, ZoneId};
 use words::refusal::{Reason, Refusal};
@@ -12,9 +10,11 @@ use words::standing::{
 };
 
 use crate::judge::facts::{citing, in_force};
-use crate::judge::{Asking, text};
-use crate::register::{Accreditation, Closure};
-use crate::state::State;
+use crate::judge::text;
+use joint::asking::Asking;
+use joint::register::{Accreditation, Closure};
+use joint::standing::emergency;
+use joint::state::State;
 
 /// The guest says what somebody has shown: it was shown, and still counts.
 pub(crate) fn accredited(
@@ -150,13 +150,6 @@ pub(crate) fn ended(
         return Ok(());
     }
     Err(Refusal::new(Reason::WrongState, "your side has declared none there that lasts"))
-}
-
-/// What an agreement says of emergencies.
-pub(crate) fn emergency(rules: &Rules) -> Option<&Provided> {
-    rules.document().provisions().find_map(|(_, provision)| {
-        if let Provision::EmergencyAndEvacuation(one) = provision { Some(one) } else { None }
-    })
 }
 
 /// The host closes a rung: no permission is needed, and a second time changes nothing.

@@ -5,12 +5,13 @@
 
 use std::sync::OnceLock;
 
-use accord::root::root;
+use article::root::root;
+use joint::asking::Asking;
+use joint::state::State;
 use node::audit::{overruns, unconsented_guest_minutes};
 use node::fold::{Fold, Outcome};
-use node::judge::{Asking, judge};
+use node::judge::judge;
 use node::reader::Entry;
-use node::state::State;
 use note::key::SigningKey;
 use note::statement::Seen;
 use pass::claims::Claims;

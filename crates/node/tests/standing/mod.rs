@@ -1,8 +1,8 @@
 //! Scripts of standing: rungs, items, licences, officers, emergencies.
 
-use accord::root::root;
-use node::standing::{Matter, Standing};
-use node::state::Sight;
+use article::root::root;
+use joint::standing::{Matter, Standing};
+use joint::state::Sight;
 use words::act::{AgreementProposed, AgreementSigned};
 use words::role::Side;
 

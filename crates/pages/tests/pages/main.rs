@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use pages::alarm::AlarmState;
-use pages::form::{self, Fill};
-use pages::frame::{Frame, Heard, Page, fragment_heard};
+use sheet::form::{self, Fill};
+use sheet::frame::{Frame, Heard, Page, fragment_heard};
 use tongue::speech::Lang;
 
-use pages::{
-    agreement, consent, duty, me, movement, passes, record, review, rungs, statement, watch,
-};
+use folio::{agreement, duty, record, review, rungs};
+use pages::{consent, me, movement, passes, statement, watch};
 use words::act::KeyKind;
 use words::role::Side;
 

@@ -1,10 +1,10 @@
 //! What a reader of each page reads, in English and in short.
 
+use folio::agreement;
 use maud::Markup;
-use pages::frame::{Frame, Page};
-use pages::{
-    agreement, consent, ledger, me, movement, movements, problem, signin, statement, watch,
-};
+use pages::{consent, ledger, me, movement, movements, signin, statement, watch};
+use sheet::frame::{Frame, Page};
+use sheet::problem;
 use tongue::speech::Lang;
 
 use crate::html::text;

@@ -3,30 +3,30 @@
 use std::fmt::Debug;
 use std::str::FromStr;
 
+use folio::agreement::{self, Ruled, Signature, Suspension, Trial};
+use folio::duty;
+use folio::life::{Condition, Ending, Life, Phase, Reached, Step as Passed, Version};
+use folio::record;
+use folio::review::{
+    self, Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Run, Standing,
+};
+use folio::rungs::{self, Cell, Closure, Reach, RungState};
+use folio::standing::{self, Company, Emergency, Item, Officers, Validity};
 use maud::Markup;
-use pages::agreement::{self, Ruled, Signature, Suspension, Trial};
 use pages::alarm::{Alarm, AlarmState, AlarmStep};
 use pages::consent::{self, Asked, Effect, Lease, Order, Request, RequestState, TaskState};
-use pages::duty;
-use pages::form::{Choice, Fill, Next};
-use pages::frame::{Frame, Heard, Page, SignedIn, Theme};
 use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
-use pages::life::{Condition, Ending, Life, Phase, Reached, Step as Passed, Version};
 use pages::me::{self, Leg, Seer, Sos};
 use pages::movement::{self, CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Step};
 use pages::movements::{self, Row};
 use pages::passes::{self, Pass};
-use pages::problem::{self, Kind};
-use pages::record;
-use pages::review::{
-    self, Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Run, Standing,
-};
-use pages::rungs::{self, Cell, Closure, Reach, RungState};
 use pages::signin::{self, Officer};
-use pages::standing::{self, Company, Emergency, Item, Officers, Validity};
 use pages::statement::{self, Body, Proof};
-use pages::verdict::{Article, Fact, Nearest, Verdict, Whose};
 use pages::watch::{self, Headcount, Presence, Rate, Threat, Uncounted};
+use sheet::form::{Choice, Fill, Next};
+use sheet::frame::{Frame, Heard, Page, SignedIn, Theme};
+use sheet::problem::{self, Kind};
+use sheet::verdict::{Article, Fact, Nearest, Verdict, Whose};
 use tongue::speech::Lang;
 use words::act::{KeyKind, Names, Scope};
 use words::audience::Audience;

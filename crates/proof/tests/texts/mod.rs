@@ -5,9 +5,9 @@ use std::io::Write;
 use std::sync::Arc;
 use std::{fs, io, path};
 
-use accord::document::{Document, parse};
 use accord::rules::Rules;
 use accord::window::Clause;
+use article::document::{Document, parse};
 use proof::solver::{Choice, Panel};
 
 /// The exercise's agreement.

@@ -4,10 +4,10 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use accord::check::CompileError;
-use accord::document::Document;
-use accord::provision::Provision;
-use accord::root::root;
 use accord::rules::{Decision, Deed, Facts, Question, Rules};
+use article::document::Document;
+use article::provision::Provision;
+use article::root::root;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;

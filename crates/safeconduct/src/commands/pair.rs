@@ -4,8 +4,8 @@ use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use engine::fault::{Answer, chain};
+use line::tls::fetch_presented;
 use serde_json::json;
-use server::tls::fetch_presented;
 use words::act::PeerPaired;
 
 use crate::folder::{Folder, Peer, passphrases};

@@ -8,10 +8,10 @@ use cli::print;
 use cli::trouble::Trouble;
 use desk::scene::Backdrop;
 use door::app::{App, Config, Setup};
+use line::tls_files::load;
 use serde_json::json;
 use server::console::WORDS;
 use server::serve::{Listen, Peering, Running, bind};
-use server::tls_files::load;
 use tokio::runtime::Runtime;
 use tracing_subscriber::fmt;
 

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use accord::document::{Document, parse};
-use accord::root::{redacted, root};
 use accord::rules::Rules;
+use article::document::{Document, parse};
+use article::root::{redacted, root};
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;

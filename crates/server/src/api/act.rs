@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use desk::api::act;
+use reply::act;
 use wire::v1::{ActAccepted, ActRequest, DraftRequest, DraftView, SignRequest};
 use words::refusal::{Reason, Refusal};
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use desk::api::no::No;
-use desk::api::posted::object;
 use desk::page::Viewer;
 use engine::engine::Engine;
 use note::key::SigningKey;
+use reply::no::No;
+use reply::posted::object;
 use serde::de::DeserializeOwned;
 use words::hash::KeyId;
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use desk::api::duty;
-use desk::api::list::Paging;
+use reply::duty;
+use reply::list::Paging;
 use wire::v1::Page;
 use wire::v1::duty::{ObligationView, RecordView};
 use words::id::RecordId;

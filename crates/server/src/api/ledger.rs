@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use desk::api::ledger::{self, STATEMENTS_MAX, Span};
+use reply::ledger::{self, STATEMENTS_MAX, Span};
 use wire::v1::{LedgerView, Page, ProofView, StatementView};
 use words::id::PartyId;
 

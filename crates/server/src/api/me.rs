@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use desk::api::no::No;
+use reply::no::No;
 use words::id::UnitId;
 use words::refusal::{Reason, Refusal};
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use desk::api::list::Paging;
-use desk::api::movement;
+use reply::list::Paging;
+use reply::movement;
 use wire::v1::Page;
 use wire::v1::road::{GateView, MovementView};
 use words::id::MovementId;

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use desk::api::pass;
+use reply::pass;
 use wire::v1::road::PaperView;
 use words::id::PassId;
 

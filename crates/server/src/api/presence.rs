@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use desk::api::list::Paging;
-use desk::api::presence;
+use reply::list::Paging;
+use reply::presence;
 use wire::v1::Page;
 use wire::v1::presence::{ConsentView, DeploymentView, TaskView};
 use words::id::DeploymentId;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
-use desk::api::list::ITEMS_MAX;
+use reply::list::ITEMS_MAX;
 use serde_json::Value;
 use wire::schema::{Described, Schemas};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use desk::api::rungs;
+use reply::rungs;
 use wire::v1::rungs::RungsView;
 
 use crate::api::asker::{Answered, Asker};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use desk::api::{party, status};
+use reply::{party, status};
 use wire::v1::{Page, PartyView, StatusView};
 
 use crate::api::asker::{Answered, Asker};

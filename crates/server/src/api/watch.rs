@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use desk::api::list::{ITEMS_MAX, Paging};
-use desk::api::watch;
 use desk::scene::follows;
+use reply::list::{ITEMS_MAX, Paging};
+use reply::watch;
 use serde::Deserialize;
 use wire::v1::Page;
 use wire::v1::watch::{AlarmView, HeadcountView, UnitView};

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use accord::root::root;
+use article::root::root;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use desk::form::{self, Form};
 use desk::page::summary;
 use engine::acts::Accepted;
 use engine::engine::Engine;
 use engine::fault::Fault;
+use folio::life::address;
+use form::form::{Form, read};
 use node::fold::Outcome;
 use note::key::SigningKey;
-use pages::life::address;
 use tongue::speech::Tongue;
 use words::act::Act;
 use words::refusal::{Reason, Refusal};
@@ -86,7 +86,7 @@ fn wished(
     word: &str,
     (fields, chance): (&Posted, [u8; 32]),
 ) -> Result<Act, Failure> {
-    let wish = form::read(word, &Form { fields, engine, chance })
+    let wish = read(word, &Form { fields, engine, chance })
         .map_err(|cause| Failure::Malformed(cause.to_string()))?;
     engine.resolve(wish).map_err(unresolved)
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desk::page;
-use pages::frame::{Frame, Page};
-use pages::term::Term;
 use serde::Deserialize;
+use sheet::frame::{Frame, Page};
+use sheet::term::Term;
 use words::id::RecordId;
 use words::role::Side;
 
@@ -34,7 +34,7 @@ impl Owing {
 async fn of_board<M: Into<String>>(
     (app, seat): (Arc<App>, Seat),
     owing: Owing,
-    render: fn(&pages::duty::View, &Frame) -> M,
+    render: fn(&folio::duty::View, &Frame) -> M,
 ) -> Answer {
     seat.page(
         &app,
@@ -48,14 +48,14 @@ async fn of_board<M: Into<String>>(
 async fn of_records<M: Into<String>>(
     app: Arc<App>,
     seat: Seat,
-    render: fn(&pages::record::View, &Frame) -> M,
+    render: fn(&folio::record::View, &Frame) -> M,
 ) -> Answer {
     seat.page(&app, Page::Records, page::record::view, render).await
 }
 
 /// `GET /obligations`; `side` names whose.
 pub async fn board(State(app): State<Arc<App>>, seat: Seat, Asked(owing): Asked<Owing>) -> Answer {
-    of_board((app, seat), owing, pages::duty::page).await
+    of_board((app, seat), owing, folio::duty::page).await
 }
 
 /// `GET /fragment/obligations`.
@@ -64,17 +64,17 @@ pub async fn board_fragment(
     seat: Seat,
     Asked(owing): Asked<Owing>,
 ) -> Answer {
-    of_board((app, seat), owing, pages::duty::fragment_board).await
+    of_board((app, seat), owing, folio::duty::fragment_board).await
 }
 
 /// `GET /records`.
 pub async fn records(State(app): State<Arc<App>>, seat: Seat) -> Answer {
-    of_records(app, seat, pages::record::page).await
+    of_records(app, seat, folio::record::page).await
 }
 
 /// `GET /fragment/records`.
 pub async fn records_fragment(State(app): State<Arc<App>>, seat: Seat) -> Answer {
-    of_records(app, seat, pages::record::fragment_list).await
+    of_records(app, seat, folio::record::fragment_list).await
 }
 
 /// `GET /records/ID`.
@@ -83,7 +83,7 @@ pub async fn record(State(app): State<Arc<App>>, seat: Seat, Path(id): Path<Stri
         &app,
         Page::Records,
         move |engine, viewer| page::record::detail(engine, viewer, &RecordId::new(&id).ok()?),
-        pages::record::detail_page,
+        folio::record::detail_page,
     )
     .await
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use desk::page;
-use pages::frame::{Frame, Page, fragment_heard};
 use pages::watch::View;
+use sheet::frame::{Frame, Page, fragment_heard};
 use words::id::MovementId;
 
 use crate::console::seat::Seat;
@@ -89,7 +89,7 @@ pub async fn rungs(State(app): State<Arc<App>>, seat: Seat) -> Answer {
         &app,
         Page::Rungs,
         |engine, viewer| Some(page::rungs::view(engine, viewer)),
-        pages::rungs::fragment_board,
+        folio::rungs::fragment_board,
     )
     .await
 }
@@ -100,7 +100,7 @@ pub async fn standing(State(app): State<Arc<App>>, seat: Seat) -> Answer {
         &app,
         Page::Rungs,
         |engine, viewer| Some(page::standing::view(engine, viewer)),
-        pages::standing::fragment,
+        folio::standing::fragment,
     )
     .await
 }

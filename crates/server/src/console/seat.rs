@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use desk::page::Viewer;
 use desk::page::frame::{self, Sitting};
 use engine::engine::Engine;
-use pages::frame::{Frame, Page, Theme};
+use sheet::frame::{Frame, Page, Theme};
 use tongue::speech::Lang;
 use words::act::KeyKind;
 
@@ -142,7 +142,7 @@ impl Seat {
         let asked = told.clone();
         let view = move |engine: &Engine, _: &Viewer| told::view(engine, &asked);
         let (view, frame) = self.screen.see(app, who, view).await?;
-        let page = Html(pages::problem::page(&view, &frame).into_string());
+        let page = Html(sheet::problem::page(&view, &frame).into_string());
         Ok(with_status(&told.problem, page))
     }
 }

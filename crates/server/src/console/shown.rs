@@ -8,9 +8,9 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use desk::{page, scene};
-use pages::frame::Page;
 use serde::Deserialize;
 use serde_json::Value;
+use sheet::frame::Page;
 use words::hash::Hash;
 use words::id::{AgreementId, MovementId, PartyId};
 
@@ -95,7 +95,7 @@ pub async fn rungs(State(app): State<Arc<App>>, seat: Seat) -> Answer {
         &app,
         Page::Rungs,
         |engine, viewer| Some(page::rungs::view(engine, viewer)),
-        pages::rungs::page,
+        folio::rungs::page,
     )
     .await
 }
@@ -111,7 +111,7 @@ pub async fn agreement(
         &app,
         Page::Agreement,
         move |engine, viewer| page::agreement::view(engine, viewer, id.as_ref(), &asked),
-        pages::agreement::page,
+        folio::agreement::page,
     )
     .await
 }
@@ -129,7 +129,7 @@ pub async fn review(State(app): State<Arc<App>>, seat: Seat, Asked(of): Asked<Of
         &app,
         Page::Review,
         move |engine, viewer| page::review::view(engine, viewer, (of.id.as_ref(), of.text)),
-        pages::review::page,
+        folio::review::page,
     )
     .await
 }

@@ -8,8 +8,8 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use desk::page::{Viewer, signin};
 use note::digest::sha256;
-use pages::frame::Page;
 use serde::Deserialize;
+use sheet::frame::Page;
 use words::act::KeyKind;
 
 use crate::console::seat::Screen;

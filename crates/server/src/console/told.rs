@@ -3,9 +3,9 @@
 use desk::page::frame::{self, Sitting};
 use desk::page::{Viewer, verdict};
 use engine::engine::Engine;
-use pages::frame::{Page, Theme};
-use pages::problem::{self, Kind, View};
-use pages::term::Naming;
+use sheet::frame::{Page, Theme};
+use sheet::problem::{self, Kind, View};
+use sheet::term::Naming;
 use tongue::speech::{Lang, Tongue};
 use words::act::KeyKind;
 use words::refusal::{Reason, Refusal};

@@ -234,7 +234,7 @@ impl Pair {
         let (agreement, text) = ("karachi-exercise", AGREEMENT);
         let proposed = json!({ "act": "agreement_proposed", "agreement": agreement, "text": text });
         pair.act("host/officer", proposed).await;
-        let text = accord::root::root(AGREEMENT);
+        let text = article::root::root(AGREEMENT);
         let signed = json!({ "act": "agreement_signed", "agreement": agreement, "text": text });
         pair.act("host/officer", signed.clone()).await;
         pair.act("guest/officer", signed).await;

@@ -159,7 +159,7 @@ impl Pair {
     pub(crate) fn agreed() -> Self {
         let pair = Self::new();
         let agreement = AgreementId::new("karachi-exercise").unwrap();
-        let text = accord::root::root(AGREEMENT);
+        let text = article::root::root(AGREEMENT);
         let signed = AgreementSigned { agreement: agreement.clone(), text };
         let proposed = AgreementProposed { agreement, text: AGREEMENT.to_owned() };
         pair.act("host", proposed);

@@ -7,11 +7,11 @@ use std::time::Duration;
 use door::app::App;
 use engine::clock::{Clock, SystemClock};
 use engine::engine::Engine;
+use line::peer_link::{Link, LinkError};
+use line::tls::{Identity, fetch_presented, make_identity, node_name, peer_client};
 use node::fold::Outcome;
 use note::key::{SigningKey, fingerprint};
-use server::peer_link::{Link, LinkError};
 use server::serve::{Listen, Peering, Running, ServeError, bind};
-use server::tls::{Identity, fetch_presented, make_identity, node_name, peer_client};
 use store::sqlite::Sqlite;
 use words::act::{Act, AgreementProposed, AgreementSigned};
 use words::deployment::{ConsentGranted, ConsentRevoked, DeploymentRequested, Subject, Terms};
@@ -95,14 +95,14 @@ fn deployment() -> DeploymentRequested {
 }
 
 fn lives(app: &App, subject: &Subject) -> bool {
-    with(app, |engine| node::consent::live(engine.state(), subject, engine.now()).is_some())
+    with(app, |engine| joint::consent::live(engine.state(), subject, engine.now()).is_some())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consent_arrives_cosigned_and_its_revocation_does_not_wait_for_a_heartbeat() {
     let (host, guest) = pair().await;
     let agreement = AgreementId::new("karachi-exercise").unwrap();
-    let (text, hash) = (AGREEMENT.to_owned(), accord::root::root(AGREEMENT));
+    let (text, hash) = (AGREEMENT.to_owned(), article::root::root(AGREEMENT));
     act(&host, &guest, AgreementProposed { agreement: agreement.clone(), text }).await;
     act(&host, &guest, AgreementSigned { agreement: agreement.clone(), text: hash }).await;
     act(&guest, &host, AgreementSigned { agreement, text: hash }).await;

@@ -1,0 +1,220 @@
+//! The life of an agreement: review, initials, conditions, versions.
+//!
+//! What decides for both parties is part of the joint state ([`Cycle`]). What stays at home is
+//! folded by its own party alone, from its own ledger (`node::review`), by the same rules.
+
+use std::collections::BTreeMap;
+
+use accord::rules::Rules;
+use article::provision::Provision;
+use article::provision::governance::Termination;
+use minicbor::Encode;
+use words::hash::Hash;
+use words::moment::Moment;
+use words::refusal::{Reason, Refusal};
+use words::review::{AgencyReviewed, Position, ReviewOpened};
+use words::role::Side;
+
+use crate::state::{ByAt, Signature};
+
+/// What the joint state knows of an agreement's life, beside its texts and signatures.
+#[derive(Debug, Clone, Default, Encode)]
+#[cbor(map)]
+pub struct Cycle {
+    /// The agencies that a side needs, as it told the other, by text.
+    #[n(0)]
+    pub reviews: BTreeMap<(Hash, Side), Required>,
+    /// Who initialled which text.
+    #[n(1)]
+    pub initialled: BTreeMap<(Hash, Side), ByAt>,
+    /// Which conditions of which text are met.
+    #[n(2)]
+    pub met: BTreeMap<(Hash, String), ByAt>,
+    /// Every text that came into force, in order; each supersedes the one before it.
+    #[n(3)]
+    pub versions: Vec<Version>,
+    /// The end of the newest version, if a side has ended it.
+    #[n(4)]
+    pub ended: Option<Ending>,
+    /// Which side put which text on the table, and when.
+    #[n(5)]
+    pub circulated: BTreeMap<Hash, (Side, ByAt)>,
+}
+
+/// A text that came into force.
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Version {
+    /// Its root.
+    #[n(0)]
+    pub text: Hash,
+    /// Since when it binds.
+    #[n(1)]
+    pub from: Moment,
+    /// The signatures under it.
+    #[n(2)]
+    pub signed: BTreeMap<Side, Signature>,
+}
+
+/// An end with notice.
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Ending {
+    /// Which side ends it.
+    #[n(0)]
+    pub side: Side,
+    /// Who said so, and when.
+    #[n(1)]
+    pub said: ByAt,
+    /// In whose words.
+    #[n(2)]
+    pub reason: String,
+    /// It has effect from then on.
+    #[n(3)]
+    pub from: Moment,
+    /// Where in that side's ledger it was said.
+    #[n(4)]
+    pub index: u64,
+}
+
+/// The agencies whose word a side needs on a text.
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Required {
+    /// Each agency, and what it said last.
+    #[n(0)]
+    pub agencies: BTreeMap<String, Option<Said>>,
+    /// Who has said nothing until then is silent.
+    #[n(1)]
+    pub until: Moment,
+    /// Who opened the review, and when.
+    #[n(2)]
+    pub opened: ByAt,
+    /// Where in the ledger it was opened.
+    #[n(3)]
+    pub index: u64,
+}
+
+/// What an agency said.
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Said {
+    /// Its position.
+    #[n(0)]
+    pub position: Position,
+    /// Which articles it is about.
+    #[n(1)]
+    pub articles: Vec<String>,
+    /// In its own words.
+    #[n(2)]
+    pub remark: String,
+    /// Who spoke for it, and when.
+    #[n(3)]
+    pub by: ByAt,
+}
+
+/// Where an agency stands at a moment. Silence is computed: nobody signs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It has time.
+    Open,
+    /// Its time is over and it has said nothing.
+    Silent,
+    /// It took a position.
+    Took(Position),
+}
+
+impl Required {
+    /// What an opening asks for.
+    pub fn new(act: &ReviewOpened, opened: ByAt, index: u64) -> Self {
+        let agencies = act.agencies.iter().map(|agency| (agency.trim().to_owned(), None));
+        Self { agencies: agencies.collect(), until: act.until, opened, index }
+    }
+
+    /// A later opening adds agencies and time, and takes neither away.
+    pub fn widens(&self, act: &ReviewOpened) -> bool {
+        let asked: Vec<&str> = act.agencies.iter().map(|agency| agency.trim()).collect();
+        act.until >= self.until && self.agencies.keys().all(|known| asked.contains(&known.as_str()))
+    }
+
+    /// Takes such an opening.
+    pub fn widen(&mut self, act: &ReviewOpened) {
+        for agency in &act.agencies {
+            self.agencies.entry(agency.trim().to_owned()).or_default();
+        }
+        self.until = self.until.max(act.until);
+    }
+
+    /// Takes an agency's position; false if that agency is not asked.
+    pub fn hear(&mut self, act: &AgencyReviewed, by: ByAt) -> bool {
+        let Some(slot) = self.agencies.get_mut(act.agency.trim()) else { return false };
+        *slot = Some(Said {
+            position: act.position,
+            articles: act.articles.clone(),
+            remark: act.remark.clone(),
+            by,
+        });
+        true
+    }
+
+    /// Where an agency stands.
+    pub fn standing(&self, said: Option<&Said>, at: Moment) -> Standing {
+        match said {
+            Some(said) => Standing::Took(said.position),
+            None if at < self.until => Standing::Open,
+            None => Standing::Silent,
+        }
+    }
+
+    /// Nothing, unless an agency objects or still has time.
+    pub fn clear(&self, at: Moment) -> Result<(), Refusal> {
+        let standing = |(name, said): (&String, &Option<Said>)| {
+            (name.clone(), self.standing(said.as_ref(), at))
+        };
+        let stands: Vec<(String, Standing)> = self.agencies.iter().map(standing).collect();
+        let named = |wanted: Standing| {
+            let fits = stands.iter().filter(|(_, standing)| *standing == wanted);
+            fits.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+        };
+        let objecting = named(Standing::Took(Position::Object));
+        if !objecting.is_empty() {
+            let detail = format!("{objecting} objects: settle it, or let the agency speak again");
+            return Err(Refusal::new(Reason::AgencyObjects, detail));
+        }
+        let open = named(Standing::Open);
+        if open.is_empty() {
+            return Ok(());
+        }
+        let detail = format!("{open} may still speak until {}", self.until);
+        Err(Refusal::new(Reason::ReviewOpen, detail))
+    }
+}
+
+impl Cycle {
+    /// Nothing, unless one of the two sides has not initialled the text.
+    pub fn initialled_by_both(&self, text: Hash) -> Result<(), Refusal> {
+        let missing =
+            [Side::Host, Side::Guest].into_iter().find(|side| !self.has_initialled(text, *side));
+        missing.map_or(Ok(()), |side| {
+            let side = match side {
+                Side::Host => "host",
+                Side::Guest => "guest",
+            };
+            let detail = format!("the text is under review and the {side} has not initialled it");
+            Err(Refusal::new(Reason::NotInitialled, detail))
+        })
+    }
+
+    /// Has that side initialled the text?
+    pub fn has_initialled(&self, text: Hash, side: Side) -> bool {
+        self.initialled.contains_key(&(text, side))
+    }
+}
+
+/// How a text ends, if it says so.
+pub fn termination(rules: &Rules) -> Option<&Termination> {
+    rules.document().provisions().find_map(|(_, provision)| {
+        let Provision::Termination(termination) = provision else { return None };
+        Some(termination)
+    })
+}
