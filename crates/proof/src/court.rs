@@ -275,7 +275,12 @@ fn silence(cause: SymbolError) -> Result<String, ProofFault> {
         | SymbolError::DecodeModel(_)
         | SymbolError::ConcretizeError(_)
         | SymbolError::ModelInvalid { .. } => Ok(cause.to_string()),
-        cause => Err(symbol(cause)),
+        cause @ (SymbolError::IncompleteSchema(_)
+        | SymbolError::ActionNotInSchema(_)
+        | SymbolError::CompileError(_)
+        | SymbolError::EncodeError(_)
+        | SymbolError::PolicyNotWellTyped { .. }
+        | SymbolError::NoPolicies) => Err(symbol(cause)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! How a question is put to each solver: the same question, in words that it is quick at.
+//! Dialects: a question in the words that each solver is quick at.
 //!
 //! The symbolic compiler writes one definition a line. Three things make it slow, and none of them
 //! changes what is asked. Membership in a listed set is said element by element. A value that may

@@ -1,10 +1,9 @@
-//! What a rule means: terms for every deed, worked out once however many sets it stands in.
+//! Meanings: what each rule means at each deed, worked out once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use cedar_policy::{Effect, Policy, PolicySet, RequestEnv, Schema};
-use cedar_policy_symcc::err::Error as SymbolError;
 use cedar_policy_symcc::term::Term;
 use cedar_policy_symcc::term_factory::{and, not, or};
 use cedar_policy_symcc::{
@@ -67,15 +66,15 @@ impl Meanings {
         }
         let meaning = |room: &Room| {
             let symbols = room.symbols.clone();
-            let rule =
-                CompiledPolicy::compile_with_custom_symenv(rule, &room.env, schema, symbols)?;
+            let rule = CompiledPolicy::compile_with_custom_symenv(rule, &room.env, schema, symbols)
+                .map_err(symbol)?;
             let matches = claim(&never_matches_asserts(&rule));
             Ok(Meaning { matches, errs: claim(&never_errors_asserts(&rule)) })
         };
-        let at: Result<Vec<Meaning>, SymbolError> = rooms.iter().map(meaning).collect();
+        let at: Vec<Meaning> = rooms.iter().map(meaning).collect::<Result<_, ProofFault>>()?;
         let mut facts = BTreeSet::new();
         named(&json, &mut facts);
-        let read = Rc::new(Read { at: at.map_err(symbol)?, facts });
+        let read = Rc::new(Read { at, facts });
         self.known.insert(says.clone(), Rc::clone(&read));
         Ok((says, read))
     }
@@ -104,7 +103,8 @@ impl Sides {
     /// The same rules without the forbids that look at a fact at which `other` does not look.
     /// Whatever the whole set permits, these permit: a forbid less never forbids more.
     pub(crate) fn about(&self, other: &Self) -> Self {
-        let looked: BTreeSet<&String> = other.permits.values().flat_map(|it| &it.facts).collect();
+        let theirs = other.permits.values().chain(other.forbids.values());
+        let looked: BTreeSet<&String> = theirs.flat_map(|read| &read.facts).collect();
         let forbids = self.forbids.iter();
         let forbids = forbids.filter(|(_, read)| read.facts.iter().all(|it| looked.contains(it)));
         let kept = |(says, read): (&String, &Rc<Read>)| (says.clone(), Rc::clone(read));

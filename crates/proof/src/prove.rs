@@ -208,8 +208,9 @@ impl<'a> Bench<'a> {
     ) -> Result<Vec<Proof>, ProofFault> {
         let mut premises = Vec::new();
         for theorem in theorems {
-            if let Some(rule) = theorem.rule(self.rules) {
-                let premise = self.court.side(set([(theorem.key, rule.as_str())])?)?;
+            if let Some(rules) = theorem.rules(self.rules) {
+                let rules = rules.iter().map(|(id, text)| (id.as_str(), text.as_str()));
+                let premise = self.court.side(set(rules)?)?;
                 premises.push((*theorem, premise));
             }
         }

@@ -28,6 +28,18 @@ pub enum Reach {
     ThisText,
 }
 
+/// What a theorem asks of whatever is permitted, in Cedar.
+///
+/// One small rule for each part: the symbolic compiler takes many times as long over one large
+/// condition. No condition can err, for it reads nothing that is not said and computes nothing.
+#[derive(Debug)]
+enum Premise {
+    /// Every part.
+    All(Vec<String>),
+    /// One part.
+    Any(Vec<String>),
+}
+
 /// A theorem: its key, how far it reaches, and the Cedar condition that whatever is permitted
 /// must meet; nothing if the text says nothing of the kind.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +48,10 @@ pub struct Theorem {
     pub key: &'static str,
     /// How far it reaches.
     pub reach: Reach,
-    premise: fn(&Rules) -> Option<String>,
+    premise: fn(&Rules) -> Option<Premise>,
 }
 
-const fn guard(key: &'static str, premise: fn(&Rules) -> Option<String>) -> Theorem {
+const fn guard(key: &'static str, premise: fn(&Rules) -> Option<Premise>) -> Theorem {
     Theorem { key, reach: Reach::EveryAnnex, premise }
 }
 
@@ -51,7 +63,7 @@ pub const THEOREMS: &[Theorem] = &[
     guard("consent", |_| if_then(GROUND, "context.consent_live")),
     guard("heard", |_| if_then(GROUND, "context.host_heard")),
     guard("rung", |_| said("context.rung_open")),
-    guard("zone", |rules| Some(format!("{}.contains(resource)", entities(&allowed(rules))))),
+    guard("zone", |rules| said(&format!("{}.contains(resource)", entities(&allowed(rules))))),
     guard("category", category),
     guard("purpose", purpose),
     guard("ceiling", ceiling),
@@ -76,21 +88,36 @@ pub const UNDER: &str = "under";
 pub const RECIPROCITY: &str = "reciprocity";
 
 impl Theorem {
-    /// A rule that permits what the theorem allows, and nothing else.
-    pub(crate) fn rule(&self, rules: &Rules) -> Option<String> {
-        let premise = (self.premise)(rules)?;
-        Some(format!("permit (principal, action, resource)\nwhen {{\n    {premise}\n}};"))
+    /// Rules that permit what the theorem allows, and nothing else: ids and texts.
+    pub(crate) fn rules(&self, rules: &Rules) -> Option<Vec<(String, String)>> {
+        let id = |at: usize| format!("{}/{at}", self.key);
+        let everything = "permit (principal, action, resource)";
+        let written = match (self.premise)(rules)? {
+            Premise::Any(parts) => parts
+                .iter()
+                .enumerate()
+                .map(|(at, part)| (id(at), format!("{everything}\nwhen {{\n    {part}\n}};")))
+                .collect(),
+            Premise::All(parts) => {
+                let forbid = |part: &String| {
+                    format!("forbid (principal, action, resource)\nunless {{\n    {part}\n}};")
+                };
+                let forbids = parts.iter().map(forbid);
+                let all = std::iter::once(format!("{everything};")).chain(forbids);
+                all.enumerate().map(|(at, text)| (id(at), text)).collect()
+            }
+        };
+        Some(written)
     }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
-fn said(condition: &str) -> Option<String> {
-    Some(condition.to_owned())
+fn said(condition: &str) -> Option<Premise> {
+    Some(Premise::All(vec![condition.to_owned()]))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
-fn if_then(when: &str, then: &str) -> Option<String> {
-    Some(format!("!({when}) || {then}"))
+fn if_then(when: &str, then: &str) -> Option<Premise> {
+    said(&format!("!({when}) || {then}"))
 }
 
 // Cedar lets a fact that may be unsaid be read only where it is said.
@@ -108,28 +135,28 @@ fn listed<T>(rules: &Rules, of: impl Fn(&Provision) -> Option<Vec<T>>) -> Option
     (!lists.is_empty()).then(|| lists.into_iter().flatten().collect())
 }
 
-fn category(rules: &Rules) -> Option<String> {
+fn category(rules: &Rules) -> Option<Premise> {
     let categories = listed(rules, |one| {
         let Provision::PersonnelCategories(categories) = one else { return None };
         Some(categories.clone())
     })?;
     let words = words(categories.into_iter().map(Category::as_str));
-    Some(if_said("category", &format!("{words}.contains(context.category)")))
+    said(&if_said("category", &format!("{words}.contains(context.category)")))
 }
 
-fn purpose(rules: &Rules) -> Option<String> {
+fn purpose(rules: &Rules) -> Option<Premise> {
     let purposes = listed(rules, |one| {
         let Provision::Purpose(purposes) = one else { return None };
         Some(purposes.clone())
     })?;
     let words = words(purposes.into_iter().map(Purpose::as_str));
     let listed = if_said("purpose", &format!("{words}.contains(context.purpose)"));
-    Some(format!("(!({ASKING}) || context has purpose) &&\n    {listed}"))
+    said(&format!("(!({ASKING}) || context has purpose) &&\n    {listed}"))
 }
 
 // Both the ceilings of the text and what the node worked out for this very request.
 #[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
-fn ceiling(rules: &Rules) -> Option<String> {
+fn ceiling(rules: &Rules) -> Option<Premise> {
     let mut parts = vec![
         "context.headcount_after <= context.headcount_max".to_owned(),
         "context.vehicles_after <= context.vehicles_max".to_owned(),
@@ -144,11 +171,11 @@ fn ceiling(rules: &Rules) -> Option<String> {
             one.headcount_max, one.vehicles_max, one.armed_max
         ));
     }
-    Some(parts.join(" &&\n    "))
+    Some(Premise::All(parts))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
-fn arms(rules: &Rules) -> Option<String> {
+fn arms(rules: &Rules) -> Option<Premise> {
     // A text that says nothing of arms lets nobody be armed.
     let exceptions = listed(rules, |one| {
         let Provision::Arms(rules) = one else { return None };
@@ -166,21 +193,21 @@ fn arms(rules: &Rules) -> Option<String> {
         ));
     }
     let within = if_said("arms", &parts.join(" ||\n     "));
-    Some(format!("(!({DUTY}) || context has arms) &&\n    {within}"))
+    Some(Premise::All(vec![format!("!({DUTY}) || context has arms"), within]))
 }
 
-fn armour(rules: &Rules) -> Option<String> {
+fn armour(rules: &Rules) -> Option<Premise> {
     rules.article_of("vehicles")?;
     let enough = ArmourClass::ALL.iter().filter(|class| **class >= rules.armour_min());
     let enough = words(enough.map(|class| class.as_str()));
     let strong = if_said("armour", &format!("{enough}.contains(context.armour)"));
-    Some(format!("(!(action == Action::\"depart\") || context has armour) &&\n    {strong}"))
+    said(&format!("(!(action == Action::\"depart\") || context has armour) &&\n    {strong}"))
 }
 
 // An emergency may shorten the notice, as far as the text says, and nothing else. Nothing moves
 // under a text that says nothing of notice.
-fn notice(rules: &Rules) -> Option<String> {
-    let Some(notice) = rules.notice() else { return Some(format!("!({MOVING})")) };
+fn notice(rules: &Rules) -> Option<Premise> {
+    let Some(notice) = rules.notice() else { return said(&format!("!({MOVING})")) };
     let relaxed = rules.document().provisions().find_map(|(_, one)| {
         let Provision::EmergencyAndEvacuation(emergency) = one else { return None };
         let least_ms = emergency.notice_ms_min;
@@ -190,12 +217,12 @@ fn notice(rules: &Rules) -> Option<String> {
     if_then(ANNOUNCED, &format!("context.notice_ms >= {}{relaxed}", notice.urgent_ms))
 }
 
-fn accreditation(rules: &Rules) -> Option<String> {
+fn accreditation(rules: &Rules) -> Option<Premise> {
     rules.article_of("accreditation_and_training")?;
     if_then(DUTY, "context.accredited")
 }
 
-fn licence(rules: &Rules) -> Option<String> {
+fn licence(rules: &Rules) -> Option<Premise> {
     let categories = listed(rules, |one| {
         let Provision::PscLicensing(licensing) = one else { return None };
         Some(licensing.categories.clone())
@@ -205,7 +232,7 @@ fn licence(rules: &Rules) -> Option<String> {
     if_then(&format!("{PERSONNEL} && context has category && {whose}"), "context.licensed")
 }
 
-fn officers(rules: &Rules) -> Option<String> {
+fn officers(rules: &Rules) -> Option<Premise> {
     let beside = listed(rules, |one| {
         let Provision::HostPresence(beside) = one else { return None };
         Some(beside.clone())
@@ -218,10 +245,10 @@ fn officers(rules: &Rules) -> Option<String> {
             rule.guests_per_officer_max
         )
     });
-    Some(parts.collect::<Vec<_>>().join(" &&\n    "))
+    Some(Premise::All(parts.collect()))
 }
 
-fn command(rules: &Rules) -> Option<String> {
+fn command(rules: &Rules) -> Option<Premise> {
     let roles = listed(rules, |one| {
         let Provision::CommandAndInstructions(command) = one else { return None };
         Some(command.orders_by.clone())
@@ -231,7 +258,7 @@ fn command(rules: &Rules) -> Option<String> {
     if_then(r#"action == Action::"order_task""#, &format!("({ordered})"))
 }
 
-fn rotation(rules: &Rules) -> Option<String> {
+fn rotation(rules: &Rules) -> Option<Premise> {
     let rotations = listed(rules, |one| {
         let Provision::Rotation(rotation) = one else { return None };
         Some(vec![rotation.clone()])
@@ -243,17 +270,18 @@ fn rotation(rules: &Rules) -> Option<String> {
             one.stay_ms_max, one.gap_ms_min
         )
     });
-    Some(parts.collect::<Vec<_>>().join(" &&\n    "))
+    Some(Premise::All(parts.collect()))
 }
 
-fn cordon(rules: &Rules) -> Option<String> {
+fn cordon(rules: &Rules) -> Option<Premise> {
     let ours = rules.document().provisions().any(
         |(_, one)| matches!(one, Provision::CordonRoles(cordons) if cordons.inner == Side::Host),
     );
-    ours.then(|| if_said("task", &format!("context.task != \"{}\"", Task::InnerCordon)))
+    let other = format!("context.task != \"{}\"", Task::InnerCordon);
+    said(&if_said("task", &other)).filter(|_| ours)
 }
 
-fn sensors(rules: &Rules) -> Option<String> {
+fn sensors(rules: &Rules) -> Option<Premise> {
     let rows = listed(rules, |one| {
         let Provision::SensorsAndDrones(rows) = one else { return None };
         Some(rows.clone())
@@ -268,16 +296,16 @@ fn sensors(rules: &Rules) -> Option<String> {
         )
     });
     let open = if_said("sensor", &open.collect::<Vec<_>>().join(" ||\n     "));
-    Some(format!(
-        "(!({DUTY} && context has task && context.task == \"{task}\") || context has sensor) &&\n    \
-         {open}"
+    said(&format!(
+        "(!({DUTY} && context has task && context.task == \"{task}\") ||\n     \
+         context has sensor) &&\n    {open}"
     ))
 }
 
 // A permitted row of a clause that is not suspended, for whoever is on duty; a request to deploy
 // may leave the task open; a movement without guest personnel needs none.
 #[expect(clippy::unnecessary_wraps, reason = "a premise of the table, which may have none")]
-fn task(rules: &Rules) -> Option<String> {
+fn task(rules: &Rules) -> Option<Premise> {
     let mut parts = Vec::new();
     for (article, one) in rules.document().provisions() {
         let Provision::TerritoryAndZones(zones) = one else { continue };
@@ -305,7 +333,8 @@ fn task(rules: &Rules) -> Option<String> {
         ));
     }
     let guest = &rules.document().guest;
-    Some(format!("principal == Party::\"{guest}\" && (\n     {})", parts.join(" ||\n     ")))
+    let by_the_guest = |part| format!("principal == Party::\"{guest}\" && {part}");
+    Some(Premise::Any(parts.into_iter().map(by_the_guest).collect()))
 }
 
 // A clause that is suspended permits nothing.
