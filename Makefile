@@ -1,6 +1,7 @@
 # The house's commands. `make demo` shows it, `make test` proves it; both set up what they need.
 
-.PHONY: demo test build setup console lint unit passes foreign sim spine audit browser api bench clean
+.PHONY: demo test build setup console lint unit passes foreign sim spine audit fuzz smoke browser
+.PHONY: api bench clean
 
 # The console's bundle is embedded in the binary, so it is built first.
 DIST := console/dist/manifest.json
@@ -19,9 +20,9 @@ $(DIST): console/package-lock.json $(shell find console/src console/styles conso
 	cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 setup: ## Install what the tests need and this machine lacks.
-	scripts/need node npm cargo python3 chromium cvc5 z3
+	scripts/need node npm cargo python3 chromium cvc5 z3 c++
 
-test: setup lint unit passes foreign sim spine audit browser api ## Everything.
+test: setup lint unit passes foreign sim spine audit smoke browser api ## Everything.
 	@echo "make test: all of it passed"
 
 lint: $(DIST)
@@ -61,6 +62,15 @@ audit: $(AUDITOR) ## The spine's file and forged ones, by a program that shares 
 	[ -f .run/exercise.audit ] || $(MAKE) spine
 	$(AUDITOR) -B docs/audit/audit.py .run/exercise.audit
 	$(AUDITOR) -B docs/audit/test_audit.py
+
+# How long each parser is fuzzed; `make fuzz FUZZ_SECONDS=3600` for a night.
+FUZZ_SECONDS ?= 60
+
+fuzz: ## Every parser of foreign bytes, coverage-guided, each with an oracle.
+	scripts/fuzz $(FUZZ_SECONDS)
+
+smoke: ## The same for two seconds each, from the seeds alone.
+	scripts/fuzz --smoke 2
 
 browser: build ## Every page in three languages in a real browser.
 	cd browser && npm ci --no-audit --no-fund --loglevel=error && npm test --silent

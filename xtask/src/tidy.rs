@@ -25,9 +25,11 @@ pub(crate) fn complaints(tree: &Tree) -> Vec<Complaint> {
     let all = tree.files.iter().flat_map(|file| apply(&[word::machine_path], file));
     let manifests = tree.files.iter().filter(|file| is_manifest(&file.path));
     let manifests = manifests.flat_map(|file| apply(&[floor::manifest], file));
+    let fuzz = tree.files.iter().filter(|file| file.path == "fuzz/Cargo.toml");
+    let fuzz = fuzz.flat_map(|file| apply(&[floor::fuzzed], file));
     let rooms = HOUSE.iter().flat_map(|room| of_room(tree, room));
     let mut complaints: Vec<Complaint> =
-        rust.chain(pages).chain(all).chain(manifests).chain(rooms).collect();
+        rust.chain(pages).chain(all).chain(manifests).chain(fuzz).chain(rooms).collect();
     complaints.sort();
     complaints
 }
@@ -83,6 +85,7 @@ mod tests {
                 file("crates/words/src/lib.rs", &lib),
                 file("crates/words/Cargo.toml", "[package]\nname = \"attic\"\n"),
                 file("README.md", concat!("see /ho", "me/x\n")),
+                file("fuzz/Cargo.toml", "[dependencies]\nstore = \"1\"\n"),
             ],
         };
         let mut rules: Vec<_> = complaints(&tree).iter().map(|complaint| complaint.rule).collect();
@@ -95,6 +98,7 @@ mod tests {
             "file-length",
             "floor",
             "function-length",
+            "fuzzed",
             "machine-path",
             "second-path",
             "title",

@@ -4,6 +4,8 @@
 //! computed again, and what nobody signed is held against what somebody did.
 
 pub mod file;
+#[cfg(feature = "stranger")]
 pub mod stranger;
 
+#[cfg(feature = "stranger")]
 pub mod whatif;

@@ -4,4 +4,5 @@ pub mod schema;
 
 pub mod format;
 
+#[cfg(feature = "lint")]
 pub mod lint;

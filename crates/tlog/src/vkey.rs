@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use thiserror::Error;
 use words::act::{Key, KeyKind};
-use words::hash::{hex, unhex};
+use words::hash::hex;
 
 use crate::signed::{is_name, key_hash};
 
@@ -107,7 +107,28 @@ impl FromStr for Vkey {
         }
         let key = Key { kind: KeyKind::Ed25519, public: public.to_vec(), relying_party: None };
         let vkey = Self { name: name.to_owned(), kind, key };
-        let same = unhex(hash).is_some_and(|hash| hash == vkey.key_hash());
+        // In lower case only: a second way to write a key would be a second key in a policy.
+        let same = hash == hex(&vkey.key_hash());
         if same { Ok(vkey) } else { Err(VkeyError::OtherHash(vkey.name)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use note::key::SigningKey;
+
+    use super::{Vkey, VkeyError};
+
+    #[test]
+    fn a_key_is_written_in_one_way() {
+        let vkey = Vkey::log("log.example", &SigningKey::from_seed(&[1; 32]).public());
+        let text = vkey.to_string();
+        assert_eq!(text.parse(), Ok(vkey));
+        // Found by fuzzing: the digits of the key hash were read in upper case as well.
+        let (name, rest) = text.split_once('+').unwrap();
+        let (hash, code) = rest.split_once('+').unwrap();
+        let loud = format!("{name}+{}+{code}", hash.to_uppercase());
+        assert_ne!(loud, text, "the hash has letters");
+        assert_eq!(loud.parse::<Vkey>(), Err(VkeyError::OtherHash(name.to_owned())));
     }
 }

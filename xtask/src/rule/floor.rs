@@ -179,6 +179,24 @@ pub(crate) fn manifest(file: &str, text: &str) -> Vec<Complaint> {
     complaints
 }
 
+/// What the fuzz targets need beside pure rooms. Of `audit` they build the file's types alone.
+const FUZZED_BESIDE: [&str; 4] = ["libfuzzer-sys", "minicbor", "serde_json", "audit"];
+
+/// The fuzz targets read what pure rooms parse: an input that runs twice must do the same twice.
+pub(crate) fn fuzzed(file: &str, text: &str) -> Vec<Complaint> {
+    let Ok(table) = text.parse::<Table>() else {
+        return vec![Complaint::new(file, 1, "manifest", "write it as TOML".to_owned())];
+    };
+    let impure = imported(&table).into_iter().filter(|import| {
+        !FUZZED_BESIDE.contains(import) && !room_of(import).is_some_and(|room| room.pure)
+    });
+    let complain = |import: &str| {
+        let remedy = format!("do without `{import}`: only pure rooms are fuzzed");
+        Complaint::new(file, line_of(text, import), "fuzzed", remedy)
+    };
+    impure.map(complain).collect()
+}
+
 fn imported(table: &Table) -> Vec<&str> {
     ["dependencies", "build-dependencies"]
         .iter()
@@ -210,7 +228,7 @@ pub(crate) fn pure_link(room: &Room, link: Option<&str>) -> Vec<Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HOMES, HOUSE, manifest, pure_link, room_of};
+    use super::{HOMES, HOUSE, fuzzed, manifest, pure_link, room_of};
 
     fn with(name: &str, dependencies: &str) -> Vec<String> {
         let text = format!("[package]\nname = \"{name}\"\n[dependencies]\n{dependencies}");
@@ -265,6 +283,13 @@ mod tests {
             )]
         );
         assert_eq!(with("attic", "").len(), 1);
+    }
+
+    #[test]
+    fn only_pure_rooms_are_fuzzed() {
+        let of = |dependencies: &str| fuzzed("fuzz/Cargo.toml", dependencies).len();
+        assert_eq!(of("[dependencies]\nnote = \"1\"\nlibfuzzer-sys = \"0.4\"\n"), 0);
+        assert_eq!(of("[dependencies]\nstore = \"1\"\nrand = \"1\"\n"), 2);
     }
 
     #[test]
