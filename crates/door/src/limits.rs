@@ -17,6 +17,10 @@ pub const CONNECTIONS_MAX: usize = 2_048;
 /// The slowest answer is the check of a large ledger.
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
+/// A reader waits so long for two texts to be compared; solvers may take longer, and the page
+/// says so.
+pub const COMPARED_WITHIN: Duration = Duration::from_secs(6);
+
 /// A handshake or a request's head that takes longer is not a person's patience.
 pub const HEAD_WITHIN: Duration = Duration::from_secs(10);
 

@@ -9,6 +9,7 @@ pub mod life;
 
 pub mod agreement;
 pub mod duty;
+pub mod meaning;
 pub mod record;
 pub mod review;
 pub mod rungs;

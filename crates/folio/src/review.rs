@@ -8,6 +8,7 @@ use words::review::Circle;
 
 use crate::family::{self, Upper};
 use crate::life::{self, Life};
+use crate::meaning::{self, Finding, Meaning};
 use sheet::closed;
 use sheet::form::{Choice, Fill, act, comment};
 use sheet::frame::{Frame, Sheet, page as framed};
@@ -188,6 +189,10 @@ pub struct View {
     pub panels: Vec<Panel>,
     /// What is checked.
     pub checks: Vec<Check>,
+    /// What the lint found.
+    pub findings: Vec<Finding>,
+    /// What it permits beside the text before it; nothing while that is being found out.
+    pub meaning: Option<Meaning>,
     /// Article by article.
     pub articles: Vec<Redlined>,
     /// What was said about the text as a whole.
@@ -218,6 +223,11 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
         (hands(view, frame))
         (panels(view, frame))
         (checks(view, frame))
+        (meaning::findings(&view.findings, frame))
+        // What a lower text permits depends on the one above it: it is not compared alone.
+        @if view.against.is_some() && view.upper.is_none() {
+            (meaning::section(view.meaning.as_ref(), frame))
+        }
         (life::fate(&view.life, frame))
         section aria-labelledby="h-redline" {
             h2 id="h-redline" { (tongue.say("redline")) }

@@ -33,7 +33,7 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 30] = [
+const SOURCES: [&str; 32] = [
     include_str!("../../folio/src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
@@ -46,6 +46,8 @@ const SOURCES: [&str; 30] = [
     include_str!("../src/ledger.rs"),
     include_str!("../../folio/src/life.rs"),
     include_str!("../../folio/src/review.rs"),
+    include_str!("../../folio/src/meaning.rs"),
+    include_str!("../../counsel/src/lib.rs"),
     include_str!("../src/me.rs"),
     include_str!("../src/movement.rs"),
     include_str!("../src/movements.rs"),

@@ -54,6 +54,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
         "duty", "carry", "joint", "node", "store",
     ]),
+    room(4, "counsel", &["words", "tongue", "article", "accord", "draft", "proof", "folio"]),
     room(5, "form", &["words", "note", "article", "sheet", "pages", "engine"]),
     room(5, "desk", &[
         "words", "note", "article", "accord", "pass", "veil", "route", "watch", "picture", "duty",
@@ -70,7 +71,7 @@ pub(crate) const HOUSE: &[Room] = &[
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
     room(5, "server", &[
-        "audit", "strongbox",
+        "audit", "strongbox", "counsel",
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
         "reply", "door", "line",

@@ -1,5 +1,8 @@
 //! The review of a text: what changed, who said what, who must be heard.
 
+use std::sync::Arc;
+
+use accord::rules::Rules;
 use article::document::{Article, Document, parse};
 use article::root::sources;
 use engine::engine::Engine;
@@ -52,6 +55,9 @@ pub fn view(
         hands: hands(engine, known, text),
         panels: panels(engine, subject),
         checks: checks(engine, words),
+        // What machines say takes longer than the engine may be held: `server` adds it.
+        findings: Vec::new(),
+        meaning: None,
         articles: redlines(viewer.lang, (old, words), &document, &said),
         remarks: said(None),
         source: words.to_owned(),
@@ -62,6 +68,39 @@ pub fn view(
             circulate: signatory && !table,
         },
     })
+}
+
+/// A text under review with the one before it and the one above it, for those who look at texts
+/// alone.
+#[derive(Debug)]
+pub struct Texts {
+    /// The text, its root and its rules.
+    pub new: (Hash, String, Option<Arc<Rules>>),
+    /// The same of the one before it.
+    pub old: Option<(Hash, Option<Arc<Rules>>)>,
+    /// The words of the one above it.
+    pub upper: Option<String>,
+}
+
+/// The texts of a review, as [`view`] chooses them.
+pub fn texts(
+    engine: &Engine,
+    (agreement, wanted): (Option<&AgreementId>, Option<Hash>),
+) -> Option<Texts> {
+    let agreements = &engine.state().agreements;
+    let first = || movements::in_force(engine).map(|(id, _)| id);
+    let id = agreement.or_else(first).or_else(|| agreements.keys().next())?;
+    let (known, review) = (agreements.get(id), engine.review(id));
+    let text = wanted.or_else(|| newest(known, &review))?;
+    let words = read(known, &review, text)?;
+    let rules = |words: &str| engine.state().compiled(words).ok();
+    let old = before(known, text).and_then(|old| Some((old, rules(read(known, &review, old)?))));
+    let under = parse(words).ok().and_then(|document| document.under);
+    let upper = under.and_then(|under| {
+        let upper = agreements.get(&under)?;
+        upper.texts.get(&upper.in_force()?).cloned()
+    });
+    Some(Texts { new: (text, words.to_owned(), rules(words)), old, upper })
 }
 
 fn name(engine: &Engine, side: Side) -> Names {

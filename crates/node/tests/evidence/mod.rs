@@ -1,4 +1,4 @@
-//! What a ledger's own node could forge: a second founding, and evidence against another.
+//! What a node could forge: a second founding, and evidence.
 
 use crate::pair::{Pair, midnight, node_key, party};
 use node::reader::{Read, Reader};

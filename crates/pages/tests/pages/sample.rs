@@ -7,6 +7,7 @@ use folio::agreement::{self, Ruled, Signature, Suspension, Trial};
 use folio::duty;
 use folio::family::{self, Family, Kin, Upper};
 use folio::life::{Condition, Ending, Life, Phase, Reached, Step as Passed, Version};
+use folio::meaning::{self, Answer, Finding, Meaning, Sure};
 use folio::record;
 use folio::review::{
     self, Agency, Change, Check, CheckKind, Hand, May, Panel, Redlined, Run, Standing,
@@ -35,6 +36,7 @@ use words::clause::{Instrument, Training};
 use words::deployment::{Subject, Terms};
 use words::hash::{Hash, KeyId, StatementId};
 use words::id::ZoneId;
+use words::lint::LintSeverity;
 use words::moment::{Moment, Window};
 use words::movement::Stage;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
@@ -580,6 +582,8 @@ pub(crate) fn review() -> review::View {
             Check { kind: CheckKind::Parses, trouble: None },
             Check { kind: CheckKind::Compiles, trouble: Some("no ceiling".into()) },
         ],
+        findings: findings(),
+        meaning: Some(meaning()),
         articles: vec![Redlined {
             number: "4(1)".into(),
             heading: "Ceilings".into(),
@@ -592,6 +596,34 @@ pub(crate) fn review() -> review::View {
         remarks: vec![remark(Circle::Shared, "a good text")],
         source: "agreement = \"annex-k\"\n".into(),
         may: May { note: true, share: true, sign: true, circulate: false },
+    }
+}
+
+fn findings() -> Vec<Finding> {
+    vec![Finding {
+        severity: LintSeverity::Warning,
+        article: Some("8".into()),
+        what: "This ceiling bounds nothing: police.".into(),
+        remedy: "Set a number that a watch officer can count.".into(),
+    }]
+}
+
+fn meaning() -> Meaning {
+    let gained = meaning::Request {
+        deed: "order_task",
+        zone: id("airport"),
+        facts: vec![("category", "police".into()), ("consent_live", "true".into())],
+        old: Answer { allows: false, articles: vec!["8".into()] },
+        new: Answer { allows: true, articles: vec!["9".into()] },
+    };
+    Meaning {
+        sure: Sure::Found,
+        gained: vec![gained],
+        lost: Vec::new(),
+        no_gain: false,
+        no_loss: true,
+        more: false,
+        solver: true,
     }
 }
 

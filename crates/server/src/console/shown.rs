@@ -7,10 +7,15 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
+use desk::page::review::Texts;
 use desk::{page, scene};
+use folio::meaning::{Finding, Meaning};
 use serde::Deserialize;
 use serde_json::Value;
 use sheet::frame::Page;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tongue::speech::Lang;
 use words::hash::Hash;
 use words::id::{AgreementId, MovementId, PartyId};
 
@@ -18,6 +23,7 @@ use crate::console::phone::Phone;
 use crate::console::seat::Seat;
 use door::app::App;
 use door::failure::Failure;
+use door::limits::COMPARED_WITHIN;
 use door::sent::Asked;
 use door::session::Caller;
 
@@ -125,14 +131,42 @@ pub struct OfText {
 
 /// `GET /agreement/review`; `id` and `text` name another text than the newest.
 pub async fn review(State(app): State<Arc<App>>, seat: Seat, Asked(of): Asked<OfText>) -> Answer {
+    let heard = heard(&app, (of.id.clone(), of.text), seat.viewer().lang).await?;
     seat.page(
         &app,
         Page::Review,
-        move |engine, viewer| page::review::view(engine, viewer, (of.id.as_ref(), of.text)),
+        move |engine, viewer| {
+            let mut view = page::review::view(engine, viewer, (of.id.as_ref(), of.text))?;
+            (view.findings, view.meaning) = heard;
+            Some(view)
+        },
         folio::review::page,
     )
     .await
 }
+
+type Heard = (Vec<Finding>, Option<Meaning>);
+
+// What machines say of a text. They look at texts alone, without the engine's lock; a page waits
+// a little for a comparison, and the next one finds it.
+async fn heard(app: &Arc<App>, of: (Option<AgreementId>, Option<Hash>), lang: Lang) -> Found {
+    let texts = app.with(move |engine| page::review::texts(engine, (of.0.as_ref(), of.1))).await?;
+    let Some(Texts { new: (root, words, new), old, upper }) = texts else {
+        return Ok(Heard::default());
+    };
+    let findings = counsel::findings(&words, upper.as_deref(), lang);
+    let (Some(new), Some((before, Some(old)))) = (new, old) else { return Ok((findings, None)) };
+    if new.document().under.is_some() || old.document().under.is_some() {
+        return Ok((findings, None));
+    }
+    let pair = (before, root);
+    let look = spawn_blocking(move || counsel::look(pair, &old, &new));
+    // Whoever is too late reads it when the page is opened again.
+    drop(timeout(COMPARED_WITHIN, look).await);
+    Ok((findings, counsel::known(pair).map(|redline| counsel::meaning(&redline))))
+}
+
+type Found = Result<Heard, Failure>;
 
 /// `GET /agreement/redacted`: the copy for the public, as a file.
 pub async fn redacted(State(app): State<Arc<App>>, seat: Seat, Asked(of): Asked<OfText>) -> Answer {
