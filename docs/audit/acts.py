@@ -34,6 +34,7 @@ WORDS = {
     "risk": "low medium high very_high unacceptable",
     "stage": "window start minute route",
     "training": "vetting host_law fitness use_of_force first_aid",
+    "sensor": "fixed_camera vehicle_camera drone plate_reader explosive_detector",
     "halt": "held diverted aborted cancelled",
     "circle": "internal shared",
     "position": "concur reserve object",
@@ -44,10 +45,13 @@ WORDS = {kind: words.split() if isinstance(words, str) else words for kind, word
 MAPS = {
     "key": "kind:u8 public:bytes relying_party?:text",
     "terms": "zone:id category:category task:task rung:rung arms:arms headcount:u32"
-    " vehicles:u32 window:window",
+    " vehicles:u32 window:window sensing?:sensing",
+    "sensing": "sensor:sensor altitude:u32",
+    "between": "root:hash proof:hashes",
     "disclosure": "stage:stage roles:roles not_before:int sealed:bytes",
-    "claims": "pass:id host:id guest:id movement:id holder:id appearance:text vehicle:text"
-    " headcount:u32 task:u8 arms:u8 zone:id window:window articles:texts consent:id",
+    "claims": "pass:id index:u32 appearance:text photo?:hash16 vehicle:text headcount:u32"
+    " task:task arms:arms serials:texts zone:id window:span basis:hash16 phone?:hash",
+    "basis": "salt:hash movement:id holder:id consent:id articles:texts",
 }
 # Choices: an array of the number of the choice and its fields.
 CHOICES = {
@@ -101,7 +105,7 @@ ACTS = {
     23: ("stage_released", "-", "journey_manager watch_officer node", "movement:id stage:stage"
          " half:hash"),
     24: ("pass_issued", "guest", "protection_lead journey_manager", "pass:id movement:id holder:id"
-         " zone:id window:window code:bytes"),
+         " zone:id window:window code:bytes basis:bytes"),
     25: ("pass_countersigned", "host", "consent_officer watch_officer", "pass:id code:bytes"),
     26: ("pass_revoked", "-", "consent_officer watch_officer protection_lead", "pass:id"
          " reason:text"),
@@ -120,7 +124,8 @@ ACTS = {
     36: ("alarm_resolved", "-", "watch_officer", "alarm:id outcome:text incident?:id"),
     37: ("refusal_recorded", "-", R["node"], "act:text by:id reasons:texts articles:texts"
          " act_hash:hash"),
-    38: ("misbehaviour_noted", "-", R["node"], "party:id code:text heads:texts"),
+    38: ("misbehaviour_noted", "-", R["node"], "party:id code:text heads:texts"
+         " between?:between"),
     39: ("body_erased", "-", "root signatory", "statement:hash16 reason:text"),
     40: ("agreement_drafted", "-", R["sign"], "agreement:id text:text"),
     41: ("review_opened", "-", R["sign"], "agreement:id text:hash agencies:texts until:int"
@@ -208,7 +213,7 @@ PLAIN = {
 }
 LISTS = {
     "ids": "id", "texts": "text", "roles": "role", "categories": "category", "u8s": "u8",
-    "disclosures": "disclosure",
+    "disclosures": "disclosure", "hashes": "hash",
 }
 
 
@@ -231,6 +236,11 @@ def value(kind, it):
     if kind == "candidates":
         need(all(type(one) is list and len(one) == 2 for one in it), "routes and weights")
         return [(value("id", route), value("u32", weight)) for route, weight in it]
+    if kind == "span":
+        need(len(it) == 2, "a window has a start and a length")
+        start, length = value("int", it[0]), value("int", it[1])
+        need(length > 0, "a window has a length")
+        return (start, start + length)
     if kind == "window":
         need(len(it) == 2, "a window has two moments")
         start, end = value("int", it[0]), value("int", it[1])

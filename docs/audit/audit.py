@@ -4,16 +4,16 @@
     python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--statements] [--json]
 
 This program shares no line with the system whose records it checks. It follows docs/formats
-(audit.md, statement.md, head.md, agreement.md, draw.md, pass.md) and docs/decisions (0002, 0003,
-0005, 0006). Where these did not say enough, the system's source was read to mend them, most of
-audit.md among them: there the two programs can share a mistake of thought, though no code. It
-uses two public libraries, cbor2 for CBOR and cryptography for Ed25519, ECDSA and ChaCha20, and
-asks no server. Read it in this order:
+(audit.md, statement.md, head.md, accusation.md, agreement.md, draw.md, pass.md) and
+docs/decisions (0002, 0003, 0005, 0006, 0009). Where these did not say enough, the system's source
+was read to mend them, most of audit.md among them: there the two programs can share a mistake of
+thought, though no code. It uses two public libraries, cbor2 for CBOR and cryptography for
+Ed25519, ECDSA and ChaCha20, and asks no server. Read it in this order:
 
-    formats.py     bytes: one form of CBOR, signatures, statements, heads, trees, passes
+    formats.py     bytes: one form of CBOR, signatures, statements, heads, trees, evidence, passes
     acts.py        the table of acts: numbers, fields, whose they are
     ledger.py      reading a ledger: keys by position, bodies, what its author had seen; the order
-    agreement.py   the text of an agreement: its root, and what it says to a question
+    agreement.py   a text: its root, what binds, under which other, what it says to a question
     draw.py        the joint draw, and what it was drawn from
     judge.py       the state that follows, and a decision on every statement
     figures.py     who was on duty under which consent; minutes without any; ceilings
@@ -33,12 +33,9 @@ from acts import Malformed, need, value
 from figures import ceilings, convoys, duties
 from formats import PLAIN, TIMED, Head, decode, sha256, shaped
 from judge import State
-from ledger import Ledger, order
+from ledger import AHEAD, SKEW, Ledger, order
 
 FORMAT = "safeconduct/audit/1"
-SKEW = 120_000
-# A draft waits this long for its signature, so an entry may be that much older than its place.
-DRAFT = 600_000
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NEVER_DECIDED = (
     "the hash of the joint state (its bytes are described nowhere but in the source)",
@@ -161,7 +158,7 @@ def check_times(report, own, other):
         size, heard = entry.own_seen
         if not entry.void and size < len(other.read):
             next_one = other.read[size]
-            if not next_one.void and heard > next_one.at + DRAFT + SKEW:
+            if not next_one.void and heard > next_one.at + AHEAD:
                 report.wrong(
                     "times-contradict", entry.where,
                     f"it says it heard {other.party} at {when(heard)} and had not seen"
@@ -173,7 +170,7 @@ def check_times(report, own, other):
 
 
 def fold(report, host, guest):
-    state, folded = State({it.party: it.roots for it in (host, guest)}), 0
+    state, folded = State(), 0
     line = order(host.read, guest.read)
     for entry in line:
         if entry.stop and not entry.void:
@@ -182,8 +179,6 @@ def fold(report, host, guest):
         report.statements.append((entry.where, state.step(entry)))
     for entry, reason in state.void:
         report.wrong("void", entry.where, reason)
-    for entry in state.framed:
-        report.wrong("accusation-unproved", entry.where, "both heads are of the ledger in the file")
     if folded < len(line):
         state.undecided["statements after a body that is not here"] += len(line) - folded - 1
     return state
@@ -198,13 +193,13 @@ def figures(report, state, now):
         for stay in stays:
             for start, end in stay.gaps:
                 report.wrong(code, stay.what, f"{stay.heads} from {when(start)} to {when(end)}")
-    over = ceilings(state, now)
-    for who, kind, category, zone, reached, top, at in over:
+    over = ceilings(state)
+    for it in over:
         report.wrong(
-            "ceiling-passed", f"{category} in {zone}",
-            f"{kind} of {who}: {reached} of at most {top} at {when(at)}",
+            "ceiling-passed", f"{it.category} in {it.zone}",
+            f"{it.counted} of {it.held}: {it.reached} of at most {it.most} at {when(it.at)}",
         )
-    return on_duty, on_road
+    return on_duty, on_road, over
 
 
 def audit(data, told=None):
@@ -230,7 +225,7 @@ def audit(data, told=None):
     if now > made + SKEW:
         report.wrong("made-before-signed", "file", f"a signature in it is of {when(now)}")
     state = fold(report, host, guest)
-    on_duty, on_road = figures(report, state, now)
+    on_duty, on_road, over = figures(report, state, now)
     return {
         "at": when(now),
         "entries": {it.party: len(it.file) for it in (host, guest)},
@@ -238,12 +233,18 @@ def audit(data, told=None):
         "acted": state.acted, "void": len(state.void), "not_joint": state.silent,
         "decided_in_full": state.acted - state.partly + len(state.void),
         "decided_in_part": state.partly, "asked_of_the_agreement": state.asked,
+        "asked_of_lower_texts": state.asked_lower,
         "undecided": dict(sorted(state.undecided.items())),
         "never_decided": list(NEVER_DECIDED),
+        "texts_in_force": {
+            name: {"root": it.text.root.hex(), "under": it.under, "unfit": it.unfit}
+            for name, it in state.agreements.items() if it.text
+        },
         "caught": state.caught,
         "draws": {it: [when(at), route] for it, (at, route) in state.draws.items()},
         "duties": [vars(it) | {"minutes": it.minutes, "kind": "on duty"} for it in on_duty],
         "convoys": [vars(it) | {"minutes": it.minutes, "kind": "on the road"} for it in on_road],
+        "overruns": [vars(it) for it in over],
         "unconsented_guest_minutes": sum(it.minutes for it in on_duty),
         "statements": report.statements, "notes": report.notes, "findings": report.findings,
     }
@@ -259,8 +260,13 @@ def said(found, each):
         print(f"{found['acted']} statements acted, {found['void']} are void,"
               f" {found['not_joint']} are not joint")
         print(f"decided again: {found['decided_in_full']} in full, {found['decided_in_part']} in"
-              f" part; {found['asked_of_the_agreement']} asked the agreement;"
+              f" part; {found['asked_of_the_agreement']} asked the agreement,"
+              f" and {found['asked_of_lower_texts']} times a lower text as well;"
               f" the record disagrees with {found['void']}")
+        for name, it in found["texts_in_force"].items():
+            below = f" under {it['under']}" if it["under"] else ""
+            closed = ", and no longer fits there" if it["unfit"] else ""
+            print(f"in force: {name}{below}{closed}, root {it['root']}")
         for it in found["duties"] + found["convoys"]:
             print(f"{it['kind']}: {it['what']} ({it['heads']}) {when(it['since'])} to"
                   f" {when(it['until'])} under {', '.join(it['leases']) or 'nothing'},"

@@ -6,7 +6,6 @@ Written from docs/formats/audit.md, "Figures".
 from dataclasses import dataclass
 
 from agreement import FAR, MINUTE
-from judge import counted
 
 
 @dataclass
@@ -34,7 +33,7 @@ def less(spans, start, end):
 
 
 def grace(state, name):
-    """The time to stand down, by the newest text in force."""
+    """The time to stand down, by the agreement in force."""
     text = state.agreements[name].text if name in state.agreements else None
     return text.grace if text else 0
 
@@ -77,7 +76,9 @@ def convoys(state, now):
     found = []
     for name, it in state.movements.items():
         if it["departed"]:
-            over = [at for stands, at in it["past"] if stands in ("arrived", "aborted")]
+            stood = [stands for stands, _ in it["past"]]
+            road = it["past"][stood.index("under_way"):]
+            over = [at for stands, at in road if stands in ("arrived", "aborted")]
             leases, spans = covered(state, ("movement", name), it["agreement"])
             span = (it["departed"], over[0] if over else now)
             found.append(stay(name, 1, span, leases, spans))
@@ -97,65 +98,61 @@ def stay(what, heads, span, leases, spans):
 KINDS = ("persons", "vehicles", "armed")
 
 
-def ceilings(state, now):
-    """Every ceiling that leases, or people on duty, ever passed.
+@dataclass
+class Overrun:
+    """A ceiling that was passed, the highest number reached, and the first moment of that."""
+
+    agreement: str
+    held: str  # leases, on_duty
+    counted: str
+    category: str
+    zone: str
+    reached: int
+    most: int
+    at: int
+
+
+def ceilings(state):
+    """Every ceiling of an agreement that leases, or people on duty, ever passed.
 
     Every instant is held against the text that was in force then.
     """
+    held = {
+        "leases": [it for it in map(state.strength, state.leases.values()) if it],
+        "on_duty": list(presences(state)),
+    }
     found = []
     for name, agreement in state.agreements.items():
-        leases = slots(state, name)
-        present = presences(state, name, now)
+        if agreement.under:
+            continue
         for number, (since, text) in enumerate(agreement.versions):
             later = agreement.versions[number + 1:]
             span = (since, later[0][0] if later else FAR)
-            for who, held in (("leases", leases), ("on duty", present)):
-                found += passed(text, who, held, span)
+            for who, what in held.items():
+                found += [Overrun(name, who, *it) for it in passed(text, what, span)]
     return found
 
 
-def slots(state, name):
-    """Leases as (window, (persons, vehicles, armed), category, zone)."""
-    held = []
-    for lease in state.leases.values():
-        if lease.subject[0] == "deployment":
-            if state.deployments[lease.subject[1]]["agreement"] == name:
-                held.append(state.strength(lease))
-    return [it for it in held if it]
+def presences(state):
+    """People whose start is not void, whoever let them: (window, strength, category, zone)."""
+    for where in {(it["terms"]["category"], it["terms"]["zone"])
+                  for it in state.deployments.values()}:
+        for task, people in state.on_duty(*where):
+            ended = FAR if task["ended"] is None else task["ended"]
+            if task["started"] < ended:
+                yield (task["started"], ended), people, *where
 
 
-def presences(state, name, now):
-    """People on duty, whoever let them: vehicles are known of leases alone."""
-    def one(task, span):
-        deployment = state.deployments[task["deployment"]]
-        terms = deployment["terms"]
-        persons, _, armed = counted(terms, len(task["units"]))
-        if deployment["agreement"] == name and span[0] < span[1]:
-            return [(span, (persons, 0, armed), terms["category"], terms["zone"])]
-        return []
-
-    held = []
-    for task in state.tasks.values():
-        if task["started"] is not None:
-            held += one(task, (task["started"], now if task["ended"] is None else task["ended"]))
-    for it in state.unlawful:
-        if it.what in state.tasks:
-            held += one(state.tasks[it.what], (it.since, now if it.until is None else it.until))
-    return held
-
-
-def passed(text, who, held, span):
-    found = []
+def passed(text, held, span):
+    """What goes beyond a text's ceilings while it was in force, in the zones that it draws."""
     for category, zone in sorted({it[2:] for it in held}):
         mine = [it for it in held if it[2:] == (category, zone)]
-        most, at_worst = text.ceiling(category, zone), {}
-        for at in sorted({max(it[0][0], span[0]) for it in mine}):
-            if span[0] <= at < span[1]:
-                now = [it[1] for it in mine if it[0][0] <= at < it[0][1]]
-                for kind, reached, top in zip(KINDS, map(sum, zip(*now)), most):
-                    if reached > max(top, at_worst.get(kind, (0, 0))[0]):
-                        at_worst[kind] = (reached, at)
-        for kind, (reached, at) in at_worst.items():
-            top = most[KINDS.index(kind)]
-            found.append((who, kind, category, zone, reached, top, at))
-    return found
+        starts = sorted({max(it[0][0], span[0]) for it in mine}) if zone in text.zones() else []
+        worst, most = {}, text.ceiling(category, zone)
+        for at in [it for it in starts if span[0] <= it < span[1]]:
+            now = [it[1] for it in mine if it[0][0] <= at < it[0][1]]
+            for kind, reached, top in zip(KINDS, map(sum, zip(*now)), most):
+                if reached > max(top, worst.get(kind, (0, 0, 0))[0]):
+                    worst[kind] = (reached, top, at)
+        for kind, it in worst.items():
+            yield (kind, category, zone, *it)

@@ -33,6 +33,8 @@ def raw(kind, value):
         return WORDS[kind].index(value)
     if kind in MAPS:
         return fields(MAPS[kind], value)
+    if kind == "span":
+        return [value[0], value[1] - value[0]]
     if kind in LISTS:
         return [raw(LISTS[kind], one) for one in value]
     if kind in CHOICES:
@@ -131,18 +133,29 @@ class Party:
         self.entries.append((entry, body if head[6] == [1, []] else None))
         return id
 
-    def head(self, size=None, root=None, state=None):
-        """The text of a head, signed by its node and cosigned by both."""
+    def head(self, size=None, root=None, state=None, at=None):
+        """The text of a head, signed by its node and cosigned by both; `at` is a minute."""
         size = len(self.entries) if size is None else size
         lines = [self.name, str(size), base64.b64encode(root or self.roots[size]).decode()]
         text = "\n".join(lines + ([state] if state else [])) + "\n"
-        seconds = max(self.at, self.other.at if self.other else 0) // 1_000
+        newest = max(self.at, self.other.at if self.other else 0)
+        seconds = (newest if at is None else START + round(at * MINUTE)) // 1_000
         note = text + "\n" + signature(self, 1, self.node.sign(text.encode()))
         for by in (self, self.other):
             if by:
                 timed = f"cosignature/v1\ntime {seconds}\n{text}".encode()
                 note += signature(by, 4, seconds.to_bytes(8, "big") + by.node.sign(timed))
         return note
+
+
+def proof(leaves, size, whole=True):
+    """That the tree of all leaves continues the one of the first `size` (RFC 6962, 2.1.2)."""
+    if size == len(leaves):
+        return [] if whole else [roots(leaves)[-1]]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    if size <= half:
+        return [*proof(leaves[:half], size, whole), roots(leaves[half:])[-1]]
+    return [*proof(leaves[half:], size - half, False), roots(leaves[:half])[-1]]
 
 
 def signature(by, kind, code):
@@ -160,18 +173,19 @@ def file(*parties, made=None):
     return canon({0: "safeconduct/audit/1", 1: made, 2: ledgers})
 
 
-def pair(text):
+def pair(text, names=("host", "guest")):
     """A host and a guest with a text in force."""
-    host, guest = Party("host", "host"), Party("guest", "guest")
+    host, guest = Party(names[0], "host"), Party(names[1], "guest")
     host.other, guest.other = guest, host
     adopt(host, guest, text, 1)
     return host, guest
 
 
-def adopt(host, guest, text, at):
-    host.say("agreement_proposed", at=at, agreement="karachi-exercise", text=text)
+def adopt(host, guest, text, at, name="karachi-exercise", propose=True):
+    if propose:
+        host.say("agreement_proposed", at=at, agreement=name, text=text)
     for party in (host, guest):
-        party.say("agreement_signed", at=at, agreement="karachi-exercise", text=root(text))
+        party.say("agreement_signed", at=at, agreement=name, text=root(text))
 
 
 def request(guest, name, heads=4, at=5, **terms):
@@ -205,16 +219,30 @@ def lock(host, guest, context, text):
 
 def pass_code(claims, *keys):
     """A pass, signed by these keys in this order."""
-    protected = canon({3: "application/vnd.safeconduct.pass+cbor"})
     payload, lines = canon(fields(MAPS["claims"], claims)), []
     for key in keys:
         own = canon({1: key.algorithm, 4: key.id})
-        message = canon(["Signature", protected, own, b"", payload])
+        message = canon(["Signature", b"", own, b"safeconduct/pass/2", payload])
         lines.append([own, {}, key.sign(message)])
-    return canon(cbor2.CBORTag(98, [protected, {}, payload, lines]))
+    return canon(cbor2.CBORTag(98, [b"", {}, payload, lines]))
 
 
-def movement(host, guest, name="m-1", halves=None):
+def issue(guest, named, movement, basis=None, card=None, minutes=(1502, 1890), at=1547):
+    """Issues a pass; gives what makes its code with these keys' signatures."""
+    start, end = (START + it * MINUTE for it in minutes)
+    says = {"pass": named, "zone": ROUTE, "window": (start, end)}
+    rests = dict(salt=bytes(32), movement=movement, holder="v-1", consent="c-" + movement,
+                 articles=["9"]) | (basis or {})
+    data = canon(fields(MAPS["basis"], rests))
+    claims = says | dict(index=7, appearance="white van", vehicle="EX 1", headcount=3,
+                         task="close_protection", arms="unarmed", serials=[],
+                         basis=sha256(data)[:16]) | (card or {})
+    guest.say("pass_issued", at=at, code=pass_code(claims, guest.node), holder="v-1", basis=data,
+              movement=movement, **says)
+    return lambda *keys: pass_code(claims, *keys)
+
+
+def movement(host, guest, name="m-1", halves=None, basis=None, card=None):
     """A convoy that leaves at minute 1,560, on the second day, under a lease to minute 1,620."""
     one = {"movement": name}
     salt, seeds, mine = bytes(32), {"host": b"h" * 32, "guest": b"g" * 32}, halves or {}
@@ -247,12 +275,7 @@ def movement(host, guest, name="m-1", halves=None):
         party.say("draw_revealed", at=1531, seed=seeds[party.side], half=half, **one)
     for party in (host, guest):
         party.say("stage_released", at=1546, stage="route", half=bytes(32), **one)
-    claims = {"pass": "p-" + name, "zone": ROUTE, "holder": "v-1",
-              "window": (START + 1502 * MINUTE, day[1])}
-    more = dict(host="host", guest="guest", appearance="white van", vehicle="EX 1", headcount=3,
-                task=6, arms=0, articles=["9"], consent="c-" + name)
-    code = pass_code(claims | one | more, guest.node)
-    guest.say("pass_issued", at=1547, code=code, **claims, **one)
-    code = pass_code(claims | one | more, guest.node, host.node)
-    host.say("pass_countersigned", at=1548, code=code, **{"pass": claims["pass"]})
+    code = issue(guest, "p-" + name, name, basis, card)
+    host.say("pass_countersigned", at=1548, code=code(guest.node, host.node),
+             **{"pass": "p-" + name})
     guest.say("departed", at=1560, green=list(range(10)), armour="bullet_proof", **one)

@@ -1,12 +1,14 @@
-"""Bytes: canonical CBOR, signatures, statements, heads, trees, passes.
+"""Bytes: canonical CBOR, signatures, statements, heads, trees, evidence, passes.
 
-Written from docs/formats/statement.md, head.md and pass.md; the sections stand in their order.
+Written from docs/formats/statement.md, head.md, accusation.md and pass.md; the sections stand in
+their order.
 """
 
 import base64
 import hashlib
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 import cbor2
@@ -259,9 +261,8 @@ class Head:
     def parse(cls, note):
         need(len(note.encode()) <= 65_536, "a head has at most 65,536 bytes")
         text, mark, below = note.partition("\n\n")
-        lines, signatures = text.split("\n"), below.split("\n")
+        lines = text.split("\n")
         need(mark and 3 <= len(lines) <= 4, "three or four lines, an empty one, signatures")
-        need(signatures.pop() == "" and 1 <= len(signatures) <= 16, "1 to 16 signature lines")
         acts.value("id", lines[0])
         size, state = number(lines[1]), None
         if len(lines) == 4:
@@ -269,14 +270,19 @@ class Head:
             need(len(words) == 4 and words[0] == "state/1", "another extension line")
             state = (number(words[1]), number(words[2]), base64ed(words[3], 32))
         head = cls((text + "\n").encode(), lines[0], size, base64ed(lines[2], 32), state)
+        head.read_lines(below)
+        return head
+
+    def read_lines(self, below):
+        signatures = below.split("\n")
+        need(signatures.pop() == "" and 1 <= len(signatures) <= 16, "1 to 16 signature lines")
         for line in signatures:
             words = line.split(" ")
             need(len(words) == 3 and words[0] == "—" and words[1], "a signature line")
             need(not re.search(r"[\s\x00-\x1f\x7f-\x9f+]", words[1]), "the name of a key")
             code = base64ed(words[2])
             need(len(code) >= 4, "a signature line")
-            head.lines.append((words[1], code[:4], code[4:]))
-        return head
+            self.lines.append((words[1], code[:4], code[4:]))
 
     def by(self, name, kind, key):
         wanted = sha256(name.encode(), b"\n", kind, key.public)[:4]
@@ -313,20 +319,108 @@ def base64ed(text, size=None):
     return code
 
 
+# ---- accusation.md, "Charges": what proves itself -----------------------------------------------
+
+
+@dataclass
+class Checkpoint(Head):
+    """A head of anybody's log: any origin, and more lines, which are signed."""
+
+    @classmethod
+    def parse(cls, note):
+        need(len(note.encode()) <= 65_536, "a head has at most 65,536 bytes")
+        text, mark, below = note.partition("\n\n")
+        lines = text.split("\n")
+        need(mark and len(lines) >= 3 and lines[0], "origin, size, root")
+        need(not any(it.endswith("\r") for it in lines), "one form of line")
+        head = cls((text + "\n").encode(), lines[0], number(lines[1]), base64ed(lines[2], 32), None)
+        head.read_lines(below)
+        return head
+
+
+def consistent(small, small_root, large, large_root, proof):
+    """RFC 9162, 2.1.4.2, for 0 < small < large: does the larger tree continue the smaller?"""
+    node, last, proof = small - 1, large - 1, list(proof)
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    if small & small - 1:
+        if not proof:
+            return False
+        old = new = proof.pop(0)
+    else:
+        old = new = small_root
+    for sibling in proof:
+        if last == 0:
+            return False
+        if node & 1 or node == last:
+            old, new = sha256(b"\x01", sibling, old), sha256(b"\x01", sibling, new)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            new = sha256(b"\x01", new, sibling)
+        node, last = node >> 1, last >> 1
+    return last == 0 and (old, new) == (small_root, large_root)
+
+
+def contradict(heads, party, key, between):
+    """Do two heads that a node signed prove by themselves that its ledger contradicts itself?"""
+    small, large = sorted(heads, key=lambda it: it.size)
+    for head in heads:
+        need(head.origin == party and head.signed(party, key), "a head is not of that ledger")
+    if between:
+        root, proof = between["root"], between["proof"]
+        sizes = 0 < small.size < large.size and root != small.root
+        return sizes and consistent(small.size, root, large.size, large.root, proof)
+    if small.size == large.size:
+        return small.root != large.root
+    earlier, later = (max(it.cosigned(party, key)[0], default=None) for it in (small, large))
+    return None not in (earlier, later) and earlier > later
+
+
 # ---- pass.md ------------------------------------------------------------------------------------
+
+TURNS = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def plain(text, most):
+    """What a guard can read off a screen."""
+    odd = any(unicodedata.category(it) == "Cc" or it in TURNS for it in text)
+    need(text.strip() and len(text) <= most and not odd, "not a plain text")
 
 
 def passed(code, keys):
     """The claims of a pass that each of these keys has signed."""
     need(len(code) <= 2_800, "a pass has at most 2,800 bytes")
     tag = decode(code)
-    need(isinstance(tag, cbor2.CBORTag) and tag.tag == 98, "COSE_Sign is expected")
+    need(isinstance(tag, cbor2.CBORTag) and tag.tag == 98 and len(tag.value) == 4, "COSE_Sign")
     protected, free, payload, signatures = tag.value
-    need(free == {} and len(signatures) <= 2, "a pass")
-    need(decode(protected) == {3: "application/vnd.safeconduct.pass+cbor"}, "content type")
+    need((protected, free) == (b"", {}) and len(signatures) <= 2, "a pass")
+    for line in signatures:
+        need(len(line) == 3 and line[1] == {} and type(line[2]) is bytes, "a signature")
+        own = shaped(decode(line[0]), (1, 4))
+        acts.value("int", own[1]), acts.value("hash8", own[4])
     for key in keys:
         own = cbor2.dumps({1: -8 if key.kind == ED25519 else -7, 4: key.id}, canonical=True)
-        message = cbor2.dumps(["Signature", protected, own, b"", payload], canonical=True)
-        lines = [line for line in signatures if line[0] == own and line[1] == {}]
+        signed = ["Signature", b"", own, b"safeconduct/pass/2", payload]
+        lines = [line for line in signatures if line[0] == own]
+        message = cbor2.dumps(signed, canonical=True)
         need(lines and key.signs(message, lines[0][2]), "a signature of the pass does not hold")
-    return acts.read("claims", decode(payload))
+    claims = acts.read("claims", decode(payload))
+    need(claims["index"] < 65_536 and 1 <= claims["headcount"] <= 500, "a number")
+    plain(claims["appearance"], 60)
+    plain(claims["vehicle"], 16)
+    for serial in claims["serials"]:
+        plain(serial, 16)
+    need(len(claims["serials"]) <= (0 if claims["arms"] == "unarmed" else 4), "serials")
+    need(claims["window"][1] - claims["window"][0] <= 12 * 3_600_000, "twelve hours")
+    return claims
+
+
+def rests_on(claims, data):
+    """The basis of a pass: what its claims give the digest of."""
+    need(len(data) <= 1_024 and sha256(data)[:16] == claims["basis"], "another basis")
+    basis = acts.read("basis", decode(data))
+    need(len(basis["articles"]) <= 6, "six articles")
+    for article in basis["articles"]:
+        plain(article, 16)
+    return basis

@@ -1,6 +1,7 @@
 """Judging: from the statements in order to one state and a decision on every one of them.
 
-Written from docs/formats/audit.md, "What each act asks", and docs/decisions/0002, 0003 and 0005.
+Written from docs/formats/audit.md, "What each act asks", and docs/decisions/0002, 0003, 0005 and
+0009.
 A `No` is a decision: the statement stands in its ledger and is void.
 """
 
@@ -10,9 +11,9 @@ from dataclasses import dataclass, field
 import cbor2
 
 import draw
-from acts import ACTS, BEGINS, LIFTED, NUMBERS, RECORDS, REMOVAL, WORDS, Malformed
-from agreement import DAY, FAR, HOUR, MINUTE, Text, answer, upto
-from formats import Head, Key, passed, sha256
+from acts import ACTS, BEGINS, LIFTED, NUMBERS, RECORDS, REMOVAL, WORDS, Malformed, need
+from agreement import DAY, FAR, HOUR, MINUTE, answer, bound, document, upto
+from formats import Checkpoint, Key, contradict, passed, rests_on, sha256
 
 LEASE_MAX = DAY
 
@@ -31,18 +32,19 @@ def unless(fact, reason):
 
 @dataclass
 class Agreement:
+    """A family: the texts proposed for it by root, and what became of them."""
+
     texts: dict = field(default_factory=dict)
-    signed: dict = field(default_factory=dict)
+    signed: dict = field(default_factory=dict)  # by side: the root
     suspended: dict = field(default_factory=dict)
     met: set = field(default_factory=set)
     initialled: set = field(default_factory=set)
     reviewed: set = field(default_factory=set)
     versions: list = field(default_factory=list)  # (since, Text)
     ended: tuple | None = None  # (side, index, from)
-
-    @property
-    def text(self):
-        return self.versions[-1][1] if self.versions else None
+    text: object = None  # in force
+    under: str | None = None  # of a lower one: the family above
+    unfit: str | None = None  # of a lower one: why it no longer fits
 
 
 @dataclass
@@ -71,14 +73,13 @@ class Stay:
 class State:
     """What both ledgers say together. `undecided` counts what this program cannot decide."""
 
-    def __init__(self, roots=None):
-        self.roots, self.framed = roots or {}, []
+    def __init__(self):
         self.parties, self.agreements, self.deployments, self.leases = {}, {}, {}, {}
         self.tasks, self.movements, self.passes, self.alarms = {}, {}, {}, {}
         self.caught, self.unlawful, self.removed, self.items = {}, [], {}, {}
         self.records = set()
         self.licences, self.officers, self.emergencies, self.closures = {}, {}, {}, {}
-        self.acted = self.silent = self.partly = self.asked = 0
+        self.acted = self.silent = self.partly = self.asked = self.asked_lower = 0
         self.void, self.undecided, self.draws = [], Counter(), {}
 
     # -- One statement --
@@ -161,6 +162,94 @@ class State:
         unless(known.text, "not-in-force")
         return known, known.text
 
+    # -- Families (audit.md, "What binds", and "What a text says") --
+
+    def top(self, name):
+        while name in self.agreements and self.agreements[name].under:
+            name = self.agreements[name].under
+        return name
+
+    def at_the_top(self, name):
+        unless(self.top(name) == name, "unknown-agreement")
+
+    def is_below(self, name, upper):
+        while name is not None and name != upper:
+            name = self.agreements[name].under if name in self.agreements else None
+        return name is not None
+
+    def below(self, upper):
+        return [name for name, known in self.agreements.items()
+                if name != upper and known.under and self.is_below(name, upper)]
+
+    def read(self, source):
+        """The document of a text, as it is read between these two parties."""
+        found = document(source)
+        stands = []
+        for side, other in (("host", "guest"), ("guest", "host")):
+            party = self.parties[side]["party"] if side in self.parties else None
+            if party is not None:
+                need(party in (found.host, found.guest), "another party")
+                stands.append(party == getattr(found, side))
+        if all(stands):
+            return found
+        need(not any(stands), "both parties on one side")
+        mirrored = found.mirrored()
+        need(mirrored, "nothing of it holds in the other direction")
+        return mirrored
+
+    def compiled(self, source):
+        """The text as it can bind now, under whatever is in force above it."""
+        try:
+            found = self.read(source)
+            if found.under is None:
+                return bound(found, None)
+            need(not self.is_below(found.under, found.agreement), "it stands below itself")
+            above = self.agreements.get(found.under)
+            unless(above and above.text and not above.unfit, "not-in-force")
+            return bound(found, above.text)
+        except Malformed as cause:
+            raise No("bad-agreement") from cause
+
+    def ended_for(self, e, known):
+        return known.ended and e.at >= known.ended[2] and self.knows(e, *known.ended[:2])
+
+    def upper_binds(self, e, name):
+        """Every text above a lower one binds."""
+        while name:
+            known = self.agreements.get(name)
+            unless(known and known.text and not self.ended_for(e, known), "not-in-force")
+            name = known.under
+
+    def released(self, e, name):
+        """Has the host ended a lower text, or one between it and the agreement?"""
+        known = self.agreements.get(name)
+        if known is None:
+            return True
+        if not known.under:
+            return False
+        ours = self.ended_for(e, known) and known.ended[0] == "host"
+        return ours or self.released(e, known.under)
+
+    def beside(self, e, top, zone):
+        """The lower texts in force that speak of a zone."""
+        found = [(name, self.agreements[name]) for name in self.below(top)]
+        return [(name, known) for name, known in found
+                if known.text.speaks_of(zone) and not self.released(e, name)]
+
+    def asked_about(self, e, name, zone):
+        """Every text that is asked about a zone, the agreement first."""
+        unless(name in self.agreements, "unknown-agreement")
+        self.at_the_top(name)
+        known, _ = self.in_force(name)
+        lower = self.beside(e, name, zone)
+        unless(not any(it.unfit for _, it in lower), "not-in-force")
+        return [known, *(it for _, it in lower)]
+
+    def termination(self, known):
+        own = known.text and known.text.termination()
+        above = known.under and self.agreements.get(known.under)
+        return own or (self.termination(above) if above else None)
+
     # -- Ceilings: slots of leases --
 
     def strength(self, lease):
@@ -185,43 +274,79 @@ class State:
             most = tuple(map(max, most, map(sum, zip(*now))))
         return most
 
-    # -- Questions to the agreement --
+    # -- People on duty --
+
+    def on_duty(self, category, zone):
+        """Tasks that were lawfully started, with their people; vehicles are known of leases."""
+        for task in self.tasks.values():
+            terms = self.deployments[task["deployment"]]["terms"]
+            here = (terms["category"], terms["zone"]) == (category, zone)
+            if task["started"] is not None and here:
+                persons, _, armed = counted(terms, len(task["units"]))
+                yield task, (persons, 0, armed)
+
+    def overstaying(self, e, category, zone, but):
+        """Those of other deployments whom no living lease holds."""
+        return plus(*(
+            people for task, people in self.on_duty(category, zone)
+            if task["ended"] is None and task["deployment"] != but
+            and not self.lease_of(("deployment", task["deployment"]), e)
+        ))
+
+    def others(self, category, zone, but):
+        return plus(*(people for task, people in self.on_duty(category, zone)
+                      if task["ended"] is None and task["task"] != but))
+
+    # -- Questions to the agreement and the texts beside it --
 
     def ask(self, e, name, deed, about, heads=None, subject=None, task=None, notice=FAR):
-        """Asks the text in force; `about` is a deployment or a dict with zone and purpose."""
-        known, text = self.in_force(name)
+        """Asks the texts; `about` is a deployment, or a dict with zone and purpose."""
         terms = about.get("terms")
         zone = terms["zone"] if terms else about["zone"]
+        asked = self.asked_about(e, name, zone)
         q = {"at": e.at, "zone": zone, "purpose": about["purpose"], "armour": about.get("armour")}
         after = (0, 0, 0)
         if terms:
             q |= {it: terms[it] for it in ("category", "task", "rung", "arms")}
-            heads = terms["headcount"] if heads is None else heads
-            after = counted(terms, heads)
+            q["sensing"] = terms.get("sensing")
+            where = terms["category"], zone
+            after = counted(terms, terms["headcount"] if heads is None else heads)
             span = (max(terms["window"][0], e.at), terms["window"][1])
-            if subject is None and span[0] < span[1]:
-                held = self.peak(terms["category"], zone, span)
-                after = tuple(map(sum, zip(after, held)))
-        orders = (text.first("command_and_instructions") or {}).get("orders_by", [])
-        q["ordered_by"] = next((it for it in e.roles if it in orders), e.roles[0])
-        over = known.ended and e.at >= known.ended[2] and self.knows(e, *known.ended[:2])
+            if subject is None:
+                # A grant's own people are counted by what it asks for.
+                own = about["deployment"] if about.get("known") else None
+                held = self.peak(*where, span) if span[0] < span[1] else (0, 0, 0)
+                after = plus(after, held, self.overstaying(e, *where, own))
+            elif deed == "enter":
+                after = plus(after, self.others(*where, task["task"]))
+        texts = [known.text for known in asked]
+        lists = [it["orders_by"] for text in texts for it in text.all("command_and_instructions")]
+        fit = [role for role in e.roles if all(role in it for it in lists)]
+        q["ordered_by"] = (fit or list(e.roles))[0]
+        no = set()
+        for known, text in zip(asked, texts):
+            no |= answer(text, deed, q, self.facts(e, (name, known), q, subject, terms, task)
+                         | {"after": after, "notice_ms": notice})
+        self.asked += 1
+        self.asked_lower += len(texts) - 1
+        if no:
+            raise No(" ".join(sorted(no)))
+
+    def facts(self, e, of, q, subject, terms, task):
+        """What the ledgers say, as one text counts it."""
+        name, known = of
+        text = known.text
         scopes = [scope for (scope, side), (_, index) in known.suspended.items()
                   if self.knows(e, side, index)]
-        stops = [("whole", None), ("zone", zone), ("category", q.get("category"))]
-        facts = {
-            "in_force": not over,
+        stops = [("whole", None), ("zone", q["zone"]), ("category", q.get("category"))]
+        return {
+            "in_force": not self.ended_for(e, known),
             "suspended": any(scope in stops for scope in scopes),
             "suspended_articles": {what for kind, what in scopes if kind == "clause"},
             "consent_live": bool(subject and self.live_for(subject, e)),
             "host_heard": e.side == "host" or e.at - e.heard <= text.fresh,
-            "after": after,
-            "notice_ms": notice,
-            **self.standing(e, name, text, zone, terms, task),
+            **self.standing(e, name, text, q["zone"], terms, task),
         }
-        no = answer(text, deed, q, facts)
-        self.asked += 1
-        if no:
-            raise No(" ".join(sorted(no)))
 
     def standing(self, e, name, text, zone, terms, task):
         """Closed rungs, emergencies, accreditation, licences, officers, stays."""
@@ -281,7 +406,7 @@ class State:
         watched = any(terms["task"] in it["tasks"] for it in text.items("host_presence"))
         ours = [it for it in self.tasks.values() if it["deployment"] == task["deployment"]]
         if watched:
-            facts["guests_per_officer"] = self.beside(e, task, ours)
+            facts["guests_per_officer"] = self.officered(e, task, ours)
         began = [it["started"] for it in ours if it["started"] and set(it["units"]) & set(units)]
         facts["stay_ms"] = end - min([start, *began])
         gone = [
@@ -296,7 +421,7 @@ class State:
         accepted, taken = item["accepted"], item["withdrawn"]
         return accepted and self.knows(e, *accepted) and not (taken and self.knows(e, *taken))
 
-    def beside(self, e, task, ours):
+    def officered(self, e, task, ours):
         """Guest personnel for each officer of the host, rounded up."""
         def newest(subject):
             words = [it for it in self.officers.get(subject, []) if self.knows(e, *it[2])]
@@ -324,34 +449,23 @@ class State:
         other = self.parties.get("guest" if e.side == "host" else "host")
         unless(other, "not-founded")
         unless(other["party"] == act["party"], "not-your-side")
-        key, seen = Key.of(other["node"]), []
-        unless(len(act["heads"]) == 2, "bad-signature")
-        for note in act["heads"]:
-            try:
-                head = Head.parse(note)
-            except Malformed as cause:
-                raise No("bad-signature") from cause
-            unless(head.origin == act["party"] and head.signed(act["party"], key), "bad-signature")
-            seen.append((head.size, head.root))
-        unless(seen[0] != seen[1], "bad-signature")
-        known = self.roots.get(act["party"], [])
-        if all(size < len(known) and known[size] == root for size, root in seen):
-            self.framed.append(e)
-        elif seen[0][0] != seen[1][0] and any(size >= len(known) for size, _ in seen):
-            self.unsure("misbehaviour_noted: a head beyond the ledger in the file")
+        try:
+            need(len(act["heads"]) == 2, "two heads")
+            heads = [Checkpoint.parse(note) for note in act["heads"]]
+            shown = contradict(heads, act["party"], Key.of(other["node"]), act.get("between"))
+        except Malformed as cause:
+            raise No("bad-signature") from cause
+        unless(shown, "bad-signature")
         self.caught.setdefault(act["party"], []).append(act["code"])
 
     def on_agreement_proposed(self, e, act):
-        try:
-            text = Text(act["text"])
-        except Malformed as cause:
-            raise No("bad-agreement") from cause
-        unless(text.agreement == act["agreement"], "bad-agreement")
-        parties = {it["party"] for it in self.parties.values()}
-        unless(parties <= {text.host, text.guest}, "bad-agreement")
+        text = self.compiled(act["text"])
+        self.upper_binds(e, text.document.under)
+        unless(text.document.agreement == act["agreement"], "bad-agreement")
+        known = self.agreements.get(act["agreement"])
+        unless(not known or text.root not in known.texts, "already-exists")
         known = self.agreements.setdefault(act["agreement"], Agreement())
-        unless(text.root not in known.texts, "already-exists")
-        known.texts[text.root] = text
+        known.texts[text.root] = act["text"]
         self.unsure("agreement_proposed: the text keeps every rule of the schema")
 
     def known(self, act):
@@ -361,24 +475,50 @@ class State:
     def table(self, act):
         known = self.known(act)
         unless(act["text"] in known.texts, "unknown-agreement")
-        return known, known.texts[act["text"]]
+        return known, document(known.texts[act["text"]])
 
     def on_agreement_signed(self, e, act):
-        known, text = self.table(act)
+        known, _ = self.table(act)
+        self.upper_binds(e, self.compiled(known.texts[act["text"]]).document.under)
         if act["text"] in known.reviewed:
             self.unsure("agreement_signed: a text under review; the agencies were heard")
-        known.signed[e.side] = (text, e.at)
-        self.enter(known, e)
+        known.signed[e.side] = act["text"]
+        self.enter(e, act["agreement"])
 
-    def enter(self, known, e):
-        texts = {text.root: text for text, _ in known.signed.values()}
-        if len(known.signed) < 2 or len(texts) > 1:
+    def enter(self, e, name):
+        """Puts the text that both signed last in force, if it can be."""
+        known = self.agreements[name]
+        if len(known.signed) < 2 or len(set(known.signed.values())) > 1:
             return
-        text = next(iter(texts.values()))
-        again = known.text and known.text.root == text.root and not known.ended
-        if not again and all((text.root, name) in known.met for name in text.conditions):
-            known.versions.append((e.at, text))
-            known.ended = None
+        root = known.signed["host"]
+        again = known.text and known.text.root == root and not known.ended
+        read = document(known.texts[root])
+        if again or not all((root, it) in known.met for it in read.conditions):
+            return
+        try:
+            text = self.compiled(known.texts[root])
+            self.upper_binds(e, text.document.under)
+        except No:
+            return
+        over = known.ended if known.ended and known.ended[2] <= e.at else None
+        known.versions.append((e.at, text))
+        known.ended, known.text = None, text
+        known.under, known.unfit = text.document.under, None
+        for lower in [self.agreements[it] for it in self.below(name)] if over else []:
+            lower.ended = lower.ended or over
+            lower.signed.clear()
+        self.fit_below(name)
+
+    def fit_below(self, name):
+        """What stands below a text that has changed is held against it again."""
+        for it in self.below(name):
+            lower = self.agreements[it]
+            if lower.under == name:
+                try:
+                    lower.text, lower.unfit = self.compiled(lower.texts[lower.text.root]), None
+                except No as no:
+                    lower.unfit = str(no)
+                self.fit_below(it)
 
     def on_agreement_suspended(self, e, act):
         said(act["reason"])
@@ -422,15 +562,17 @@ class State:
         unless(text.conditions[act["condition"]] == e.side, "not-your-side")
         unless((act["text"], act["condition"]) not in known.met, "already-exists")
         known.met.add((act["text"], act["condition"]))
-        self.enter(known, e)
+        self.enter(e, act["agreement"])
 
     def on_agreement_terminated(self, e, act):
         said(act["reason"])
-        known, text = self.known(act), self.known(act).text
-        unless(text, "not-in-force")
-        unless(not known.ended, "terminated")
-        unless(text.first("termination"), "not-permitted")
-        known.ended = (e.side, e.index, e.at + text.first("termination")["notice_days"] * DAY)
+        known = self.known(act)
+        unless(known.text, "not-in-force")
+        more = known.under and e.side == "host" and known.ended and known.ended[0] == "guest"
+        unless(not known.ended or more, "terminated")
+        how = self.termination(known)
+        unless(how, "not-permitted")
+        known.ended = (e.side, e.index, e.at + how["notice_days"] * DAY)
         known.signed.clear()
 
     # -- Deployments and consent --
@@ -438,8 +580,10 @@ class State:
     def on_deployment_requested(self, e, act):
         unless(act["deployment"] not in self.deployments, "already-exists")
         unless(act["terms"]["headcount"], "bad-number")
+        sensed = act["terms"].get("sensing") and act["terms"]["task"] != "technical_surveillance"
+        unless(not sensed, "not-permitted")
         self.ask(e, act["agreement"], "deploy", act)
-        self.deployments[act["deployment"]] = {**act, "lease": None}
+        self.deployments[act["deployment"]] = {**act, "lease": None, "known": True}
 
     def subject(self, subject):
         kind, name = subject
@@ -464,7 +608,7 @@ class State:
             end = known["terms"]["window"][1]
         else:
             end = self.movable(e, known)
-        self.lasting(e, known["agreement"], act["until"], end)
+        self.lasting(e, known, act["until"], end)
         known["lease"], known["refused"] = act["consent"], False
         self.leases[act["consent"]] = Lease(
             act["subject"], e.at, act["until"], act["headcount_max"]
@@ -479,9 +623,10 @@ class State:
         self.moves(e, known, "move")
         return known["day"][1]
 
-    def lasting(self, e, agreement, until, end):
-        _, text = self.in_force(agreement)
-        longest = min(text.lease, LEASE_MAX)
+    def lasting(self, e, about, until, end):
+        zone = about["terms"]["zone"] if "terms" in about else about["zone"]
+        texts = [it.text for it in self.asked_about(e, about["agreement"], zone)]
+        longest = min(LEASE_MAX, *(it.lease for it in texts))
         unless(e.at < until <= min(e.at + longest, end), "lease-too-long")
 
     def on_consent_refused(self, e, act):
@@ -504,7 +649,7 @@ class State:
             end = known["terms"]["window"][1]
         else:
             end = self.movable(e, known)
-        self.lasting(e, known["agreement"], act["until"], end)
+        self.lasting(e, known, act["until"], end)
         lease.until = act["until"]
 
     def on_consent_revoked(self, e, act):
@@ -528,8 +673,8 @@ class State:
         known = self.deployments[task["deployment"]]
         subject = ("deployment", task["deployment"])
         self.ask(e, known["agreement"], deed, known, len(task["units"]), subject, task)
-        scopes = self.agreements[known["agreement"]].suspended.items()
-        named = {scope[1] for (scope, side), (_, index) in scopes
+        texts = self.asked_about(e, known["agreement"], known["terms"]["zone"])
+        named = {scope[1] for it in texts for (scope, side), (_, index) in it.suspended.items()
                  if scope[0] == "person" and self.knows(e, side, index)}
         unless(not named & set(task["units"]), "suspended")
         return known
@@ -638,17 +783,23 @@ class State:
         known = self.at(act, "approved")
         start, end = known["submitted"]["window"]
         unless(act["draw_at"] < end, "outside-consent")
-        _, text = self.in_force(known["agreement"])
-        steps = {it["stage"]: it for it in text.items("movement_disclosure_schedule")}
+        texts = [it.text for it in self.asked_about(e, known["agreement"], known["zone"])]
+        for text in [it for it in texts if not it.above or it.all("movement_disclosure_schedule")]:
+            self.as_scheduled(text.items("movement_disclosure_schedule"), act, start)
+        known["plan"] = act
+        reach(known, "sealed", e)
+
+    @staticmethod
+    def as_scheduled(schedule, act, start):
+        steps = {it["stage"]: it for it in reversed(schedule)}
         times = {stage: start - it["before_minutes"] * MINUTE for stage, it in steps.items()}
-        drawn = [times[stage] for stage in ("minute", "route") if stage in times]
+        drawn = [start - it["before_minutes"] * MINUTE for it in schedule
+                 if it["stage"] in ("minute", "route")]
         unless(act["draw_at"] >= min(drawn, default=start), "too-early")
         for it in act["disclosures"]:
             unless(it["stage"] in steps, "not-on-the-list")
             unless(set(it["roles"]) <= set(steps[it["stage"]]["roles"]), "not-on-the-list")
             unless(it["not_before"] >= times[it["stage"]], "too-early")
-        known["plan"] = act
-        reach(known, "sealed", e)
 
     def on_draw_committed(self, e, act):
         known = self.at(act, "sealed")
@@ -682,6 +833,7 @@ class State:
 
     def on_stage_released(self, e, act):
         known = self.at(act, "sealed", "drawn", "under_way", "held")
+        unless(known["plan"], "wrong-state")
         late = act["stage"] in ("minute", "route")
         times = [it["not_before"] for it in known["plan"]["disclosures"]
                  if it["stage"] == act["stage"]]
@@ -706,8 +858,17 @@ class State:
         inside = known["zone"] == act["zone"] and start >= max(lease.since, first) and end <= last
         unless(inside, "outside-consent")
         claims = self.claims(act["code"], ["guest"])
-        names = ("pass", "movement", "holder", "zone", "window")
-        unless(all(claims[it] == act[it] for it in names), "bad-pass")
+        try:
+            basis = rests_on(claims, act["basis"])
+        except (Malformed, ValueError, TypeError) as cause:
+            raise No("bad-pass") from cause
+        (start, end), index = claims["window"], claims["index"]
+        taken = [it["claims"]["window"] for it in self.passes.values()
+                 if it["claims"]["index"] == index]
+        unless(not any(a < end and start < b for a, b in taken), "bad-pass")
+        same = all(claims[it] == act[it] for it in ("pass", "zone", "window"))
+        same = same and all(basis[it] == act[it] for it in ("movement", "holder"))
+        unless(same and basis["consent"] == known["lease"], "bad-pass")
         self.passes[act["pass"]] = {
             **act, "claims": claims, "countersigned": False, "revoked": False,
         }
@@ -718,7 +879,7 @@ class State:
         unless(not known["countersigned"] and not known["revoked"], "wrong-state")
         self.consented(e, known["movement"])
         claims = self.claims(act["code"], ["host", "guest"])
-        self.welcome(e, [claims["holder"]])
+        self.welcome(e, [known["holder"]])
         unless(claims == known["claims"], "bad-pass")
         known["countersigned"] = True
 
@@ -851,6 +1012,7 @@ class State:
 
     def on_emergency_declared(self, e, act):
         said(act["reason"])
+        self.at_the_top(act["agreement"])
         _, text = self.in_force(act["agreement"])
         provided, zone = text.first("emergency_and_evacuation"), act.get("zone")
         unless(provided, "not-permitted")
@@ -884,6 +1046,7 @@ class State:
     def on_rung_closed(self, e, act):
         said(act["reason"])
         text, zone = self.known(act).text, act.get("zone")
+        self.at_the_top(act["agreement"])
         unless(zone is None or not text or zone in text.zones(), "not-permitted")
         unless(not self.closed(act), "already-exists")
         self.closures.setdefault(act["agreement"], []).append({
@@ -910,7 +1073,7 @@ class State:
         if kind == REMOVAL:
             self.removed[what.get(0)] = (act["record"], e.index)
             for it in self.passes.values():
-                it["revoked"] |= it["claims"]["holder"] == what.get(0)
+                it["revoked"] |= it["holder"] == what.get(0)
         self.unsure("record_opened: its fields, and what is owed on it")
 
     def on_record_answered(self, e, act):
@@ -936,6 +1099,10 @@ def reach(known, stands, e):
 
 def said(text):
     unless(1 <= len(text.strip()) <= 500, "bad-text")
+
+
+def plus(*strengths):
+    return tuple(map(sum, zip((0, 0, 0), *strengths)))
 
 
 def counted(terms, heads):

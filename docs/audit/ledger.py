@@ -9,6 +9,8 @@ from acts import ACTS, Malformed
 from formats import JOINT, ZERO, Key, Statement, leaf, roots
 
 SKEW = 120_000
+# A draft waits ten minutes for its signature, so an entry may be that much older than its place.
+AHEAD = 600_000 + SKEW
 NEVER = 2**63 - 1
 
 
@@ -142,7 +144,14 @@ def order(host, guest):
     placed, found = 0, []
     for entry in host:
         while placed < min(entry.seen, len(guest)):
-            found.append(guest[placed])
+            found.append(bounded(guest[placed], host[:entry.index]))
             placed += 1
         found.append(entry)
-    return found + guest[placed:]
+    return found + [bounded(entry, host) for entry in guest[placed:]]
+
+
+def bounded(entry, before):
+    """A guest has heard no more than the first host entry before it that it had not seen."""
+    if entry.seen < len(before):
+        entry.heard = min(entry.heard, before[entry.seen].at + AHEAD)
+    return entry
