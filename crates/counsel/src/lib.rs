@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use accord::rules::{Decision, Rules};
 use article::document::parse;
-use folio::meaning::{Answer, Finding, Meaning, Request, Sure};
+use folio::meaning::{Answer, Finding, Meaning, Note, Request, Sure};
 use proof::gain::Witness;
 use proof::redline::{Redline, Verdict, compare};
 use proof::solver::available;
@@ -80,6 +80,11 @@ pub fn findings(text: &str, upper: Option<&str>, lang: Lang) -> Vec<Finding> {
 /// What two texts permit, for a page.
 pub fn meaning(redline: &Redline) -> Meaning {
     let requests = |all: &[Witness]| all.iter().map(request).collect();
+    let notes = [
+        (redline.no_gain_proved, Note::NoGain),
+        (redline.no_loss_proved, Note::NoLoss),
+        (redline.more, Note::More),
+    ];
     Meaning {
         sure: match redline.verdict {
             Verdict::Proved => Sure::Proved,
@@ -88,9 +93,7 @@ pub fn meaning(redline: &Redline) -> Meaning {
         },
         gained: requests(&redline.gained),
         lost: requests(&redline.lost),
-        no_gain: redline.no_gain_proved,
-        no_loss: redline.no_loss_proved,
-        more: redline.more,
+        notes: notes.into_iter().filter(|(so, _)| *so).map(|(_, note)| note).collect(),
         solver: available().is_some(),
     }
 }

@@ -173,7 +173,7 @@ impl Engine {
         if first > self.peer_size() {
             self.wait(file, (first, after))?;
         } else {
-            self.join(proved)?;
+            self.join(&proved)?;
             self.join_waiting()?;
         }
         self.touch(&[Topic::Ledger]);
@@ -188,12 +188,11 @@ impl Engine {
         let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
         let part = open(file, &self.keys.sealing, (&pinned.0, &self.config.party))?;
         let key = peer.node_key().cloned().or_else(|| {
-            let (entry, body) = match &part.founding {
-                Some(founding) => (founding.entry.clone(), founding.body.clone()),
-                None => {
-                    let body = part.bodies.iter().find(|body| body.index == 0)?;
-                    (part.entries.first()?.0.clone(), body.bytes.clone())
-                }
+            let (entry, body) = if let Some(founding) = &part.founding {
+                (founding.entry.clone(), founding.body.clone())
+            } else {
+                let body = part.bodies.iter().find(|body| body.index == 0)?;
+                (part.entries.first()?.0.clone(), body.bytes.clone())
             };
             founder(Some(pinned), self.side(), &[entry], &[(0, body)])
         });
@@ -228,7 +227,7 @@ impl Engine {
             let read = |cause| Fault::Read { what: "a carried part", cause };
             if let Some(file) = self.store.get(&key).map_err(read)? {
                 let proved = self.proved(&file)?;
-                self.join(proved)?;
+                self.join(&proved)?;
             }
             let keep = |cause| Fault::Keep { what: "that a carried part was taken", cause };
             self.store.delete(&key).map_err(keep)?;
@@ -236,11 +235,12 @@ impl Engine {
         Ok(())
     }
 
-    fn join(&mut self, proved: Proved) -> Result<(), PeerError> {
-        self.check_carried(&proved)?;
+    fn join(&mut self, proved: &Proved) -> Result<(), PeerError> {
+        self.check_carried(proved)?;
         let known = self.peer_size();
         let entries = proved.entries_from(known);
         let mut bodies = proved.bodies();
+        self.not_dated_back(&entries)?;
         self.only_true(&entries, &mut bodies)?;
         self.keep_mirror(&entries, &bodies)?;
         let grown = !entries.is_empty() || !bodies.is_empty();

@@ -32,6 +32,18 @@ closed! {
     }
 }
 
+closed! {
+    /// What is to be said beside the requests in which two texts differ.
+    Note in "redline" {
+        /// It is proved that the new text permits nothing more.
+        NoGain = "no-gain",
+        /// It is proved that the new text refuses nothing more.
+        NoLoss = "no-loss",
+        /// There are more requests than are shown.
+        More = "more",
+    }
+}
+
 /// What two texts permit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meaning {
@@ -41,12 +53,8 @@ pub struct Meaning {
     pub gained: Vec<Request>,
     /// Requests that the old text permits and the new refuses.
     pub lost: Vec<Request>,
-    /// Is it proved that the new text permits nothing more?
-    pub no_gain: bool,
-    /// Is it proved that the new text refuses nothing more?
-    pub no_loss: bool,
-    /// Are there more requests than are shown?
-    pub more: bool,
+    /// What is to be said beside them.
+    pub notes: Vec<Note>,
     /// Is a solver installed at all?
     pub solver: bool,
 }
@@ -121,11 +129,7 @@ pub(crate) fn section(meaning: Option<&Meaning>, frame: &Frame) -> Markup {
                         code dir="ltr" { "apt-get install cvc5 z3" } } }
                     (requests("redline-gained", &meaning.gained, frame))
                     (requests("redline-lost", &meaning.lost, frame))
-                    @for (so, key) in [
-                        (meaning.no_gain, "redline-no-gain"),
-                        (meaning.no_loss, "redline-no-loss"),
-                        (meaning.more, "redline-more"),
-                    ] { @if so { p { (tongue.say(key)) } } }
+                    @for note in &meaning.notes { p { (tongue.term(*note)) } }
                 }
             }
         }

@@ -84,10 +84,9 @@ pub fn convoys(state: &State, now: Moment) -> Vec<Convoy> {
     let mut found = Vec::new();
     for (id, movement) in &state.movements {
         let Some((_, departed)) = &movement.departed else { continue };
-        let ended = movement
-            .history
-            .iter()
-            .find(|(standing, at, _)| standing.ended() && *at >= departed.at);
+        // By place and not by time: two clocks may differ.
+        let mut after = movement.history.iter().skip_while(|(it, _, _)| !it.on_the_road());
+        let ended = after.find(|(standing, _, _)| standing.ended());
         let ended = ended.map_or(now, |(_, at, _)| *at);
         let agreement = state.agreements.get(&movement.notice.agreement);
         let leases = leases(state, &Subject::Movement(id.clone()), grace(agreement));

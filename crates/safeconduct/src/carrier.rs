@@ -63,11 +63,11 @@ pub fn write_founding(
     Ok(vec![(path, part)])
 }
 
+/// A file, and what became of it.
+pub type Taken = (PathBuf, Result<Carried, PeerError>);
+
 /// Takes every carried file of a folder, or one file, in the order of their names.
-pub fn take(
-    engine: &mut Engine,
-    path: &Path,
-) -> Result<Vec<(PathBuf, Result<Carried, PeerError>)>, Trouble> {
+pub fn take(engine: &mut Engine, path: &Path) -> Result<Vec<Taken>, Trouble> {
     let mut taken = Vec::new();
     for path in listed(path)? {
         let carried = engine.take_carried(&read(&path)?);

@@ -620,9 +620,7 @@ fn meaning() -> Meaning {
         sure: Sure::Found,
         gained: vec![gained],
         lost: Vec::new(),
-        no_gain: false,
-        no_loss: true,
-        more: false,
+        notes: vec![meaning::Note::NoLoss],
         solver: true,
     }
 }
