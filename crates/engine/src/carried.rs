@@ -246,8 +246,8 @@ impl Engine {
         let grown = !entries.is_empty() || !bodies.is_empty();
         let size = known.max(proved.part().after());
         let peer = self.peer.as_mut().ok_or(PeerError::NotPaired)?;
-        let newest = peer.head().map(|newest| head_time(newest, peer));
-        if proved.head().head.size == size && newest.is_none_or(|newest| newest < proved.at()) {
+        let newest = peer.head().map(|newest| (newest.head.size, head_time(newest, peer)));
+        if proved.head().head.size == size && newest < Some((size, proved.at())) {
             self.adopt_peer(proved.head().clone(), proved.at(), entries, bodies)?;
         } else {
             for entry in entries {
