@@ -148,8 +148,14 @@ const OF_NODES: &[Spec] = &[
         "",
         "check everything that is kept against everything that was signed",
         "Reads every entry and body of both ledgers, their chains, heads and signatures. Exits \
-         with 4 if anything is broken.",
-        &[FOLDER],
+         with 4 if anything is broken. With --mend a damaged store, or an old copy, is first made \
+         whole from the files of --from: entries count that stand under a head their node has \
+         signed, bodies that their entry commits to. What was damaged stays beside it.",
+        &[
+            FOLDER,
+            opt("mend", "", "make it whole first; stop the node before"),
+            opt("from", "FILES", "backups, or audit files the counterpart exports; with commas"),
+        ],
     ),
     spec(
         "backup",
@@ -158,6 +164,16 @@ const OF_NODES: &[Spec] = &[
         "Writes a consistent copy and never overwrites. A node restored from it will refuse to \
          sign until it has what the counterpart has seen since.",
         &[FOLDER, opt("to", "FILE", "the copy")],
+    ),
+    spec(
+        "drill",
+        "",
+        "prove that a backup would save this node; stop the node first",
+        "Works on copies and removes them. Restores a backup and compares it, shows that old \
+         copies sign nothing, damages a page and mends it from the backup and from an audit \
+         file. Exits with 4 if any of it does not hold. What needs a counterpart is not asked \
+         without one, and the answer says so.",
+        &[FOLDER, opt("scratch", "DIR", "where the copies lie, made new; else in the folder")],
     ),
     spec(
         "export",

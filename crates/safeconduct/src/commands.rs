@@ -5,6 +5,7 @@ pub mod asking;
 pub mod audit;
 pub mod carry;
 pub mod config;
+pub mod drill;
 pub mod init;
 pub mod kept;
 pub mod key;
@@ -33,6 +34,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "carry take" => carry::take(given),
         "fsck" => kept::fsck(given),
         "backup" => kept::backup(given),
+        "drill" => drill::run(given),
         "export" => kept::export(given),
         "audit" => audit::run(given),
         "pass verify" => pass::verify(given),

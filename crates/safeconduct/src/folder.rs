@@ -10,9 +10,11 @@ use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use engine::clock::SystemClock;
-use engine::engine::{Config, Engine, World};
+use engine::engine::{Config, Engine, NodeKeys, World};
+use engine::fault::Fault;
 use engine::people::Enrolled;
 use note::key::SigningKey;
+use restore::mend::{Signer, Whose};
 use route::graph::Graph;
 use serde::{Deserialize, Serialize};
 use store::sqlite::Sqlite;
@@ -146,22 +148,43 @@ impl Folder {
 
     /// Opens the node that lies here.
     pub fn engine(&self, settings: &Settings) -> Result<Engine, Trouble> {
-        let path = self.path("ledger.db");
-        let store = Sqlite::open(&path).map_err(|cause| Trouble::of(&cause))?;
-        let world = World {
-            store: Box::new(store),
-            clock: Arc::new(SystemClock),
-            dice: Box::new(SystemDice),
-            roads: self.roads(settings)?,
-        };
-        let peer = self.peer()?.map(|peer| (peer.party, peer.root));
-        let config = config(settings, peer);
-        let mut engine =
-            Engine::open(config, world, &self.node_seed()?).map_err(|cause| Trouble::of(&cause))?;
+        let opened = (self.opener(settings)?)(&self.path("ledger.db"));
+        let mut engine = opened.map_err(|cause| Trouble::of(&cause))?;
         if let Some(people) = &settings.people {
             engine.enrol(self.people(people)?);
         }
         Ok(engine)
+    }
+
+    /// Opens this node over a store that may lie elsewhere: a backup, a mended copy.
+    #[expect(clippy::result_large_err, reason = "a fault as the engine gives it, once a command")]
+    pub fn opener(
+        &self,
+        settings: &Settings,
+    ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
+        let (roads, seed) = (self.roads(settings)?, self.node_seed()?);
+        let peer = self.peer()?.map(|peer| (peer.party, peer.root));
+        let config = config(settings, peer);
+        Ok(move |path: &Path| {
+            let what = "the store";
+            let store = Sqlite::open(path).map_err(|cause| Fault::Read { what, cause })?;
+            let world = World {
+                store: Box::new(store),
+                clock: Arc::new(SystemClock),
+                dice: Box::new(SystemDice),
+                roads: roads.clone(),
+            };
+            Engine::open(config.clone(), world, &seed)
+        })
+    }
+
+    /// Our ledger, then the counterpart's, and whose signatures their heads carry.
+    pub fn ledgers(&self, settings: &Settings) -> Result<Vec<Whose>, Trouble> {
+        let node = NodeKeys::from_seed(&self.node_seed()?).node.public();
+        let own = Whose { party: settings.party.clone(), signer: Signer::Node(node) };
+        let peer = self.peer()?;
+        let peer = peer.map(|it| Whose { party: it.party, signer: Signer::Root(it.root) });
+        Ok(std::iter::once(own).chain(peer).collect())
     }
 
     fn roads(&self, settings: &Settings) -> Result<Option<Arc<Graph>>, Trouble> {

@@ -65,6 +65,21 @@ impl Sqlite {
         Ok(store)
     }
 
+    /// Opens a file of which something is known to be lost, for salvage: where a ledger ends is
+    /// not asked, and every row that is read is still held against its sum.
+    pub fn open_damaged(path: &Path) -> Result<Self, StoreError> {
+        if !path.try_exists().map_err(failed("open", path))? {
+            return Err(StoreError::Absent { file: name(path) });
+        }
+        let conn = connect(path).map_err(|cause| Trouble::from(cause).told("open", path))?;
+        let store = Self { conn, path: path.to_owned() };
+        store.ask("open", |conn| {
+            ours(conn, name(path))?;
+            keep_safely(conn)
+        })?;
+        Ok(store)
+    }
+
     fn ask<T>(
         &self,
         step: &'static str,

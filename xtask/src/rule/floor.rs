@@ -77,6 +77,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "reply", "door", "line",
     ]),
     room(5, "witness", &["words", "note", "tlog"]),
+    room(5, "restore", &["words", "note", "tlog", "audit", "node", "store", "engine"]),
     room(5, "sim", &[
         "audit", "strongbox",
         "words", "note", "tlog", "article", "pass", "veil", "route", "joint", "node", "store",
@@ -98,7 +99,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
-        "exercise", "proof", "witness",
+        "exercise", "proof", "restore", "witness",
     ]),
     room(6, "benches", &[
         "audit", "strongbox",

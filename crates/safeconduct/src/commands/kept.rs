@@ -9,11 +9,15 @@ use serde_json::json;
 use store::port::Store;
 use store::sqlite::Sqlite;
 
+use crate::commands::drill::mend_folder;
 use crate::folder::{Folder, write_new};
 
 /// Checks everything.
 pub fn fsck(given: &Given) -> Result<(), Trouble> {
     let folder = Folder::of(given);
+    if given.has("mend") {
+        mended(given, &folder)?;
+    }
     let engine = folder.engine(&folder.settings()?)?;
     let report = engine.fsck().map_err(|cause| Trouble::of(&cause))?;
     if given.json {
@@ -34,8 +38,9 @@ pub fn fsck(given: &Given) -> Result<(), Trouble> {
     if report.broken.is_empty() {
         return Ok(());
     }
-    Err(Trouble::unverified(format!("{} things are broken", report.broken.len()))
-        .hint("stop the node, keep this folder as it is, and restore a backup elsewhere"))
+    Err(Trouble::unverified(format!("{} things are broken", report.broken.len())).hint(
+        "stop the node, and try `safeconduct fsck --mend --from FILE`: nothing is lost by it",
+    ))
 }
 
 /// Copies the store.
@@ -56,6 +61,18 @@ pub fn export(given: &Given) -> Result<(), Trouble> {
     let bytes = engine.export().map_err(|cause| Trouble::of(&cause))?;
     write_new(Path::new(to), &bytes, 0o644)?;
     done(given, "export", to);
+    Ok(())
+}
+
+fn mended(given: &Given, folder: &Folder) -> Result<(), Trouble> {
+    let mended = mend_folder(given, folder)?;
+    if !given.json {
+        let (fetched, entries, bodies) = (mended.fetched, mended.entries, mended.bodies);
+        print::answer(&format!(
+            "mended: {fetched} of {entries} entries and {bodies} bodies came from elsewhere"
+        ));
+        mended.lost.iter().for_each(|lost| print::answer(&format!("lost    {lost}")));
+    }
     Ok(())
 }
 
