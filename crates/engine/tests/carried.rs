@@ -1,5 +1,5 @@
 //! Two nodes that share no network: one writes a stick, the other takes it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
