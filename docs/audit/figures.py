@@ -65,9 +65,37 @@ def duties(state, now):
         agreement = state.deployments[task["deployment"]]["agreement"]
         leases, spans = covered(state, ("deployment", task["deployment"]), agreement)
         found.append(stay(name, len(task["units"]), (task["started"], until), leases, spans))
+    for name in state.deployments:
+        found += crowds(state, name, now)
     for it in state.unlawful:
         until = now if it.until is None else it.until
         found.append(stay(it.what, it.heads, (it.since, until), {}, []))
+    return found
+
+
+def crowds(state, name, now):
+    """People of a deployment beyond the persons of its leases, where one lives."""
+    extra = grace(state, state.deployments[name]["agreement"])
+    leases = [
+        (it.since, it.end + extra, it.heads) for it in state.leases.values()
+        if it.subject == ("deployment", name) and it.since < it.end + extra
+    ]
+    stays = [
+        (it["started"], now if it["ended"] is None else it["ended"], len(it["units"]))
+        for it in state.tasks.values() if it["deployment"] == name and it["started"] is not None
+    ]
+    stays = [it for it in stays if it[0] < it[1]]
+    steps = sorted({at for it in leases + stays for at in it[:2]})
+    found = []
+    for start, end in zip(steps, steps[1:]):
+        most = [heads for since, until, heads in leases if since <= start < until]
+        there = sum(heads for since, until, heads in stays if since <= start < until)
+        over = there - max(most) if most else 0
+        if over > 0 and found and found[-1].until == start and found[-1].heads == over:
+            last = found.pop()
+            found.append(stay(name, over, (last.since, end), {}, []))
+        elif over > 0:
+            found.append(stay(name, over, (start, end), {}, []))
     return found
 
 

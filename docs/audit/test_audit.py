@@ -426,6 +426,18 @@ class Forged(Checked):
         host, guest = working(heads=5)
         self.assertIn("outside-consent", codes(file(host, guest)))
 
+    def test_a_lease_for_fewer_than_are_there(self):
+        host, guest = forge.pair(TEXT)
+        request(guest, "d-1", 10)
+        grant(host, "c-1", "d-1", 10)
+        order(guest, "t-1", "d-1", 10)
+        start(guest, 10)
+        revoke(host, 30)
+        grant(host, "c-2", "d-1", 2, at=31)
+        data = file(host, guest, made=70)
+        self.agrees(data)
+        self.assertEqual((codes(data), self.minutes(data) % 8), ({"presence-without-consent"}, 0))
+
     def test_a_lease_beyond_the_ceiling_is_void(self):
         host, guest = forge.pair(TEXT)
         request(guest, "d-1", 8)

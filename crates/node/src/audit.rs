@@ -1,8 +1,10 @@
 //! Audits the ledgers alone: consent and ceilings at every instant.
 
+use std::collections::BTreeSet;
+
 use accord::rules::Rules;
 use words::deployment::Subject;
-use words::id::{AgreementId, MovementId, ZoneId};
+use words::id::{AgreementId, DeploymentId, MovementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
 
@@ -14,7 +16,7 @@ use joint::state::{Agreement, State, TaskOrder};
 /// A stay of guest personnel that no consent covered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uncovered {
-    /// The task or movement.
+    /// The task, or the deployment whose leases are for fewer persons than are there.
     pub what: String,
     /// How many persons.
     pub headcount: u32,
@@ -28,11 +30,12 @@ pub struct Uncovered {
 /// (`host_consent`, stop within); beyond it every moment counts.
 pub fn uncovered(state: &State, now: Moment) -> Vec<Uncovered> {
     let lawful = state.tasks.values().flat_map(|task| overstays(state, task, now));
+    let crowded = state.deployments.keys().flat_map(|id| crowds(state, id, now));
     let unlawful = state.unlawful.iter().filter_map(|stay| {
         let window = Window::new(stay.from, stay.until.unwrap_or(now))?;
         Some(Uncovered { what: stay.what.clone(), headcount: stay.headcount, window })
     });
-    lawful.chain(unlawful).collect()
+    lawful.chain(crowded).chain(unlawful).collect()
 }
 
 // Every gap between the leases of a task's deployment while its people were on duty: a lease
@@ -56,6 +59,45 @@ fn overstays(state: &State, task: &TaskOrder, now: Moment) -> Vec<Uncovered> {
     let headcount = u32::try_from(task.order.units.len()).unwrap_or(u32::MAX);
     let what = task.order.task.to_string();
     gaps.into_iter().map(|window| Uncovered { what: what.clone(), headcount, window }).collect()
+}
+
+// People of a deployment beyond the persons of its living leases: a lease covers as many as it
+// says, and of two at a time the larger. Where no lease lives every stay counts by itself.
+fn crowds(state: &State, id: &DeploymentId, now: Moment) -> Vec<Uncovered> {
+    let agreement = state.deployments.get(id).map(|deployment| &deployment.request.agreement);
+    let grace = grace(agreement.and_then(|id| state.agreements.get(id)));
+    let subject = Subject::Deployment(id.clone());
+    let leases = state.consents.values().filter(|consent| consent.subject == subject);
+    let leases = leases.filter_map(|consent| {
+        let window = Window::new(consent.from, consent.end().plus_ms(grace))?;
+        Some((window, consent.headcount_max))
+    });
+    let tasks = state.tasks.values().filter(|task| task.order.deployment == *id);
+    let stays = tasks.filter_map(|task| {
+        let window = Window::new(task.started?, task.ended.unwrap_or(now))?;
+        Some((window, u32::try_from(task.order.units.len()).unwrap_or(u32::MAX)))
+    });
+    let (leases, stays): (Vec<_>, Vec<_>) = (leases.collect(), stays.collect());
+    let ends = leases.iter().chain(&stays).flat_map(|(window, _)| [window.start(), window.end()]);
+    let steps: BTreeSet<Moment> = ends.collect();
+    let over = |at: &Moment| {
+        let most = leases.iter().filter(|(window, _)| window.holds(*at)).map(|(_, most)| *most);
+        let there = stays.iter().filter(|(window, _)| window.holds(*at));
+        let there = there.fold(0, |sum: u32, (_, heads)| sum.saturating_add(*heads));
+        most.max().map_or(0, |most| there.saturating_sub(most))
+    };
+    let mut found: Vec<Uncovered> = Vec::new();
+    for (from, until) in steps.iter().zip(steps.iter().skip(1)) {
+        let (headcount, what) = (over(from), id.to_string());
+        let Some(window) = Window::new(*from, *until).filter(|_| headcount > 0) else { continue };
+        match found.last_mut() {
+            Some(last) if last.window.end() == *from && last.headcount == headcount => {
+                last.window = Window::new(last.window.start(), *until).unwrap_or(window);
+            }
+            Some(_) | None => found.push(Uncovered { what, headcount, window }),
+        }
+    }
+    found
 }
 
 // Spans less what lies between two moments.

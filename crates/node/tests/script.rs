@@ -426,3 +426,19 @@ fn who_does_not_look_is_not_fresher_than_what_it_has_not_seen() {
     pair.now = midnight().plus_ms(8 * 3_600_000);
     assert_eq!(pair.minutes(), 4 * 60, "and every minute counts");
 }
+
+#[test]
+fn a_lease_covers_as_many_as_it_says() {
+    let mut pair = check(
+        "06:00 guest request d-1 10
+         06:01 host  grant c-1 d-1 10 until 10:00
+         06:02 guest order t-1 d-1 10
+         06:03 guest start t-1
+         06:30 host  revoke c-1
+         06:31 host  grant c-2 d-1 2 until 10:00",
+    );
+    pair.now = midnight().plus_ms((6 * 60 + 40) * 60_000);
+    assert_eq!(pair.minutes(), 0, "ten minutes to stand down");
+    pair.now = midnight().plus_ms(8 * 3_600_000);
+    assert_eq!(pair.minutes(), 8 * 80, "eight of the ten, from 06:40 to 08:00");
+}
