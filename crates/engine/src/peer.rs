@@ -285,12 +285,17 @@ impl Engine {
             return Ok(());
         };
         let earliest = head_time(newest, peer).plus_ms(-HEARD_AHEAD_MAX_MS);
+        let mut latest = peer.reader().at();
         for (index, entry) in (peer.size()..).zip(entries) {
-            let at = parse(entry).map_or(earliest, |statement| statement.header.at);
-            if at < earliest {
+            let Ok(statement) = parse(entry) else { continue };
+            let at = statement.header.at;
+            // What is older than its own ledger is void by itself and hurts nobody.
+            let counts = at.plus_ms(CLOCK_SKEW_MAX_MS) >= latest;
+            if counts && at < earliest {
                 let what = format!("entry {index} is dated {at}, before a head without it");
                 return Err(PeerError::BadHead(what));
             }
+            latest = latest.max(at);
         }
         Ok(())
     }
