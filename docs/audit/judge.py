@@ -150,11 +150,12 @@ class State:
         return side == e.side or index < e.seen
 
     def live_for(self, subject, e):
+        living = []
         for lease in self.leases.values():
             gone = lease.revoked and self.knows(e, "host", lease.revoked[1])
             if lease.subject == subject and lease.since <= e.at < lease.until and not gone:
-                return lease
-        return None
+                living.append(lease)
+        return max(living, key=lambda it: it.heads, default=None)
 
     def in_force(self, name):
         unless(name in self.agreements, "unknown-agreement")

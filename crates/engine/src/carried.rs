@@ -240,7 +240,6 @@ impl Engine {
         let known = self.peer_size();
         let entries = proved.entries_from(known);
         let mut bodies = proved.bodies();
-        self.not_dated_back(&entries)?;
         self.only_true(&entries, &mut bodies)?;
         self.keep_mirror(&entries, &bodies)?;
         let grown = !entries.is_empty() || !bodies.is_empty();

@@ -14,7 +14,7 @@ use words::act::{Act, Between, Key, MisbehaviourNoted};
 use words::audience::Audience;
 use words::hash::Hash;
 use words::id::PartyId;
-use words::limit::{CLOCK_SKEW_MAX_MS, ENTRY_BYTES_MAX, HEARD_AHEAD_MAX_MS};
+use words::limit::{CLOCK_SKEW_MAX_MS, ENTRY_BYTES_MAX};
 use words::moment::Moment;
 use words::role::Side;
 
@@ -146,7 +146,6 @@ impl Engine {
         // promise is not taken.
         let wanted = head.head.size.saturating_sub(self.peer_size());
         entries.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
-        self.not_dated_back(&entries)?;
         self.only_true(&entries, &mut bodies)?;
         self.keep_mirror(&entries, &bodies)?;
         let grown = !entries.is_empty() || !bodies.is_empty();
@@ -274,30 +273,6 @@ impl Engine {
             Err(Answer::Fault(fault)) => Err(PeerError::Fault(fault)),
             Err(Answer::Refused(refusal)) => Err(Fault::Input(refusal.detail).into()),
         }
-    }
-
-    // An entry is not older than the head that it was not yet under, but for the time that a
-    // person takes to sign and two clocks: whoever dates a revocation back would make past acts
-    // void that nobody could know to be. It is neither taken nor witnessed.
-    pub(crate) fn not_dated_back(&self, entries: &[Vec<u8>]) -> Result<(), PeerError> {
-        let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
-        let Some(newest) = peer.head().filter(|newest| newest.head.size <= peer.size()) else {
-            return Ok(());
-        };
-        let earliest = head_time(newest, peer).plus_ms(-HEARD_AHEAD_MAX_MS);
-        let mut latest = peer.reader().at();
-        for (index, entry) in (peer.size()..).zip(entries) {
-            let Ok(statement) = parse(entry) else { continue };
-            let at = statement.header.at;
-            // What is older than its own ledger is void by itself and hurts nobody.
-            let counts = at.plus_ms(CLOCK_SKEW_MAX_MS) >= latest;
-            if counts && at < earliest {
-                let what = format!("entry {index} is dated {at}, before a head without it");
-                return Err(PeerError::BadHead(what));
-            }
-            latest = latest.max(at);
-        }
-        Ok(())
     }
 
     /// Has the counterpart been caught? Then its ledger is no longer mirrored.

@@ -307,30 +307,3 @@ fn a_stranger_cannot_introduce_itself() {
     let refused = host.engine().take_carried(bag.first().unwrap());
     assert!(matches!(refused, Err(PeerError::WrongRoot)), "{refused:?}");
 }
-
-#[test]
-fn an_entry_that_is_dated_before_a_head_without_it_is_neither_taken_nor_witnessed() {
-    let (clock, mut host, mut guest) = introduced();
-    later(&clock, 60);
-    guest.takes(&host.bag());
-    // The host signs a head at seven, and then something as of an hour before.
-    later(&clock, -55);
-    host.notes(0..1);
-    later(&clock, 56);
-    let size = guest.engine().peer_size();
-    let refused = guest.engine().take_carried(host.bag().first().unwrap());
-    assert!(
-        matches!(&refused, Err(PeerError::BadHead(why)) if why.contains("dated")),
-        "{refused:?}"
-    );
-    assert_eq!(guest.engine().peer_size(), size);
-    // What a person took nine minutes to sign is taken.
-    let (clock, mut host, mut guest) = introduced();
-    later(&clock, 60);
-    guest.takes(&host.bag());
-    later(&clock, -9);
-    host.notes(0..1);
-    later(&clock, 10);
-    guest.takes(&host.bag());
-    assert_eq!(guest.engine().peer_size(), host.engine().own().size());
-}

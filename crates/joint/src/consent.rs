@@ -64,17 +64,20 @@ pub fn live<'a>(state: &'a State, subject: &Subject, at: Moment) -> Option<&'a C
     newest(state, subject).filter(|consent| consent.lives(at))
 }
 
-/// The lease of a subject that lives as far as whoever asks can know.
+/// The lease of a subject that lives as far as whoever asks can know; of several the one for the
+/// most persons.
 ///
-/// Not only the newest: a guest may not yet know that its lease was revoked and granted anew.
+/// Not only the newest: a guest may not yet know that its lease was revoked and granted anew, for
+/// fewer.
 pub fn live_for<'a>(
     state: &'a State,
     subject: &Subject,
     at: Moment,
     sight: Sight,
 ) -> Option<&'a Consent> {
-    let mut leases = state.consents.values().filter(|consent| &consent.subject == subject);
-    leases.find(|consent| consent.lives_for(at, sight))
+    let leases = state.consents.values().filter(|consent| &consent.subject == subject);
+    let living = leases.filter(|consent| consent.lives_for(at, sight));
+    living.max_by_key(|consent| consent.headcount_max)
 }
 
 /// The newest lease of a subject, living or dead.
