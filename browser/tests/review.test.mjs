@@ -14,6 +14,17 @@ async function submit(page, form) {
   await Promise.all([page.waitForEvent("load"), page.click(`form[action="/act/${form}"] button >> nth=0`)]);
 }
 
+// What the change permits takes the solvers a moment: the page says so until it is known.
+async function meaning(page) {
+  for (let tries = 0; tries < 12; tries += 1) {
+    const said = await page.innerText("#meaning");
+    if (!/being compared/.test(said)) return said;
+    await page.waitForTimeout(2_000);
+    await page.reload();
+  }
+  return "";
+}
+
 async function unfold(page, key) {
   await page.locator(`details[data-key="${key}"] > summary`).click();
 }
@@ -28,6 +39,7 @@ test("a new version is drafted, circulated, discussed and put before agencies", 
   const text = await host.inputValue("textarea.file");
   await host.fill("textarea.file", text.replace("creates no right or duty", "creates no right and no duty"));
   await submit(host, "agreement_drafted");
+  assert.match(await meaning(host), /Proved: the new text permits nothing that the old refuses/);
   assert.equal(await host.locator(".composer.shared").count(), 0);
   assert.ok(await host.locator(".composer.internal").count() > 0);
   assert.equal(await host.locator(".life [aria-current=step]").count(), 1);
