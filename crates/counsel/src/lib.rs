@@ -4,7 +4,7 @@
 //! comparison takes seconds, and a revocation waits for nobody. What may not happen here: a search
 //! that is shown as a proof.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use accord::rules::{Decision, Rules};
@@ -22,12 +22,21 @@ const KEPT_MAX: usize = 32;
 /// Two texts, by their roots.
 pub type Pair = (Hash, Hash);
 
-// What two texts differ in never changes, so it is found once. Those under way are not begun
-// again by the next reader.
+// What two texts differ in never changes, so it is found once. One comparison is under way at a
+// time: solvers take a whole processor, and readers of other texts come back later.
 #[derive(Default)]
 struct Kept {
     done: BTreeMap<Pair, Arc<Redline>>,
-    under_way: BTreeSet<Pair>,
+    under_way: bool,
+}
+
+// Says that a comparison is over, however it ends.
+struct UnderWay;
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        kept().get_or_insert_default().under_way = false;
+    }
 }
 
 static KEPT: Mutex<Option<Kept>> = Mutex::new(None);
@@ -41,22 +50,26 @@ pub fn known(pair: Pair) -> Option<Arc<Redline>> {
     kept().as_ref()?.done.get(&pair).cloned()
 }
 
-/// Compares two texts, unless somebody does already; takes as long as it takes. Without a
-/// solver, or if one fails, it searches.
+/// Compares two texts, unless a comparison is under way already; takes as long as it takes.
+/// Without a solver, or if one fails, it searches.
 pub fn look(pair: Pair, old: &Rules, new: &Rules) {
-    if known(pair).is_some() || !kept().get_or_insert_default().under_way.insert(pair) {
+    if known(pair).is_some() {
         return;
     }
+    if std::mem::replace(&mut kept().get_or_insert_default().under_way, true) {
+        return;
+    }
+    let _under_way = UnderWay;
     let found = compare(old, new, available()).or_else(|_| compare(old, new, None));
     let mut kept = kept();
     let kept = kept.get_or_insert_default();
-    kept.under_way.remove(&pair);
     if kept.done.len() >= KEPT_MAX {
         kept.done.clear();
     }
     if let Ok(found) = found {
         kept.done.insert(pair, Arc::new(found));
     }
+    // The lock is let go before the guard takes it.
 }
 
 /// What the lint finds in a text, in the reader's language.

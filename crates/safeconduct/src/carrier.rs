@@ -4,16 +4,19 @@
 //! party that is changed or deleted before it was taken.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use carry::sealed::FILE_BYTES_MAX;
 use cli::trouble::Trouble;
+use door::app::App;
 use engine::carried::{Carried, PART_BYTES, Written};
 use engine::engine::Engine;
 use engine::fault::chain;
 use engine::peer::PeerError;
 use words::id::PartyId;
 
-use crate::folder::{read, write_new};
+use crate::folder::write_new;
 
 /// What the files are called after.
 const ENDING: &str = "part";
@@ -26,23 +29,23 @@ const TAKEN: &str = "taken";
 /// And of those that were not, each with its reason beside it.
 const REFUSED: &str = "refused";
 
-/// Writes our ledger from a place on into a folder, a file a part; the new files.
+/// Writes our ledger from a place on into a folder, a file a part; the new files. `part` gives the
+/// part that begins at a place: whoever shares the engine holds it for no longer than that.
 pub fn write(
-    engine: &mut Engine,
+    us: &PartyId,
     folder: &Path,
-    (from, bytes_most): (Option<u64>, usize),
+    mut from: u64,
+    part: impl Fn(u64) -> Result<Written, Trouble>,
 ) -> Result<Vec<(PathBuf, Written)>, Trouble> {
-    let (us, mut files) = (engine.config().party.clone(), Vec::new());
-    let beside = written_before(folder, &us);
-    let mut from = from.unwrap_or_else(|| beside.max(engine.carry_from()));
+    let mut files = Vec::new();
     loop {
-        let part = engine.write_part(from, bytes_most).map_err(|cause| Trouble::of(&cause))?;
-        let path = folder.join(name(&us, &part));
+        let part = part(from)?;
+        let path = folder.join(name(us, &part));
         let whole = part.after == part.promised || part.after <= from;
         from = part.after;
         put(&path, &part.file)?;
         if part.first == part.after {
-            forget_older(folder, &us, &part)?;
+            forget_older(folder, us, &part)?;
         }
         files.push((path, part));
         if whole {
@@ -70,30 +73,45 @@ pub type Taken = (PathBuf, Result<Carried, PeerError>);
 pub fn take(engine: &mut Engine, path: &Path) -> Result<Vec<Taken>, Trouble> {
     let mut taken = Vec::new();
     for path in listed(path)? {
-        let carried = engine.take_carried(&read(&path)?);
+        let carried = engine.take_carried(&read_part(&path)?);
         taken.push((path, carried));
     }
     Ok(taken)
 }
 
+// No more than a part may have, whatever lies on the stick.
+fn read_part(path: &Path) -> Result<Vec<u8>, Trouble> {
+    let file = fs::File::open(path).map_err(|cause| Trouble::of(&cause))?;
+    let most = u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    file.take(most).read_to_end(&mut bytes).map_err(|cause| Trouble::of(&cause))?;
+    Ok(bytes)
+}
+
 /// One round of a node that runs: takes what lies in one folder and sorts it, writes what is new
-/// into the other. What fails is told and tried again in the next round.
-pub fn round(engine: &mut Engine, into: Option<&Path>, from: Option<&Path>) {
+/// into the other. What fails is told and tried again in the next round. A stick is slow: the
+/// engine is held for each part alone, and never while a file is read or written.
+pub fn round(app: &App, into: Option<&Path>, from: Option<&Path>) {
     if let Some(folder) = from
-        && let Err(trouble) = sort(engine, folder)
+        && let Err(trouble) = sort(app, folder)
     {
         tracing::warn!(trouble = trouble.to_string(), "cannot take what was carried");
     }
     if let Some(folder) = into
-        && let Err(trouble) = refresh(engine, folder)
+        && let Err(trouble) = refresh(app, folder)
     {
         tracing::warn!(trouble = trouble.to_string(), "cannot write what is to be carried");
     }
 }
 
-fn sort(engine: &mut Engine, folder: &Path) -> Result<(), Trouble> {
-    for (path, carried) in take(engine, folder)? {
-        match carried {
+fn held<T>(app: &App, work: impl FnOnce(&mut Engine) -> T) -> Result<T, Trouble> {
+    app.with_now(work).map_err(|failure| Trouble::fault(failure.told().problem.title))
+}
+
+fn sort(app: &App, folder: &Path) -> Result<(), Trouble> {
+    for path in listed(folder)? {
+        let file = read_part(&path)?;
+        match held(app, |engine| engine.take_carried(&file))? {
             Ok(_) => aside(folder, &path, TAKEN)?,
             // Our own disk: the file stays where it is.
             Err(PeerError::Fault(fault)) => return Err(Trouble::fault(chain(fault.as_ref()))),
@@ -113,16 +131,21 @@ fn sort(engine: &mut Engine, folder: &Path) -> Result<(), Trouble> {
 
 // What is new since the last round, wherever its files have gone: a diode takes them away and
 // gives no cosignature back.
-fn refresh(engine: &mut Engine, folder: &Path) -> Result<(), Trouble> {
-    let kept = engine.store().get(WRITTEN).map_err(|cause| Trouble::of(&cause))?;
+fn refresh(app: &App, folder: &Path) -> Result<(), Trouble> {
+    let (kept, cosigned, introduced) = held(app, |engine| {
+        (engine.store().get(WRITTEN), engine.carry_from(), engine.peer_size() > 0)
+    })?;
+    let kept = kept.map_err(|cause| Trouble::of(&cause))?;
     let kept = kept.and_then(|bytes| Some(u64::from_be_bytes(bytes.try_into().ok()?)));
-    let from = kept.unwrap_or(0).max(engine.carry_from());
-    let parts = write(engine, folder, (Some(from), PART_BYTES))?;
+    let from = kept.unwrap_or(0).max(cosigned);
+    let parts = write(app.party(), folder, from, |from| {
+        let part = held(app, |engine| engine.write_part(from, PART_BYTES))?;
+        part.map_err(|cause| Trouble::of(&cause))
+    })?;
     // A founding alone is written again until theirs has come.
-    let introduced = engine.peer_size() > 0;
     let after = parts.last().map(|(_, part)| part.after).filter(|_| introduced);
     if let Some(after) = after.filter(|after| *after > from) {
-        let kept = engine.store_mut().put(WRITTEN, &after.to_be_bytes());
+        let kept = held(app, |engine| engine.store_mut().put(WRITTEN, &after.to_be_bytes()))?;
         kept.map_err(|cause| Trouble::of(&cause))?;
     }
     Ok(())
@@ -167,8 +190,8 @@ fn name(us: &PartyId, part: &Written) -> String {
     format!("{us}-{:012}-{:012}-{seconds}.{ENDING}", part.first, part.after)
 }
 
-// The place after the last entry that lies in a folder already.
-fn written_before(folder: &Path, us: &PartyId) -> u64 {
+/// The place after the last entry that lies in a folder already.
+pub fn written_before(folder: &Path, us: &PartyId) -> u64 {
     let listed = listed(folder).unwrap_or_default();
     let after = listed.iter().filter_map(|path| {
         let name = path.file_stem()?.to_str()?.strip_prefix(us.as_str())?.strip_prefix('-')?;

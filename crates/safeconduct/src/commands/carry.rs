@@ -1,5 +1,6 @@
 //! `carry`: our ledger onto a stick, the other party's ledger from one.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use cli::given::Given;
@@ -33,7 +34,16 @@ pub fn write(given: &Given) -> Result<(), Trouble> {
     engine.tick().map_err(|cause| Trouble::of(&cause))?;
     let files = match given.read::<PartyId>("to")? {
         Some(party) if engine.peer().is_none() => carrier::write_founding(&engine, to, &party)?,
-        Some(_) | None => carrier::write(&mut engine, to, (given.read("from")?, bytes))?,
+        Some(_) | None => {
+            let us = engine.config().party.clone();
+            let beside = || carrier::written_before(to, &us).max(engine.carry_from());
+            let from = given.read("from")?.unwrap_or_else(beside);
+            let engine = RefCell::new(engine);
+            carrier::write(&us, to, from, |from| {
+                let part = engine.borrow_mut().write_part(from, bytes);
+                part.map_err(|cause| Trouble::of(&cause))
+            })?
+        }
     };
     if given.json {
         print::json(&json!(files.iter().map(|(path, part)| json!({

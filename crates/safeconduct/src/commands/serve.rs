@@ -16,6 +16,7 @@ use server::port;
 use server::serve::{Listen, Peering, Running, bind};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::task::spawn_blocking;
 use tokio::time::interval;
 use tracing_subscriber::fmt;
 
@@ -82,9 +83,9 @@ async fn carrying(app: Arc<App>, folder: Folder, carry: Carrying) {
             () = stopped(app.stopping()) => return,
             _ = looks.tick() => {}
         }
-        let (into, from) = (into.clone(), from.clone());
-        let round = app.with(move |engine| {
-            carrier::round(engine, into.as_deref(), from.as_deref());
+        let (app, into, from) = (Arc::clone(&app), into.clone(), from.clone());
+        let round = spawn_blocking(move || {
+            carrier::round(&app, into.as_deref(), from.as_deref());
         });
         if round.await.is_err() {
             return;
