@@ -442,3 +442,19 @@ fn a_lease_covers_as_many_as_it_says() {
     pair.now = midnight().plus_ms(8 * 3_600_000);
     assert_eq!(pair.minutes(), 8 * 80, "eight of the ten, from 06:40 to 08:00");
 }
+
+#[test]
+fn who_knows_of_the_larger_lease_only_is_not_judged_by_the_smaller() {
+    let pair = check(
+        "06:00 guest request d-1 4
+         06:01 host  grant c-9 d-1 4 until 08:00
+         06:02 guest order t-1 d-1 4
+         06:03 apart
+         06:04 host  revoke c-9
+         06:05 host  grant c-1 d-1 1 until 08:00
+         06:06 guest start t-1
+         06:07 together
+         06:08 guest end t-1",
+    );
+    assert_eq!((pair.state().void, pair.minutes()), (0, 0));
+}
