@@ -5,6 +5,7 @@
 //! or predict the outcome.
 
 pub mod graph;
+pub mod net;
 
 pub mod fastest;
 
