@@ -32,27 +32,79 @@ def less(spans, start, end):
     return [(a, b) for a, b in found if a < b]
 
 
-def grace(state, name):
-    """The time to stand down, by the agreement in force."""
-    text = state.agreements[name].text if name in state.agreements else None
-    return text.grace if text else 0
+def left(known):
+    """From when on the host has ended a lower text; one that the guest ended goes on to bind."""
+    return known.ended[2] if known.ended and known.ended[0] == "host" else FAR
 
 
-def covered(state, subject, name):
-    """When consent covered a subject, time to stand down included, and by which leases."""
-    extra = grace(state, name)
-    leases = {
-        key: (it.since, it.end + extra)
-        for key, it in state.leases.items() if it.subject == subject
-    }
-    spans = list(leases.values())
+def grace(state, name, zone, at):
+    """The shortest time to stand down that a text in force at that moment leaves."""
+    times = []
+    for it in [name, *state.below(name)] if name in state.agreements else []:
+        known = state.agreements[it]
+        texts = [text for since, text in known.versions if since <= at]
+        if it == name:
+            texts = texts or [text for _, text in known.versions[:1]]
+        elif at >= left(known):
+            continue
+        own = texts[-1].first("host_consent") if texts and texts[-1].speaks_of(zone) else None
+        times += [own["stop_within_minutes"] * MINUTE] if own else []
+    return min(times, default=0)
+
+
+def paused(state, name, zone, scopes):
+    """When an agreement, or a text below that speaks of the zone, stopped one of the scopes."""
+    found = []
+    for it in [name, *state.below(name)] if name in state.agreements else []:
+        known = state.agreements[it]
+        if it == name or known.text.speaks_of(zone):
+            last = FAR if it == name else left(known)
+            found += [(since, min(until, last)) for scope, _, since, until in known.pauses
+                      if scope in scopes]
+    return found
+
+
+def place(state, subject):
+    """The agreement, the zone and the category that a subject is about."""
+    if subject[0] == "deployment":
+        it = state.deployments[subject[1]]
+        return it["agreement"], it["terms"]["zone"], it["terms"]["category"]
+    it = state.movements[subject[1]]
+    return it["agreement"], it["zone"], None
+
+
+def stood_down(state, name, zone, spans):
+    """What is stopped counts from the time on that it takes to stand down."""
+    return [(since + grace(state, name, zone, since), until) for since, until in spans]
+
+
+def stopped(state, subject):
+    """When a subject had no authority, whatever its leases said."""
+    name, zone, category = place(state, subject)
+    known = state.agreements.get(name)
+    stops = [(known.ended[2], FAR)] if known and known.ended else []
+    stops += paused(state, name, zone, [("whole", None), ("zone", zone), ("category", category)])
     if subject[0] == "deployment":
         terms = state.deployments[subject[1]]["terms"]
-        for it in state.closures.get(name, []):
-            if it["rung"] == terms["rung"] and it["zone"] in (None, terms["zone"]):
-                opened = FAR if it["opened"] is None else it["opened"]
-                spans = less(spans, it["closed"] + extra, opened)
-    return leases, spans
+        stops += [
+            (it["closed"], FAR if it["opened"] is None else it["opened"])
+            for it in state.closures.get(name, [])
+            if it["rung"] == terms["rung"] and it["zone"] in (None, zone)
+        ]
+    return stood_down(state, name, zone, stops)
+
+
+def leased(state, subject):
+    """The leases of a subject, time to stand down included, less what stopped them."""
+    name, zone, _ = place(state, subject)
+    stops, found = stopped(state, subject), {}
+    for key, it in state.leases.items():
+        if it.subject == subject:
+            spans = [(it.since, it.end + grace(state, name, zone, it.end))]
+            for stop in stops:
+                spans = less(spans, *stop)
+            found[key] = spans
+    return found
 
 
 def duties(state, now):
@@ -62,23 +114,41 @@ def duties(state, now):
         if task["started"] is None:
             continue
         until = now if task["ended"] is None else task["ended"]
-        agreement = state.deployments[task["deployment"]]["agreement"]
-        leases, spans = covered(state, ("deployment", task["deployment"]), agreement)
-        found.append(stay(name, len(task["units"]), (task["started"], until), leases, spans))
+        subject, span = ("deployment", task["deployment"]), (task["started"], until)
+        leases = leased(state, subject)
+        found.append(stay(name, len(task["units"]), span, leases))
+        found += [stay(*it) for it in alone(state, task, subject, span, leases)]
     for name in state.deployments:
         found += crowds(state, name, now)
     for it in state.unlawful:
         until = now if it.until is None else it.until
-        found.append(stay(it.what, it.heads, (it.since, until), {}, []))
+        found.append(stay(it.what, it.heads, (it.since, until), {}))
     return found
+
+
+def alone(state, task, subject, span, leases):
+    """Who was suspended in person, while the others were covered."""
+    name, zone, _ = place(state, subject)
+    for unit in task["units"]:
+        for since, until in stood_down(state, name, zone,
+                                       paused(state, name, zone, [("person", unit)])):
+            there = (max(since, span[0]), min(until, span[1]))
+            gaps = [there] if there[0] < there[1] else []
+            for lease in sum(leases.values(), []):
+                gaps = less(gaps, *lease)
+            common = [there] if there[0] < there[1] else []
+            for gap in gaps:
+                common = less(common, *gap)
+            for it in common:
+                yield unit, 1, it, {}
 
 
 def crowds(state, name, now):
     """People of a deployment beyond the persons of its leases, where one lives."""
-    extra = grace(state, state.deployments[name]["agreement"])
     leases = [
-        (it.since, it.end + extra, it.heads) for it in state.leases.values()
-        if it.subject == ("deployment", name) and it.since < it.end + extra
+        (since, until, state.leases[key].heads)
+        for key, spans in leased(state, ("deployment", name)).items()
+        for since, until in spans if since < until
     ]
     stays = [
         (it["started"], now if it["ended"] is None else it["ended"], len(it["units"]))
@@ -93,9 +163,9 @@ def crowds(state, name, now):
         over = there - max(most) if most else 0
         if over > 0 and found and found[-1].until == start and found[-1].heads == over:
             last = found.pop()
-            found.append(stay(name, over, (last.since, end), {}, []))
+            found.append(stay(name, over, (last.since, end), {}))
         elif over > 0:
-            found.append(stay(name, over, (start, end), {}, []))
+            found.append(stay(name, over, (start, end), {}))
     return found
 
 
@@ -107,17 +177,17 @@ def convoys(state, now):
             stood = [stands for stands, _ in it["past"]]
             road = it["past"][stood.index("under_way"):]
             over = [at for stands, at in road if stands in ("arrived", "aborted")]
-            leases, spans = covered(state, ("movement", name), it["agreement"])
             span = (it["departed"], over[0] if over else now)
-            found.append(stay(name, 1, span, leases, spans))
+            found.append(stay(name, 1, span, leased(state, ("movement", name))))
     return found
 
 
-def stay(what, heads, span, leases, spans):
+def stay(what, heads, span, leases):
     gaps = [span] if span[0] < span[1] else []
-    for start, end in spans:
+    for start, end in sum(leases.values(), []):
         gaps = less(gaps, start, end)
-    under = [name for name, it in leases.items() if it[0] < span[1] and span[0] < it[1]]
+    under = [name for name, spans in leases.items()
+             if any(it[0] < span[1] and span[0] < it[1] for it in spans)]
     return Duty(what, heads, *span, under, sorted(gaps))
 
 

@@ -41,6 +41,7 @@ class Agreement:
     initialled: set = field(default_factory=set)
     reviewed: set = field(default_factory=set)
     versions: list = field(default_factory=list)  # (since, Text)
+    pauses: list = field(default_factory=list)  # [scope, side, since, until or FAR]
     ended: tuple | None = None  # (side, index, from)
     text: object = None  # in force
     under: str | None = None  # of a lower one: the family above
@@ -502,6 +503,8 @@ class State:
         except No:
             return
         over = known.ended if known.ended and known.ended[2] <= e.at else None
+        if over and not text.document.under:
+            known.pauses.append([("whole", None), over[0], over[2], e.at])
         known.versions.append((e.at, text))
         known.ended, known.text = None, text
         known.under, known.unfit = text.document.under, None
@@ -532,11 +535,14 @@ class State:
             named = {"zone": text.zones(), "clause": text.articles}.get(kind, [what])
             unless(what in named, "not-suspendable")
         known.suspended[act["scope"], e.side] = (e.at, e.index)
+        known.pauses.append([act["scope"], e.side, e.at, FAR])
 
     def on_agreement_resumed(self, e, act):
         known = self.known(act)
         unless((act["scope"], e.side) in known.suspended, "wrong-state")
         del known.suspended[act["scope"], e.side]
+        mine = [it for it in known.pauses if it[:2] == [act["scope"], e.side] and it[3] == FAR]
+        mine[0][3] = e.at
 
     def on_review_opened(self, e, act):
         known, _ = self.table(act)

@@ -327,6 +327,11 @@ impl Rules {
         self.about.as_ref().is_none_or(|named| named.contains(zone))
     }
 
+    /// The zones that it speaks of; `None` for all.
+    pub fn named_zones(&self) -> Option<&BTreeSet<ZoneId>> {
+        self.about.as_ref()
+    }
+
     /// The rules of the text above this one.
     pub fn upper(&self) -> Option<&Arc<Self>> {
         self.upper.as_ref()

@@ -49,6 +49,20 @@ pub struct Audit {
     pub diverged: Vec<PartyId>,
 }
 
+impl Audit {
+    /// What a program that only asks yes or no is told: which of the things that must always
+    /// hold did not. That somebody was caught is no such thing, the ledgers caught him.
+    pub fn broken(&self) -> Vec<&'static str> {
+        let found = [
+            (self.unconsented_guest_minutes > 0, "guests were there without consent"),
+            (!self.convoys.is_empty(), "a movement was on the road without consent"),
+            (!self.overruns.is_empty(), "a ceiling was passed"),
+            (!self.diverged.is_empty(), "a head says another joint state than its entries give"),
+        ];
+        found.into_iter().filter_map(|(is, what)| is.then_some(what)).collect()
+    }
+}
+
 /// Why a file does not hold.
 #[derive(Debug, Error)]
 pub enum AuditError {

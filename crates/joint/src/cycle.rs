@@ -3,13 +3,15 @@
 //! What decides for both parties is part of the joint state ([`Cycle`]). What stays at home is
 //! folded by its own party alone, from its own ledger (`node::review`), by the same rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use accord::rules::Rules;
 use article::provision::Provision;
 use article::provision::governance::Termination;
 use minicbor::Encode;
+use words::act::Scope;
 use words::hash::Hash;
+use words::id::ZoneId;
 use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::review::{AgencyReviewed, Position, ReviewOpened};
@@ -39,6 +41,28 @@ pub struct Cycle {
     /// Which side put which text on the table, and when.
     #[n(5)]
     pub circulated: BTreeMap<Hash, (Side, ByAt)>,
+    /// Every time in which it, or a part of it, gave no authority: what was suspended and lifted
+    /// again, and what ended and was put in force anew, is not forgotten.
+    #[n(6)]
+    pub pauses: Vec<Pause>,
+}
+
+/// A time in which an agreement, or a part of it, gave no authority.
+#[derive(Debug, Clone, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Pause {
+    /// How much of it; an end is the whole.
+    #[n(0)]
+    pub scope: Scope,
+    /// Which side brought it about.
+    #[n(1)]
+    pub side: Side,
+    /// From when on, by that side's clock.
+    #[n(2)]
+    pub from: Moment,
+    /// Until when; open while nobody has lifted it.
+    #[n(3)]
+    pub until: Option<Moment>,
 }
 
 /// A text that came into force.
@@ -57,6 +81,13 @@ pub struct Version {
     /// Of a lower text: the root of the text above it that was in force then.
     #[n(3)]
     pub under: Option<Hash>,
+    /// The time that it leaves to stand down after consent ends, ms; a lower text may leave that
+    /// to the one above.
+    #[n(4)]
+    pub stand_down_ms: Option<i64>,
+    /// The zones that it speaks of; `None` for all.
+    #[n(5)]
+    pub about: Option<BTreeSet<ZoneId>>,
 }
 
 /// An end with notice.
@@ -194,6 +225,41 @@ impl Required {
 }
 
 impl Cycle {
+    /// A text comes into force. An end that had come is over, and not forgotten; that of a lower
+    /// text took away no authority.
+    pub(crate) fn enter(&mut self, version: Version) {
+        let over = self.ended.take();
+        let over = over.filter(|end| version.under.is_none() && end.from <= version.from);
+        self.pauses.extend(over.map(|ending| Pause {
+            scope: Scope::Whole,
+            side: ending.side,
+            from: ending.from,
+            until: Some(version.from),
+        }));
+        self.versions.push(version);
+    }
+
+    /// A side suspends something.
+    pub(crate) fn pause(&mut self, scope: Scope, side: Side, from: Moment) {
+        self.pauses.push(Pause { scope, side, from, until: None });
+    }
+
+    /// That side lifts it again.
+    pub(crate) fn lift(&mut self, scope: &Scope, side: Side, at: Moment) {
+        let mine = |pause: &&mut Pause| {
+            pause.until.is_none() && pause.side == side && pause.scope == *scope
+        };
+        if let Some(pause) = self.pauses.iter_mut().find(mine) {
+            pause.until = Some(at);
+        }
+    }
+
+    /// The version that was in force at a moment; the first one before that.
+    pub fn version_at(&self, at: Moment) -> Option<&Version> {
+        let entered = self.versions.iter().rfind(|version| version.from <= at);
+        entered.or_else(|| self.versions.first())
+    }
+
     /// Nothing, unless one of the two sides has not initialled the text.
     pub fn initialled_by_both(&self, text: Hash) -> Result<(), Refusal> {
         let missing =
@@ -219,5 +285,13 @@ pub fn termination(rules: &Rules) -> Option<&Termination> {
     rules.document().provisions().find_map(|(_, provision)| {
         let Provision::Termination(termination) = provision else { return None };
         Some(termination)
+    })
+}
+
+/// The time that a text itself leaves to stand down, ms.
+pub(crate) fn stand_down_ms(rules: &Rules) -> Option<i64> {
+    rules.document().provisions().find_map(|(_, provision)| {
+        let Provision::HostConsent(consent) = provision else { return None };
+        Some(consent.stop_within_ms)
     })
 }

@@ -6,6 +6,7 @@
 //! `node::fold` hands over.
 
 pub mod asking;
+pub mod authority;
 
 mod compiled;
 pub mod consent;

@@ -21,7 +21,7 @@ use words::refusal::Reason;
 use words::role::Side;
 
 use crate::consent::Consent;
-use crate::cycle::{Cycle, Version, termination};
+use crate::cycle::{Cycle, Version, stand_down_ms, termination};
 use crate::family::Lower;
 use crate::movement::Movement;
 use crate::register::Register;
@@ -263,8 +263,14 @@ impl Agreement {
         from: Moment,
         (rules, lower): (Arc<Rules>, Option<Lower>),
     ) {
-        self.cycle.versions.push(Version { text, from, signed: self.signed.clone(), under });
-        self.cycle.ended = None;
+        self.cycle.enter(Version {
+            text,
+            from,
+            signed: self.signed.clone(),
+            under,
+            stand_down_ms: stand_down_ms(&rules),
+            about: rules.named_zones().cloned(),
+        });
         self.rules = Some(rules);
         self.lower = lower;
     }

@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use accord::rules::Rules;
 use words::deployment::Subject;
-use words::id::{AgreementId, DeploymentId, MovementId, ZoneId};
+use words::id::{AgreementId, DeploymentId, MovementId, UnitId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
 
 use crate::judge::facts::ceiling;
+use joint::authority::Span;
 use joint::consent::{peak, peak_on_duty};
 use joint::standing::closures_of;
-use joint::state::{Agreement, State, TaskOrder};
+use joint::state::{State, TaskOrder};
+
+const FAR: Moment = Moment::from_ms(i64::MAX);
 
 /// A stay of guest personnel that no consent covered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +29,9 @@ pub struct Uncovered {
 
 /// Every uncovered stay up to a moment: admitted presence minus the life of its consent.
 ///
-/// After a consent's end the agreement grants the time that it takes to stand down
-/// (`host_consent`, stop within); beyond it every moment counts.
+/// Authority ends with the lease, with a closed rung, and with the end or a suspension of the
+/// agreement. Then the texts grant the time that it takes to stand down (`host_consent`, stop
+/// within; the shortest counts); beyond it every moment counts.
 pub fn uncovered(state: &State, now: Moment) -> Vec<Uncovered> {
     let lawful = state.tasks.values().flat_map(|task| overstays(state, task, now));
     let crowded = state.deployments.keys().flat_map(|id| crowds(state, id, now));
@@ -39,38 +43,81 @@ pub fn uncovered(state: &State, now: Moment) -> Vec<Uncovered> {
 }
 
 // Every gap between the leases of a task's deployment while its people were on duty: a lease
-// that is granted later does not cover what was before it, and none covers a closed rung.
+// that is granted later does not cover what was before it, and none covers what was stopped.
 fn overstays(state: &State, task: &TaskOrder, now: Moment) -> Vec<Uncovered> {
     let Some(started) = task.started else { return Vec::new() };
-    let ended = task.ended.unwrap_or(now);
-    let id = &task.order.deployment;
-    let agreement = state
-        .deployments
-        .get(id)
-        .and_then(|deployment| state.agreements.get(&deployment.request.agreement));
-    let grace = grace(agreement);
-    let mut leases = leases(state, &Subject::Deployment(id.clone()), grace);
-    for closure in closures_of(state, id) {
-        let from = closure.closed.at.plus_ms(grace);
-        let until = closure.opened.as_ref().map(|said| said.at);
-        leases = without(leases, (from, until.unwrap_or(Moment::from_ms(i64::MAX))));
-    }
-    let gaps = gaps(leases, (started, ended));
+    let stay = (started, task.ended.unwrap_or(now));
+    let Some(cover) = Cover::of(state, &task.order.deployment) else { return Vec::new() };
+    let covered = cover
+        .leases()
+        .into_iter()
+        .flat_map(|(span, _)| cover.without_stops(span))
+        .collect::<Vec<_>>();
     let headcount = u32::try_from(task.order.units.len()).unwrap_or(u32::MAX);
     let what = task.order.task.to_string();
-    gaps.into_iter().map(|window| Uncovered { what: what.clone(), headcount, window }).collect()
+    let uncovered = |window| Uncovered { what: what.clone(), headcount, window };
+    let gaps = gaps(Vec::clone(&covered), stay);
+    let suspended = task.order.units.iter().flat_map(|unit| {
+        // While everybody is counted, nobody is counted twice.
+        let stops = cover.stops_of(unit).into_iter();
+        let there = stops.map(|(from, until)| (from.max(stay.0), until.min(stay.1)));
+        let there = there.flat_map(|span| common(&covered, span));
+        there.filter_map(|(from, until)| {
+            let window = Window::new(from, until)?;
+            Some(Uncovered { what: unit.to_string(), headcount: 1, window })
+        })
+    });
+    gaps.into_iter().map(uncovered).chain(suspended.collect::<Vec<_>>()).collect()
+}
+
+// The leases of a deployment, and what stopped them.
+struct Cover<'a> {
+    state: &'a State,
+    id: &'a DeploymentId,
+    place: (&'a AgreementId, &'a ZoneId),
+    stops: Vec<Span>,
+}
+
+impl<'a> Cover<'a> {
+    fn of(state: &'a State, id: &'a DeploymentId) -> Option<Self> {
+        let request = &state.deployments.get(id)?.request;
+        let place = (&request.agreement, &request.terms.zone);
+        let closed = closures_of(state, id).map(|closure| {
+            (closure.closed.at, closure.opened.as_ref().map_or(FAR, |said| said.at))
+        });
+        let paused = state.pauses(place, Some(request.terms.category));
+        let stops = closed.chain(paused).map(|span| stood_down(state, place, span)).collect();
+        Some(Self { state, id, place, stops })
+    }
+
+    // Each lease with its time to stand down, and for how many it is.
+    fn leases(&self) -> Vec<(Span, u32)> {
+        let subject = Subject::Deployment(self.id.clone());
+        leases(self.state, &subject, self.place)
+    }
+
+    fn without_stops(&self, span: Span) -> Vec<Span> {
+        self.stops.iter().fold(vec![span], |spans, stop| without(spans, *stop))
+    }
+
+    fn stops_of(&self, unit: &UnitId) -> Vec<Span> {
+        let paused = self.state.pauses_of(self.place, unit).into_iter();
+        paused.map(|span| stood_down(self.state, self.place, span)).collect()
+    }
+}
+
+// What is stopped counts from the time on that it takes to stand down.
+fn stood_down(state: &State, place: (&AgreementId, &ZoneId), (from, until): Span) -> Span {
+    (from.plus_ms(state.stand_down_ms(place, from)), until)
 }
 
 // People of a deployment beyond the persons of its living leases: a lease covers as many as it
 // says, and of two at a time the larger. Where no lease lives every stay counts by itself.
 fn crowds(state: &State, id: &DeploymentId, now: Moment) -> Vec<Uncovered> {
-    let agreement = state.deployments.get(id).map(|deployment| &deployment.request.agreement);
-    let grace = grace(agreement.and_then(|id| state.agreements.get(id)));
-    let subject = Subject::Deployment(id.clone());
-    let leases = state.consents.values().filter(|consent| consent.subject == subject);
-    let leases = leases.filter_map(|consent| {
-        let window = Window::new(consent.from, consent.end().plus_ms(grace))?;
-        Some((window, consent.headcount_max))
+    let Some(cover) = Cover::of(state, id) else { return Vec::new() };
+    let leases = cover.leases().into_iter().flat_map(|(span, most)| {
+        let living = cover.without_stops(span).into_iter();
+        living.filter_map(move |(from, until)| Some((Window::new(from, until)?, most)))
     });
     let tasks = state.tasks.values().filter(|task| task.order.deployment == *id);
     let stays = tasks.filter_map(|task| {
@@ -100,8 +147,14 @@ fn crowds(state: &State, id: &DeploymentId, now: Moment) -> Vec<Uncovered> {
     found
 }
 
+// What of a span lies in others, each moment once.
+fn common(spans: &[Span], within: Span) -> Vec<Span> {
+    let outside = gaps(spans.to_vec(), within).into_iter();
+    outside.fold(vec![within], |left, gap| without(left, (gap.start(), gap.end())))
+}
+
 // Spans less what lies between two moments.
-fn without(spans: Vec<(Moment, Moment)>, (from, until): (Moment, Moment)) -> Vec<(Moment, Moment)> {
+fn without(spans: Vec<Span>, (from, until): Span) -> Vec<Span> {
     if until <= from {
         return spans;
     }
@@ -130,27 +183,31 @@ pub fn convoys(state: &State, now: Moment) -> Vec<Convoy> {
         let mut after = movement.history.iter().skip_while(|(it, _, _)| !it.on_the_road());
         let ended = after.find(|(standing, _, _)| standing.ended());
         let ended = ended.map_or(now, |(_, at, _)| *at);
-        let agreement = state.agreements.get(&movement.notice.agreement);
-        let leases = leases(state, &Subject::Movement(id.clone()), grace(agreement));
-        let gaps = gaps(leases, (departed.at, ended));
+        let place = (&movement.notice.agreement, &movement.notice.zone);
+        let stops = state.pauses(place, None).into_iter();
+        let stops: Vec<Span> = stops.map(|span| stood_down(state, place, span)).collect();
+        let leases = leases(state, &Subject::Movement(id.clone()), place).into_iter();
+        let leases = leases.map(|(span, _)| span).collect();
+        let living = stops.iter().fold(leases, |spans, stop| without(spans, *stop));
+        let gaps = gaps(living, (departed.at, ended));
         found.extend(gaps.into_iter().map(|window| Convoy { movement: id.clone(), window }));
     }
     found
 }
 
-// The time that a text leaves to stand down, ms.
-fn grace(agreement: Option<&Agreement>) -> i64 {
-    let rules = agreement.and_then(|agreement| agreement.rules());
-    rules.map_or(0, |rules| rules.consent().stop_within_ms)
-}
-
-fn leases(state: &State, subject: &Subject, grace: i64) -> Vec<(Moment, Moment)> {
+// Each lease of a subject with its time to stand down, and for how many it is.
+fn leases(state: &State, subject: &Subject, place: (&AgreementId, &ZoneId)) -> Vec<(Span, u32)> {
     let leases = state.consents.values().filter(|consent| consent.subject == *subject);
-    leases.map(|consent| (consent.from, consent.end().plus_ms(grace))).collect()
+    let leases = leases.map(|consent| {
+        let end = consent.end();
+        let stood_down = end.plus_ms(state.stand_down_ms(place, end));
+        ((consent.from, stood_down), consent.headcount_max)
+    });
+    leases.collect()
 }
 
 // What no lease covers between two moments.
-fn gaps(mut leases: Vec<(Moment, Moment)>, (from, until): (Moment, Moment)) -> Vec<Window> {
+fn gaps(mut leases: Vec<Span>, (from, until): Span) -> Vec<Window> {
     leases.sort_unstable();
     let (mut gaps, mut covered) = (Vec::new(), from);
     for (from, end) in leases {
@@ -240,7 +297,7 @@ pub fn overruns(state: &State) -> Vec<Overrun> {
     for (id, agreement) in state.agreements.iter().filter(|(_, one)| one.under().is_none()) {
         let versions = &agreement.cycle.versions;
         for (number, version) in versions.iter().enumerate() {
-            let until = versions.get(number + 1).map_or(Moment::from_ms(i64::MAX), |it| it.from);
+            let until = versions.get(number + 1).map_or(FAR, |it| it.from);
             let Some(span) = Window::new(version.from, until) else { continue };
             let Some(rules) = state.rules_of(agreement, version) else { continue };
             for zone in rules.zones() {

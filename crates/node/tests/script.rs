@@ -205,6 +205,20 @@ fn a_suspension_stops_what_it_covers_and_only_its_side_lifts_it() {
 }
 
 #[test]
+fn whoever_stays_while_all_is_suspended_is_counted_whatever_the_lease_says() {
+    let pair = check(
+        "06:00 guest request d-1 4
+         06:01 host  grant c-1 d-1 4 until 12:00
+         06:02 guest order t-1 d-1 4
+         06:03 guest start t-1
+         06:10 host  suspend whole
+         06:25 host  resume whole
+         06:30 guest end t-1",
+    );
+    assert_eq!(pair.minutes(), 4 * 5, "ten minutes to stand down, then five until it was lifted");
+}
+
+#[test]
 fn who_begins_without_consent_admits_it_in_his_own_ledger() {
     let pair = check(
         "06:00 guest request d-1 4

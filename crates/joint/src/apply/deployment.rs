@@ -31,11 +31,13 @@ impl State {
     pub(super) fn suspended(&mut self, asking: &Asking<'_>, act: AgreementSuspended) {
         let known = self.agreements.entry(act.agreement).or_default();
         let withdrawn = Withdrawn { at: asking.at, index: asking.index };
+        known.cycle.pause(act.scope.clone(), asking.side, asking.at);
         known.suspended.insert(Suspension { scope: act.scope, side: asking.side }, withdrawn);
     }
 
     pub(super) fn agreement_resumed(&mut self, asking: &Asking<'_>, act: AgreementResumed) {
         let known = self.agreements.entry(act.agreement).or_default();
+        known.cycle.lift(&act.scope, asking.side, asking.at);
         known.suspended.remove(&Suspension { scope: act.scope, side: asking.side });
     }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::folder::read;
 
-/// Audits a file.
+/// Audits a file; a no if something did not hold that must always hold.
 pub fn run(given: &Given) -> Result<(), Trouble> {
     let path = given.beside()?;
     let bytes = read(Path::new(path))?;
@@ -27,7 +27,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     } else {
         print::answer(&as_text(&found));
     }
-    Ok(())
+    let broken = found.broken().join("; ");
+    if broken.is_empty() { Ok(()) } else { Err(Trouble::refused(broken)) }
 }
 
 fn as_json(found: &Audit) -> serde_json::Value {
