@@ -87,7 +87,7 @@ fn found(side: Side, store: Box<dyn Store>) -> Result<Engine, Failure> {
     let clock = Arc::new(ManualClock::at(start()));
     let world = World { store, clock, dice: Box::new(SeededDice::of(SEED, party)), roads: None };
     let names = Names { en: party.into(), zh: party.into(), ur: party.into() };
-    let founding = Founding { names, side, officers: vec![officer(party)?] };
+    let founding = Founding { names, side, officers: vec![officer(party)?], custody: None };
     let seed = Seed(SeededDice::of(SEED, &format!("{party}/node")).roll());
     Ok(Engine::found(config, world, &seed, &key(party, "root"), founding)?)
 }

@@ -6,13 +6,15 @@ use node::audit::{
     Convoy, Overrun, Uncovered, convoys, overruns, unconsented_guest_minutes, uncovered,
 };
 use node::fold::{Fold, replay};
+use node::keyring::Keyring;
 use node::reader::{Entry, Read, Reader, belongs, seen_holds};
 use note::canon;
+use note::key::key_id;
 use thiserror::Error;
 use tlog::head::StateMark;
 use tlog::signed::SignedHead;
 use tlog::tree::{Tree, leaf_hash};
-use words::act::{Act, Key};
+use words::act::Key;
 use words::hash::Hash;
 use words::id::PartyId;
 use words::moment::Moment;
@@ -136,8 +138,8 @@ fn both(first: &ExportedLedger, second: &ExportedLedger) -> Result<(Ledger, Ledg
     let ((one, one_side), (other, other_side)) = (one?, other?);
     let (one_tree, other_tree) = trees;
     Ok((
-        Ledger { tree: one_tree, entries: one.0, node: one.1, side: one_side },
-        Ledger { tree: other_tree, entries: other.0, node: other.1, side: other_side },
+        Ledger { tree: one_tree, entries: one.0, ring: one.1, side: one_side },
+        Ledger { tree: other_tree, entries: other.0, ring: other.1, side: other_side },
     ))
 }
 
@@ -153,7 +155,7 @@ fn in_sides(one: Ledger, other: Ledger) -> Result<(Vec<Entry>, Vec<Entry>), Audi
 struct Ledger {
     tree: Tree,
     entries: Vec<Entry>,
-    node: Option<Key>,
+    ring: Keyring,
     side: Side,
 }
 
@@ -174,7 +176,8 @@ impl Ledger {
         let party = || file.party.clone();
         let wrong = |cause: String| AuditError::Head { party: party(), cause };
         let signed = SignedHead::parse(&file.head).map_err(|cause| wrong(cause.to_string()))?;
-        let key = self.node.as_ref().ok_or_else(|| wrong("no key of its node".into()))?;
+        let key = self.ring.node_at(signed.head.size);
+        let key = key.ok_or_else(|| wrong("no key of its node".into()))?;
         let verified = signed.verify(file.party.as_str(), key);
         let head = verified.map_err(|cause| wrong(cause.to_string()))?;
         if head.origin != file.party {
@@ -188,11 +191,16 @@ impl Ledger {
         Ok(CheckedHead { cosigned, state: head.state })
     }
 
-    // When this ledger's node cosigned a head.
+    // When this ledger's node cosigned a head, with any key that it has had and that was in
+    // nobody else's hands.
     fn cosigns(&self, head: &SignedHead) -> Option<Moment> {
-        let founded = self.entries.first()?.act.as_ref()?;
-        let Act::PartyFounded(founded) = founded else { return None };
-        head.cosigned_at(founded.party.as_str(), self.node.as_ref()?)
+        let disowned = |key: &Key| {
+            let known = self.ring.keys().get(&key_id(key));
+            known.is_some_and(|known| known.disowned_from.is_some())
+        };
+        let keys = self.ring.nodes().iter().map(|(_, key)| key).filter(|key| !disowned(key));
+        let party = self.ring.party().as_str();
+        keys.filter_map(|key| head.cosigned_at(party, key)).max()
     }
 
     // The newest time in a cosignature of either node: the file cannot be older, whatever it
@@ -246,12 +254,11 @@ fn tree_of(ledger: &ExportedLedger) -> Tree {
     tree
 }
 
-type Ledgered = (Vec<Entry>, Option<Key>);
+type Ledgered = (Vec<Entry>, Keyring);
 
 fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), AuditError> {
     let mut reader = Reader::new(ledger.party.clone());
     let mut entries = Vec::with_capacity(ledger.entries.len());
-    let mut node = None;
     for exported in &ledger.entries {
         let lacks = || AuditError::NoBody { party: ledger.party.clone(), index: reader.size() };
         // What a body says is for the reader; that it is the one that was signed for is ours.
@@ -260,12 +267,7 @@ fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), A
         }
         let holds = seen_holds(&exported.entry, other).unwrap_or(false);
         match reader.read(&exported.entry, exported.body.as_deref(), holds) {
-            Read::Entry(entry) => {
-                if let (None, Some(Act::PartyFounded(founded))) = (entry.void, &entry.act) {
-                    node.get_or_insert(founded.node.clone());
-                }
-                entries.push(*entry);
-            }
+            Read::Entry(entry) => entries.push(*entry),
             Read::WaitsForBody => {
                 let (party, index) = (ledger.party.clone(), reader.size());
                 return Err(AuditError::NoBody { party, index });
@@ -273,5 +275,5 @@ fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), A
         }
     }
     let side = reader.side().ok_or(AuditError::NotTwoSides)?;
-    Ok(((entries, node), side))
+    Ok(((entries, reader.into_ring()), side))
 }

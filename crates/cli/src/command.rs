@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use crate::rooted::ROOTED;
 use crate::shown::SHOWN;
 
 /// One option of a command.
@@ -35,14 +36,14 @@ pub(crate) const fn opt(name: &'static str, takes: &'static str, about: &'static
 }
 
 pub(crate) const FOLDER: Opt = opt("folder", "DIR", "the node's folder; here, if it is not said");
-const PASSPHRASE: Opt = opt(
+pub(crate) const PASSPHRASE: Opt = opt(
     "passphrase-file",
     "FILE",
     "holds the passphrase in its first line; without it the passphrase is asked for",
 );
 const NODE: Opt =
     opt("node", "URL", "the node's console; http://127.0.0.1:7601, if it is not said");
-const PERSON: Opt = opt("person", "ID", "who asks, such as `host/kamran`");
+pub(crate) const PERSON: Opt = opt("person", "ID", "who asks, such as `host/kamran`");
 const SOLVER: Opt = opt("solver", "NAME", "cvc5, z3, or both, which must agree; both by default");
 const LANG: Opt = opt("lang", "TAG", "en, zh or ur; English, if it is not said");
 /// The texts above a lower one.
@@ -70,7 +71,7 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    OF_NODES.iter().chain(SHOWN)
+    OF_NODES.iter().chain(SHOWN).chain(ROOTED)
 }
 
 const OF_NODES: &[Spec] = &[
@@ -89,6 +90,8 @@ const OF_NODES: &[Spec] = &[
             opt("name-zh", "NAME", "in Chinese; the English name, if it is not said"),
             opt("name-ur", "NAME", "in Urdu; the English name, if it is not said"),
             opt("officers", "FILE", "TOML with [[officer]] person and roles"),
+            opt("custodians", "FILE", "who holds the root, as `root set` wrote them"),
+            opt("next", "HASH", "their reserve"),
             FOLDER,
             PASSPHRASE,
         ],

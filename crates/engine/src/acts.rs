@@ -14,6 +14,7 @@ use store::port::NewEntry;
 use tlog::tree::Tree;
 use words::act::{Act, Key};
 use words::audience::Audience;
+use words::custody::{Order, RootOrdered};
 use words::hash::{Hash, KeyId, Seed, StatementId};
 use words::id::{AgreementId, PersonId};
 use words::limit::CLOCK_SKEW_MAX_MS;
@@ -137,6 +138,20 @@ impl Engine {
         self.submit(prepared.hash, &signature)
     }
 
+    /// The node carries what custodians have ordered. A node that the order itself names need not
+    /// be known before.
+    pub fn submit_order(&mut self, ordered: RootOrdered) -> Result<Accepted, Answer> {
+        let ours = self.keys.node.public();
+        if !matches!(&ordered.order.order, Order::ReplaceNode(to) if to.node == ours) {
+            return self.act_as_node(ordered);
+        }
+        self.own.reader().ring().stands(&ordered).map_err(Refusal::from)?;
+        let setting = self.setting();
+        let drafted = draft(self.at(), &ours, setting, Audience::Joint, &ordered.into())?;
+        let sealed = drafted.sign(&self.keys.node);
+        self.keep(vec![sealed]).map(|mut accepted| accepted.remove(0)).map_err(Answer::from)
+    }
+
     /// Many acts by one lent key, each judged after the one before, all in one durable write.
     ///
     /// The first refusal or fault ends the batch before anything of it is kept.
@@ -155,6 +170,7 @@ impl Engine {
                 at: header.at,
                 seen: header.seen,
                 by,
+                key: Some(key.id()),
                 roles,
                 number: header.act,
                 audience: header.audience,
@@ -198,6 +214,10 @@ impl Engine {
         if act.circle() == Some(Circle::Internal) {
             return judge(self.state(), asking, act).map_err(at_home_only);
         }
+        if let Act::RootOrdered(ordered) = act {
+            let stands = self.own.reader().ring().stands(ordered);
+            stands.map_err(|reason| to_both(reason.into()))?;
+        }
         judge(self.state(), asking, act).map_err(to_both)?;
         self.our_agencies_let_us(asking, act).map_err(at_home_only)
     }
@@ -231,7 +251,7 @@ impl Engine {
     pub fn asking<'a>(&self, by: &'a PersonId, roles: &'a [words::role::Role]) -> Asking<'a> {
         let heard = self.heard();
         let (index, seen) = (self.own.size(), self.peer.as_ref().map_or(0, Ledger::folded_size));
-        Asking { by, roles, side: self.side(), at: self.at(), heard, index, seen }
+        Asking { by, key: None, roles, side: self.side(), at: self.at(), heard, index, seen }
     }
 
     // Never before what our ledger already says, nor before what we have heard by more than

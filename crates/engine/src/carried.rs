@@ -8,6 +8,7 @@ use carry::sealed::{FileError, open, open_founding, read_founding, seal};
 use node::reader::{Read, Reader};
 use note::statement::parse;
 use tlog::peaks::Peaks;
+use tlog::signed::SignedHead;
 use tlog::tree::{Tree, leaf_hash};
 use words::act::{Act, Key};
 use words::hash::Hash;
@@ -102,7 +103,7 @@ impl Engine {
     fn sealing_of(&self, party: &PartyId) -> Option<Vec<u8>> {
         let known = |side: Side| self.state().parties.get(&side);
         let mut known = [Side::Host, Side::Guest].into_iter().filter_map(known);
-        known.find(|known| known.founded.party == *party).map(|it| it.founded.sealing.clone())
+        known.find(|known| known.founded.party == *party).map(|it| it.sealing.clone())
     }
 
     fn part(
@@ -196,12 +197,27 @@ impl Engine {
             };
             founder(Some(pinned), self.side(), &[entry], &[(0, body)])
         });
-        let proved = part.prove(&key.ok_or(PeerError::WrongRoot)?).map_err(FileError::from)?;
+        let key = key.ok_or(PeerError::WrongRoot)?;
+        let key = self.after_orders(&part, key);
+        let proved = part.prove(&key).map_err(FileError::from)?;
         let at = proved.at();
         if at > self.now().plus_ms(CLOCK_SKEW_MAX_MS) {
             return Err(PeerError::BadHead(format!("its time {at} is ahead of our clock")));
         }
         Ok(proved)
+    }
+
+    // The entries of a part may put another key in the place of the one that we know.
+    fn after_orders(&self, part: &Part, known: Key) -> Key {
+        let entries: Vec<Vec<u8>> = part.entries.iter().map(|entry| entry.0.clone()).collect();
+        let bodies: Vec<_> =
+            part.bodies.iter().map(|body| (body.index, body.bytes.clone())).collect();
+        let more = self
+            .peer_size()
+            .checked_sub(part.first)
+            .and_then(|held| entries.get(usize::try_from(held).unwrap_or(usize::MAX)..));
+        let (Some(more), Ok(head)) = (more, SignedHead::parse(&part.head)) else { return known };
+        self.signer_of(&head, more, &bodies).unwrap_or(known)
     }
 
     fn waiting(&self) -> Result<Vec<String>, Fault> {

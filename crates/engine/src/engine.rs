@@ -16,6 +16,7 @@ use veil::seal::SealingKey;
 use words::act::{Act, Key, KeyEnrolled, Names, PartyFounded, PeerPaired};
 use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
 use words::audience::Audience;
+use words::custody::Custody;
 use words::hash::{Hash, Seed};
 use words::id::{AlarmId, MovementId, PartyId};
 use words::moment::Moment;
@@ -27,8 +28,8 @@ use crate::fault::Fault;
 use crate::ledger::Ledger;
 use crate::plans::Drawn;
 use crate::post::Post;
-use crate::vault::Vault;
 use strongbox::dice::Dice;
+use strongbox::vault::Vault;
 
 /// Entries read from the store in one go while a ledger is loaded.
 const LOAD_AT_ONCE: u32 = 4_096;
@@ -164,8 +165,10 @@ pub struct Founding {
     pub names: Names,
     /// Its side.
     pub side: Side,
-    /// Officers' keys to enrol at once.
+    /// Officers' keys to enrol at once; with custodians there are none, as they order it.
     pub officers: Vec<KeyEnrolled>,
+    /// Who holds the root, if it is not the root key by itself.
+    pub custody: Option<Custody>,
 }
 
 impl Engine {
@@ -185,10 +188,16 @@ impl Engine {
             root: root.public(),
             node: keys.node.public(),
             sealing: keys.sealing.public(),
+            custody: founding.custody,
         };
+        let held = founded.custody.is_some();
+        if held && !founding.officers.is_empty() {
+            let what = "custodians order every enrolment: found the party without officers";
+            return Err(Fault::Input(what.to_owned()));
+        }
         let enrolments = founding.officers.into_iter().map(Act::KeyEnrolled);
-        let paired =
-            config.peer.clone().map(|(party, root)| Act::PeerPaired(PeerPaired { party, root }));
+        let paired = config.peer.clone().filter(|_| !held);
+        let paired = paired.map(|(party, root)| Act::PeerPaired(PeerPaired { party, root }));
         let acts: Vec<Act> =
             std::iter::once(Act::PartyFounded(founded)).chain(enrolments).chain(paired).collect();
         let now = world.clock.now();
@@ -424,6 +433,19 @@ impl Engine {
         self.keys.node.public()
     }
 
+    /// Is this the node that its ledger names now? One whose key was replaced signs no heads.
+    pub fn is_our_node(&self) -> bool {
+        self.own.node_key() == Some(&self.keys.node.public())
+    }
+
+    /// The counterpart, and the key that vouches for its node on the line now: the root that was
+    /// paired, until orders of it that we have mirrored name another.
+    pub fn peer_line(&self) -> Option<(PartyId, Key)> {
+        let (party, root) = self.config.peer.clone()?;
+        let named = self.peer.as_ref().and_then(|peer| peer.reader().ring().line().cloned());
+        Some((party, named.unwrap_or(root)))
+    }
+
     /// The topics that changed since the last call.
     pub fn drain(&mut self) -> Vec<Topic> {
         std::mem::take(&mut self.changed).into_iter().collect()
@@ -442,7 +464,7 @@ impl Engine {
 
 /// The time inside a head's own signature; the beginning of time if it has none that verifies.
 pub(crate) fn head_time(head: &SignedHead, ledger: &Ledger) -> Moment {
-    let key = ledger.node_key();
+    let key = ledger.node_key_at(head.head.size);
     let at = key.and_then(|key| head.cosigned_at(ledger.party().as_str(), key));
     at.unwrap_or_default()
 }

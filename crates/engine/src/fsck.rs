@@ -75,7 +75,8 @@ impl Engine {
 }
 
 fn check_head(ledger: &Ledger, report: &mut Report) {
-    let (Some(head), Some(key)) = (ledger.head(), ledger.node_key()) else { return };
+    let Some(head) = ledger.head() else { return };
+    let Some(key) = ledger.node_key_at(head.head.size) else { return };
     let name = ledger.party().as_str();
     match head.verify(name, key) {
         Err(cause) => report.broken.push(format!("the newest head of {name}: {cause}")),

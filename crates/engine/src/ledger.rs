@@ -93,11 +93,38 @@ impl Ledger {
         self.cosigned
     }
 
-    /// The key of its node, once entry 0 has been read.
+    /// The key of its node now, once entry 0 has been read.
     pub fn node_key(&self) -> Option<&Key> {
-        let is_node = |person: &str| person == format!("{}/node", self.party());
-        let mut keys = self.reader.keys().values();
-        keys.find(|enrolled| is_node(enrolled.person.as_str())).map(|enrolled| &enrolled.key)
+        self.node_key_at(u64::MAX)
+    }
+
+    /// The key that signs heads of that size.
+    pub fn node_key_at(&self, size: u64) -> Option<&Key> {
+        self.reader.ring().node_at(size)
+    }
+
+    /// The key that signs heads of that size once more entries are read, which may replace it.
+    /// Reads a copy: nothing is taken over.
+    pub fn node_key_ahead(
+        &self,
+        (size, other): (u64, &Tree),
+        entries: &[Vec<u8>],
+        bodies: &[(u64, Vec<u8>)],
+    ) -> Option<Key> {
+        let mut reader = self.reader.clone();
+        let body_of = |index: u64| {
+            let body = bodies.iter().find(|(at, _)| *at == index);
+            body.map(|(_, body)| body.as_slice())
+        };
+        let unread = self.unread.iter().map(|(entry, body)| (entry, body.as_deref()));
+        for (entry, body) in unread.chain(entries.iter().map(|entry| (entry, None))) {
+            let body = body.or_else(|| body_of(reader.size()));
+            match reader.read(entry, body, seen_holds(entry, other)?) {
+                Read::Entry(_) => {}
+                Read::WaitsForBody => break,
+            }
+        }
+        reader.ring().node_at(size).cloned()
     }
 
     /// Appends an entry to the tree; reading follows.

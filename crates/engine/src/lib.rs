@@ -6,7 +6,6 @@
 
 pub mod clock;
 pub mod fault;
-pub mod vault;
 
 pub mod accused;
 pub mod acts;

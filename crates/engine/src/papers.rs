@@ -141,7 +141,7 @@ impl Engine {
     pub fn spoken(&self, pass: &PassId) -> Option<Vec<u32>> {
         let other = self.state().parties.get(&self.side().other())?;
         let own: &SigningKey = &self.keys.node;
-        (0..SPOKEN_MAX).map(|number| spoken(own, &other.founded.node, pass, number)).collect()
+        (0..SPOKEN_MAX).map(|number| spoken(own, &other.node, pass, number)).collect()
     }
 
     fn kit_for(&self, expected: Option<Vec<Expected>>) -> Option<Kit> {
@@ -173,8 +173,11 @@ impl Engine {
     }
 
     fn known_as(&self, side: Side) -> Option<Signer> {
-        let founded = &self.state().parties.get(&side)?.founded;
-        let keys = vec![phone(&founded.node).ok()?];
+        let party = self.state().parties.get(&side)?;
+        let founded = &party.founded;
+        // Passes that a key before this one signed are good for as long as they say.
+        let all = std::iter::once(&party.node).chain(&party.former);
+        let keys = all.map(|key| phone(key).ok()).collect::<Option<Vec<_>>>()?;
         Some(Signer { party: founded.party.clone(), names: founded.names.clone(), keys })
     }
 

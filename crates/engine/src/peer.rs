@@ -166,8 +166,7 @@ impl Engine {
         bodies: &[(u64, Vec<u8>)],
     ) -> Result<Moment, PeerError> {
         let peer = self.peer.as_ref().ok_or(PeerError::NotPaired)?;
-        let founder = founder(self.config.peer.as_ref(), self.side(), entries, bodies);
-        let key = peer.node_key().cloned().or(founder).ok_or(PeerError::WrongRoot)?;
+        let key = self.signer_of(head, entries, bodies).ok_or(PeerError::WrongRoot)?;
         let name = peer.party().as_str();
         head.verify(name, &key).map_err(|cause| PeerError::BadHead(cause.to_string()))?;
         if head.head.origin != *peer.party() {
@@ -182,17 +181,41 @@ impl Engine {
         Ok(at)
     }
 
+    // The key of the counterpart's node as far as we have read; if that has not signed the head,
+    // the one that the entries up to the head put in its place. A key that was replaced signs no
+    // head any more, however few entries it names.
+    pub(crate) fn signer_of(
+        &self,
+        head: &SignedHead,
+        entries: &[Vec<u8>],
+        bodies: &[(u64, Vec<u8>)],
+    ) -> Option<Key> {
+        let peer = self.peer.as_ref()?;
+        let founder = || founder(self.config.peer.as_ref(), self.side(), entries, bodies);
+        let known = peer.node_key().cloned().or_else(founder)?;
+        if head.verify(peer.party().as_str(), &known).is_ok() {
+            return Some(known);
+        }
+        let more = entries.get(self.already(entries)..).unwrap_or_default();
+        let ahead = (head.head.size, self.own.tree());
+        Some(peer.node_key_ahead(ahead, more, bodies).unwrap_or(known))
+    }
+
     // An answer that starts at entry 0 again and tells our own past is read from where we are.
     fn skip_known(&self, entries: &mut Vec<Vec<u8>>) {
-        let Some(peer) = self.peer.as_ref().filter(|peer| peer.size() > 0) else { return };
+        entries.drain(..self.already(entries));
+    }
+
+    // How many of the entries tell our own past from its beginning.
+    fn already(&self, entries: &[Vec<u8>]) -> usize {
+        let Some(peer) = self.peer.as_ref().filter(|peer| peer.size() > 0) else { return 0 };
         let again = entries.first().map(|entry| leaf_hash(entry)) == peer.tree().leaf(0);
         let known = usize::try_from(peer.size()).unwrap_or(usize::MAX);
-        if again && entries.len() >= known {
-            let past: Vec<Hash> = entries.iter().take(known).map(|it| leaf_hash(it)).collect();
-            if Tree::new().root_with(&past) == peer.tree().root() {
-                entries.drain(..known);
-            }
+        if !again || entries.len() < known {
+            return 0;
         }
+        let past: Vec<Hash> = entries.iter().take(known).map(|it| leaf_hash(it)).collect();
+        if Tree::new().root_with(&past) == peer.tree().root() { known } else { 0 }
     }
 
     fn check_history(&mut self, head: &SignedHead, entries: &[Vec<u8>]) -> Result<(), PeerError> {

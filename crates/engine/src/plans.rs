@@ -17,7 +17,7 @@ use words::movement::{
 };
 use words::role::{Role, Side};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, NodeKeys};
 use crate::fault::Fault;
 use crate::ledger::Ledger;
 use crate::wish::NoticeWish;
@@ -27,6 +27,9 @@ pub const SLOT_MINUTES_MIN: u32 = 1;
 
 /// Slots of one window: a day of single minutes.
 pub const SLOTS_MAX: i64 = 1_440;
+
+/// What stands before the name of a secret in the store.
+const SECRETS: &str = "vault/";
 
 /// A place where a person plans from: the minute and the route that the draw chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +90,7 @@ impl Engine {
         let secrets = PlanSecrets::from_seed(&Seed(self.dice.roll()), &stages);
         let host = self.state().parties.get(&Side::Host);
         let host = host.ok_or_else(|| Fault::Plan("the host's ledger is not mirrored".into()))?;
-        let sealing = host.founded.sealing.clone();
+        let sealing = host.sealing.clone();
         let chance = self.dice.roll();
         let sealed = veil::plan::seal_plan(movement, &plan, &secrets, &sealing, &chance)
             .map_err(|cause| Fault::Plan(cause.to_string()))?;
@@ -182,7 +185,7 @@ impl Engine {
         self.movement(movement)?;
         let name = format!("seed/{movement}");
         // A seed once made is kept: a draft that was not signed is drafted again with it.
-        let seed = if let Some(bytes) = self.keys.vault.get(self.store.as_ref(), &name)? {
+        let seed = if let Some(bytes) = self.secret(&name)? {
             seed_of(&bytes, movement)?
         } else {
             let seed = Seed(self.dice.roll());
@@ -289,7 +292,32 @@ impl Engine {
     }
 
     pub(crate) fn hide(&mut self, name: &str, secret: &[u8]) -> Result<(), Fault> {
-        self.keys.vault.put(self.store.as_mut(), self.dice.as_mut(), name, secret)
+        let sealed = self.keys.vault.seal(self.dice.as_mut(), name, secret);
+        let keep = |cause| Fault::Keep { what: "a secret", cause };
+        self.store.put(&format!("{SECRETS}{name}"), &sealed).map_err(keep)
+    }
+
+    fn secret(&self, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let read = |cause| Fault::Read { what: "a secret", cause };
+        let Some(kept) = self.store.get(&format!("{SECRETS}{name}")).map_err(read)? else {
+            return Ok(None);
+        };
+        let secret = self.keys.vault.open(name, &kept);
+        secret.map(Some).ok_or_else(|| Fault::Vault { name: name.to_owned() })
+    }
+
+    /// Seals again what the node's key before this one had sealed; what opens under neither is
+    /// left. Twice does no harm.
+    pub fn take_over_secrets(&mut self, before: &NodeKeys) -> Result<(), Fault> {
+        let read = |cause| Fault::Read { what: "a secret", cause };
+        for key in self.store.keys(SECRETS).map_err(read)? {
+            let name = key.strip_prefix(SECRETS).unwrap_or_default();
+            let kept = self.store.get(&key).map_err(read)?.unwrap_or_default();
+            if let Some(secret) = before.vault.open(name, &kept) {
+                self.hide(name, &secret)?;
+            }
+        }
+        Ok(())
     }
 
     fn find(
@@ -298,7 +326,7 @@ impl Engine {
         what: &'static str,
         movement: &MovementId,
     ) -> Result<Vec<u8>, Fault> {
-        let found = self.keys.vault.get(self.store.as_ref(), name)?;
+        let found = self.secret(name)?;
         found.ok_or_else(|| Fault::NoSecret { what, movement: movement.clone() })
     }
 }

@@ -36,6 +36,9 @@ impl Engine {
     pub fn publish_head(&mut self) -> Result<bool, Fault> {
         let now = self.now();
         self.not_behind()?;
+        if !self.is_our_node() {
+            return Ok(false);
+        }
         let size = self.own.size();
         let last = self.own.head();
         let grown = last.is_none_or(|last| last.head.size != size);

@@ -48,7 +48,7 @@ fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> Engine {
         roads: None,
     };
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-    let founding = Founding { names, side, officers: Vec::new() };
+    let founding = Founding { names, side, officers: Vec::new(), custody: None };
     let seed = Seed(note::digest::sha256(format!("node {id}").as_bytes()).0);
     Engine::found(config, world, &seed, &root(id), founding).unwrap()
 }

@@ -76,7 +76,7 @@ impl Node {
             until: Moment::parse("2030-01-01T00:00:00Z").unwrap(),
         };
         let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-        let founding = Founding { names, side, officers: vec![enrolled] };
+        let founding = Founding { names, side, officers: vec![enrolled], custody: None };
         let root = SigningKey::from_seed(&seed(id, "root"));
         let store = Sqlite::create(&node.folder.0.join("ledger.db")).unwrap();
         let world = node.world(store);
@@ -296,7 +296,7 @@ fn a_stranger_cannot_introduce_itself() {
     stranger.engine = None;
     let store = Sqlite::create(&stranger.folder.0.join("other.db")).unwrap();
     let names = Names { en: "x".into(), zh: "x".into(), ur: "x".into() };
-    let founding = Founding { names, side: Side::Guest, officers: Vec::new() };
+    let founding = Founding { names, side: Side::Guest, officers: Vec::new(), custody: None };
     let root = SigningKey::from_seed(&seed("stranger", "root"));
     let node = Seed(seed("stranger", "node"));
     let world = stranger.world(store);

@@ -55,7 +55,7 @@ fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> Engine {
         until: Moment::parse("2030-01-01T00:00:00Z").unwrap(),
     };
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-    let founding = Founding { names, side, officers: vec![enrolled] };
+    let founding = Founding { names, side, officers: vec![enrolled], custody: None };
     let seed = Seed(key(id, 3).public().public.try_into().unwrap());
     Engine::found(config(id), world, &seed, &key(id, 1), founding).unwrap()
 }

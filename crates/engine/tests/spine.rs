@@ -95,7 +95,7 @@ fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> (Engine, SigningKey)
         until: Moment::parse("2030-01-01T00:00:00Z").unwrap(),
     };
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-    let founding = Founding { names, side, officers: vec![enrolled] };
+    let founding = Founding { names, side, officers: vec![enrolled], custody: None };
     let seed = Seed(SeededDice::of(1, id).seed_for("node"));
     (Engine::found(config, world, &seed, &root, founding).unwrap(), officer)
 }

@@ -118,7 +118,8 @@ impl Party {
             }
         };
         let names = Names { en: en.to_owned(), zh: zh.to_owned(), ur: ur.to_owned() };
-        let founding = Founding { names, side: self.side, officers: self.enrolments.clone() };
+        let founding =
+            Founding { names, side: self.side, officers: self.enrolments.clone(), custody: None };
         Engine::found(config, world, &self.node_seed, &self.root(), founding).map_err(Box::new)
     }
 }

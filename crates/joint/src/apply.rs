@@ -3,6 +3,7 @@
 mod cycle;
 mod deployment;
 mod duty;
+mod keys;
 mod movement;
 mod paper;
 mod standing;
@@ -13,6 +14,7 @@ use words::refusal::Reason;
 
 use crate::asking::Asking;
 use crate::consent::live_for;
+use crate::rests::disowning;
 use crate::state::{Party, State, Unlawful};
 
 impl State {
@@ -20,10 +22,15 @@ impl State {
     #[expect(clippy::too_many_lines, reason = "one line an act")]
     pub fn apply(&mut self, asking: &Asking<'_>, act: Act) {
         self.acted += 1;
+        self.rests.note(asking, &act);
+        if let Some(disowned) = disowning(&act) {
+            self.disowned(asking, disowned);
+        }
         match act {
             Act::PartyFounded(founded) => {
-                self.parties.insert(asking.side, Party { founded });
+                self.parties.insert(asking.side, Party::of(founded));
             }
+            Act::RootOrdered(act) => self.root_ordered(asking, act),
             // Held by the ledger's reader, by the ledger alone, or by whoever shows a review.
             Act::KeyEnrolled(_)
             | Act::KeyVoided(_)

@@ -1,5 +1,6 @@
 //! Who asks, when, and how fresh its knowledge of the other ledger is.
 
+use words::hash::KeyId;
 use words::id::PersonId;
 use words::moment::Moment;
 use words::role::{Role, Side};
@@ -11,6 +12,8 @@ use crate::state::Sight;
 pub struct Asking<'a> {
     /// The person, or the node.
     pub by: &'a PersonId,
+    /// The key that signs, where it is known.
+    pub key: Option<KeyId>,
     /// The roles of the key that signs.
     pub roles: &'a [Role],
     /// The side of the ledger that the statement goes to.

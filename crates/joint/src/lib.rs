@@ -15,6 +15,7 @@ pub mod duty;
 pub mod family;
 pub mod movement;
 pub mod register;
+pub mod rests;
 pub mod standing;
 pub mod state;
 

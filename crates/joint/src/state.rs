@@ -8,7 +8,7 @@ use article::document::parse;
 use duty::record::Duties;
 use minicbor::Encode;
 use note::digest::sha256;
-use words::act::{PartyFounded, Scope};
+use words::act::{Key, PartyFounded, Scope};
 use words::deployment::{DeploymentRequested, TaskOrdered};
 use words::hash::Hash;
 use words::id::{
@@ -25,6 +25,7 @@ use crate::cycle::{Cycle, Version, stand_down_ms, termination};
 use crate::family::Lower;
 use crate::movement::Movement;
 use crate::register::Register;
+use crate::rests::Rests;
 
 /// Domain separation of the hash of the joint state.
 const STATE_HASH_DOMAIN: &[u8] = b"safeconduct/state/1\n";
@@ -78,6 +79,9 @@ pub struct State {
     /// Records, what is owed on them, and what was not kept.
     #[n(30)]
     pub duties: Duties,
+    /// What rests on whose statement, and which keys were disowned.
+    #[n(40)]
+    pub rests: Rests,
 }
 
 impl State {
@@ -94,13 +98,30 @@ impl State {
     }
 }
 
-/// A party as its ledger's first entry founds it.
+/// A party as its ledger's first entry founds it, and its node as it is now.
 #[derive(Debug, Clone, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Party {
     /// The founding act.
     #[n(0)]
     pub founded: PartyFounded,
+    /// The node's key now.
+    #[n(1)]
+    pub node: Key,
+    /// What others seal to now.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub sealing: Vec<u8>,
+    /// Keys that the node had before and that were in nobody else's hands.
+    #[n(3)]
+    pub former: Vec<Key>,
+}
+
+impl Party {
+    /// A party as it begins.
+    pub(crate) fn of(founded: PartyFounded) -> Self {
+        let (node, sealing) = (founded.node.clone(), founded.sealing.clone());
+        Self { founded, node, sealing, former: Vec::new() }
+    }
 }
 
 /// An agreement: its texts, who signed which, what is suspended.
@@ -374,9 +395,12 @@ pub struct TaskOrder {
     /// When they began.
     #[n(1)]
     pub started: Option<Moment>,
-    /// When they stood down.
+    /// When they stood down, or since when they may not begin.
     #[n(2)]
     pub ended: Option<Moment>,
+    /// Since when the order is disowned: nobody begins by it, and who is there has no order.
+    #[n(3)]
+    pub disowned: Option<Moment>,
 }
 
 /// A pass.

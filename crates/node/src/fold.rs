@@ -188,6 +188,7 @@ fn enact(state: &mut State, entry: &Entry, act: Option<Act>, outcome: &Outcome) 
 fn asking(entry: &Entry) -> Asking<'_> {
     Asking {
         by: &entry.by,
+        key: entry.key,
         roles: &entry.roles,
         side: entry.side,
         at: entry.at,

@@ -29,9 +29,11 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
     cycle::of_its_circle(act, Circle::Shared)?;
     match act {
         // Keys and pairings belong to the ledger's reader: they hold before any state does.
-        Act::PartyFounded(_) | Act::KeyEnrolled(_) | Act::KeyVoided(_) | Act::PeerPaired(_) => {
-            Ok(())
-        }
+        Act::PartyFounded(_)
+        | Act::KeyEnrolled(_)
+        | Act::KeyVoided(_)
+        | Act::PeerPaired(_)
+        | Act::RootOrdered(_) => Ok(()),
         Act::AgreementProposed(act) => agreement::proposed(state, asking, act),
         Act::AgreementSigned(act) => agreement::signed(state, asking, act),
         Act::AgreementSuspended(act) => agreement::suspended(state, asking, act),

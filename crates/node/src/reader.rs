@@ -1,13 +1,14 @@
 //! Reads one ledger in order: whose key, which roles, is it new.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use note::canon;
-use note::key::{Verifier, key_id};
+use note::key::key_id;
 use note::statement::{Body, Seen, Statement, open, parse};
 use tlog::tree::Tree;
-use words::act::{Act, Key};
+use words::act::Act;
 use words::audience::Audience;
+use words::custody::{Order, RootOrdered};
 use words::hash::{Hash, KeyId, StatementId};
 use words::id::{PartyId, PersonId};
 use words::limit::CLOCK_SKEW_MAX_MS;
@@ -15,28 +16,8 @@ use words::moment::Moment;
 use words::refusal::Reason;
 use words::role::{Role, Side};
 
-/// A key as its ledger enrolled it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Enrolled {
-    /// The key.
-    pub key: Key,
-    /// Whose.
-    pub person: PersonId,
-    /// What it may sign.
-    pub roles: Vec<Role>,
-    /// It signs nothing from then on.
-    pub until: Moment,
-    /// The ledger position from which it is void.
-    pub voided_at: Option<u64>,
-    verifier: Verifier,
-}
-
-impl Enrolled {
-    fn new(key: &Key, person: PersonId, roles: Vec<Role>, until: Moment) -> Self {
-        let (key, verifier) = (key.clone(), Verifier::new(key.clone()));
-        Self { key, person, roles, until, voided_at: None, verifier }
-    }
-}
+use crate::custody::Root;
+use crate::keyring::{Enrolled, Keyring, anonymous};
 
 /// One entry, read: who did what, or why it is void.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +34,8 @@ pub struct Entry {
     pub seen: Seen,
     /// By whom; the party itself where no key is known.
     pub by: PersonId,
+    /// With which key; `None` where none is known.
+    pub key: Option<KeyId>,
     /// With which roles.
     pub roles: Vec<Role>,
     /// The number of the act, from the header.
@@ -79,7 +62,7 @@ pub enum Read {
 pub struct Reader {
     party: PartyId,
     side: Option<Side>,
-    keys: BTreeMap<KeyId, Enrolled>,
+    ring: Keyring,
     ids: BTreeSet<StatementId>,
     size: u64,
     at: Moment,
@@ -90,9 +73,9 @@ impl Reader {
     /// A reader at the start of a party's ledger. The side is what entry 0 says.
     pub fn new(party: PartyId) -> Self {
         Self {
+            ring: Keyring::new(party.clone()),
             party,
             side: None,
-            keys: BTreeMap::new(),
             ids: BTreeSet::new(),
             size: 0,
             at: Moment::default(),
@@ -125,15 +108,24 @@ impl Reader {
         &self.seen
     }
 
+    /// The keys of this ledger, as far as it has been read.
+    pub fn ring(&self) -> &Keyring {
+        &self.ring
+    }
+
+    /// The keys, when no more is read.
+    pub fn into_ring(self) -> Keyring {
+        self.ring
+    }
+
     /// The enrolled keys.
-    pub fn keys(&self) -> &BTreeMap<KeyId, Enrolled> {
-        &self.keys
+    pub fn keys(&self) -> &std::collections::BTreeMap<KeyId, Enrolled> {
+        self.ring.keys()
     }
 
     /// A key that signs at that moment and at this position.
     pub fn signer(&self, key: &KeyId, at: Moment) -> Option<&Enrolled> {
-        let enrolled = self.keys.get(key)?;
-        (enrolled.voided_at.is_none() && at < enrolled.until).then_some(enrolled)
+        self.ring.signer(key, at)
     }
 
     /// Reads the next entry. `seen_holds` says whether the root that it saw is the root that
@@ -157,6 +149,7 @@ impl Reader {
             at: self.at,
             seen: self.seen.clone(),
             by: anonymous(&self.party),
+            key: None,
             roles: Vec::new(),
             number: u16::MAX,
             audience: Audience::Own,
@@ -181,9 +174,14 @@ impl Reader {
             Some(Err(_)) => (None, !joint),
         };
         let root = founder.and_then(|founded| founder_key(founded, statement.key));
+        let ordered = match &act {
+            Some(Ok(Act::RootOrdered(ordered))) if joint => Some(ordered),
+            Some(_) | None => None,
+        };
+        let carrier = ordered.and_then(|act| self.carrier(act, statement.key));
         let signer = match founder {
             Some(_) => root.as_ref(),
-            None => self.signer(&statement.key, statement.header.at),
+            None => self.signer(&statement.key, statement.header.at).or(carrier.as_ref()),
         };
         // A ledger is founded once: whoever could found it again would name its own root.
         let founds = joint && matches!(act, Some(Ok(Act::PartyFounded(_))));
@@ -203,7 +201,9 @@ impl Reader {
             Some(Reason::BodyMissing)
         } else {
             verify(&statement, signer)
+                .or_else(|| ordered.and_then(|act| self.ring.stands(act).err()))
         };
+        let key = signer.map(|_| statement.key);
         let header = statement.header;
         Entry {
             index: self.size,
@@ -212,6 +212,7 @@ impl Reader {
             at: header.at.max(self.at),
             seen: furthest(&self.seen, &header.seen),
             by: signer.map_or_else(|| anonymous(&self.party), |key| key.person.clone()),
+            key,
             roles: signer.map(|key| key.roles.clone()).unwrap_or_default(),
             number: header.act,
             audience: header.audience,
@@ -241,32 +242,20 @@ impl Reader {
         if entry.audience != Audience::Joint {
             return;
         }
-        let is_root = entry.roles.contains(&Role::Root);
-        match &entry.act {
-            Some(Act::PartyFounded(founded)) => {
-                self.side = Some(founded.side);
-                let mut enrol = |key: &Key, role: Role, name: &str| {
-                    let person = PersonId::new(&format!("{}/{name}", self.party))
-                        .unwrap_or_else(|_| anonymous(&self.party));
-                    let until = Moment::from_ms(i64::MAX);
-                    self.keys.insert(key_id(key), Enrolled::new(key, person, vec![role], until));
-                };
-                enrol(&founded.root, Role::Root, "root");
-                enrol(&founded.node, Role::Node, "node");
-            }
-            Some(Act::KeyEnrolled(act)) if is_root => {
-                let (person, roles) = (act.person.clone(), act.roles.clone());
-                let enrolled = Enrolled::new(&act.key, person, roles, act.until);
-                // An enrolment never brings a voided key back.
-                self.keys.entry(key_id(&act.key)).or_insert(enrolled);
-            }
-            Some(Act::KeyVoided(act)) if is_root => {
-                if let Some(enrolled) = self.keys.get_mut(&act.key) {
-                    enrolled.voided_at.get_or_insert(entry.index);
-                }
-            }
-            Some(_) | None => {}
+        let Some(act) = &entry.act else { return };
+        if let Act::PartyFounded(founded) = act {
+            self.side = Some(founded.side);
         }
+        self.ring.take(act, entry.key, &entry.roles, entry.index);
+    }
+
+    // An order's authority is in it, so that whoever has lost the node's key can still replace
+    // it: the key that it names may carry it.
+    fn carrier(&self, act: &RootOrdered, key: KeyId) -> Option<Enrolled> {
+        let Order::ReplaceNode(to) = &act.order.order else { return None };
+        let person = PersonId::new(&format!("{}/node", self.party)).ok()?;
+        let until = Moment::from_ms(i64::MAX);
+        (key_id(&to.node) == key).then(|| Enrolled::new(&to.node, person, vec![Role::Node], until))
     }
 }
 
@@ -289,6 +278,7 @@ pub fn belongs(entry: &[u8], body: &[u8]) -> bool {
 }
 
 fn founder_key(founded: &words::act::PartyFounded, signed_with: KeyId) -> Option<Enrolled> {
+    Root::founded(founded)?;
     let person = PersonId::new(&format!("{}/root", founded.party)).ok()?;
     let until = Moment::from_ms(i64::MAX);
     (key_id(&founded.root) == signed_with)
@@ -303,9 +293,4 @@ fn verify(statement: &Statement, signer: Option<&Enrolled>) -> Option<Reason> {
 fn furthest(known: &Seen, newer: &Seen) -> Seen {
     let furthest = if newer.size >= known.size { newer } else { known };
     Seen { at: known.at.max(newer.at), ..furthest.clone() }
-}
-
-// Void statements have no author; the ledger's own name stands for him.
-fn anonymous(party: &PartyId) -> PersonId {
-    PersonId::new(party.as_str()).expect("a party's id is short enough to be a person's")
 }

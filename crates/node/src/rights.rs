@@ -36,6 +36,17 @@ pub const SPEAKERS: &[Role] = &[
     Role::Analyst,
 ];
 
+/// Whoever signs for the party may carry what its custodians have ordered.
+pub const CARRIERS: &[Role] = &[
+    Role::Node,
+    Role::Root,
+    Role::Signatory,
+    Role::ConsentOfficer,
+    Role::WatchOfficer,
+    Role::ProtectionLead,
+    Role::JourneyManager,
+];
+
 /// The right that an act needs.
 #[expect(clippy::too_many_lines, reason = "one line an act")]
 pub const fn right(act: &Act) -> Right {
@@ -108,5 +119,7 @@ pub const fn right(act: &Act) -> Right {
         // Whose step it is depends on the record: `judge::duty` asks.
         Act::RecordAnswered(act) => either(answerer(act.step)),
         Act::AgencyReviewed(_) | Act::Commented(_) => either(SPEAKERS),
+        // What custodians ordered is only carried: its authority is in it.
+        Act::RootOrdered(_) => either(CARRIERS),
     }
 }

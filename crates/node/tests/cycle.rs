@@ -116,6 +116,7 @@ fn note(pair: &mut Pair, side: Side, act: &Act) -> Result<(), Refusal> {
     let ledger = pair.desk(side).ledger.clone();
     let asking = Asking {
         by: &entry.by,
+        key: entry.key,
         roles: &entry.roles,
         side,
         at: entry.at,

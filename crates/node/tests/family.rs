@@ -288,6 +288,7 @@ fn note(pair: &mut Pair, side: Side, act: &Act) {
     entry.audience = Audience::Own;
     let asking = Asking {
         by: &entry.by,
+        key: entry.key,
         roles: &entry.roles,
         side,
         at: entry.at,
@@ -480,6 +481,7 @@ fn answers(pair: &Pair) -> Vec<bool> {
     let (desk, by) = (&pair.guest, PersonId::new("guest/officer").unwrap());
     let asking = Asking {
         by: &by,
+        key: None,
         roles: &pair::ROLES,
         side: Guest,
         at: pair.now,

@@ -60,6 +60,7 @@ fn ledgers(deeds: &[Deed]) -> (Vec<Entry>, Vec<Entry>) {
             at: Moment::default(),
             seen: Seen { size, root: Hash([0; 32]), at: Moment::default() },
             by: PersonId::new("officer").unwrap(),
+            key: None,
             roles: vec![Role::WatchOfficer],
             number: act.number(),
             audience: if deed.what == 4 { Audience::Own } else { Audience::Joint },

@@ -88,7 +88,12 @@ pub fn key_id(key: &Key) -> KeyId {
 /// What two officers read to each other over a telephone: 160 bits of SHA-256 of the public
 /// bytes as eight groups of four, such as `7QK2-M9XD-…`.
 pub fn fingerprint(key: &Key) -> String {
-    let digest = sha256(&key.public);
+    told(&key.public)
+}
+
+/// Any bytes as two people read them to each other: as a [`fingerprint`].
+pub(crate) fn told(bytes: &[u8]) -> String {
+    let digest = sha256(bytes);
     let mut text = String::with_capacity(39);
     for (index, symbol) in symbols(digest.0.iter().take(FINGERPRINT_BYTES)).enumerate() {
         if index > 0 && index % 4 == 0 {

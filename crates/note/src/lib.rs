@@ -6,5 +6,7 @@ pub mod digest;
 pub mod assertion;
 pub mod key;
 
+pub mod custody;
+
 mod cose;
 pub mod statement;

@@ -154,7 +154,7 @@ fn a_passkey_seals_a_statement() {
         seen: Seen::default(),
         audience: Audience::Joint,
     };
-    let act: Act = KeyVoided { key: KeyId([3; 8]), reason: "lost".to_owned() }.into();
+    let act: Act = KeyVoided { key: KeyId([3; 8]), reason: "lost".to_owned(), since: None }.into();
     let draft = Draft::new(intent, &act, Seed([9; 32]), &key()).unwrap();
     let assertion = HONEST.assert(&draft.to_sign).to_bytes();
     let entry = draft.seal(&assertion).entry;

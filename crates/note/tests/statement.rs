@@ -226,8 +226,12 @@ fn acts() -> impl Strategy<Value = Act> {
             let key = SigningKey::from_seed(&seed).public();
             KeyEnrolled { person, key, roles: vec![Role::Analyst, Role::Driver], until }.into()
         }),
-        (any::<[u8; 8]>(), texts())
-            .prop_map(|(key, reason)| KeyVoided { key: KeyId(key), reason }.into()),
+        (any::<[u8; 8]>(), texts()).prop_map(|(key, reason)| KeyVoided {
+            key: KeyId(key),
+            reason,
+            since: None
+        }
+        .into()),
         (movement(), any::<Option<u8>>()).prop_map(|(movement, why)| {
             let override_reason = why.map(|why| why.to_string());
             Departed { movement, green: vec![], armour: ArmourClass::Soft, override_reason }.into()

@@ -6,6 +6,7 @@
 
 pub mod alarm;
 pub mod consent;
+pub mod keys;
 pub mod ledger;
 pub mod me;
 pub mod movement;

@@ -33,7 +33,7 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 32] = [
+const SOURCES: [&str; 33] = [
     include_str!("../../folio/src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
@@ -43,6 +43,7 @@ const SOURCES: [&str; 32] = [
     include_str!("../../folio/src/family.rs"),
     include_str!("../../sheet/src/form.rs"),
     include_str!("../../sheet/src/frame.rs"),
+    include_str!("../src/keys.rs"),
     include_str!("../src/ledger.rs"),
     include_str!("../../folio/src/life.rs"),
     include_str!("../../folio/src/review.rs"),
@@ -124,6 +125,7 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(&Check::ALL),
         all(&[&Audience::Own, &Audience::Joint, &named]),
         all(AlarmState::ALL),
+        all(pages::keys::KeyStand::ALL),
         all(RequestState::ALL),
         all(TaskState::ALL),
         all(State::ALL),

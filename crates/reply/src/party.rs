@@ -2,7 +2,7 @@
 
 use engine::engine::Engine;
 use engine::ledger::Ledger;
-use node::reader::Enrolled;
+use node::keyring::Enrolled;
 use note::key::{fingerprint, key_id};
 use wire::v1::{KeyView, Page, PartyView};
 use words::act::PartyFounded;

@@ -13,6 +13,7 @@ pub mod ledger;
 pub mod pair;
 pub mod pass;
 pub mod proving;
+pub mod root;
 pub mod serve;
 pub mod text;
 pub mod witness;
@@ -44,7 +45,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "pass strip" => pass::strip(given),
         "config" => config::run(given),
         "key new" => key::new(given),
-        "key list" => key::list(given),
+        "key list" | "root new" | "root set" | "root order" | "root sign" | "root submit"
+        | "root show" => root::run(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
         "agreement prove" => proving::prove(given),

@@ -148,7 +148,13 @@ impl Folder {
 
     /// Opens the node that lies here.
     pub fn engine(&self, settings: &Settings) -> Result<Engine, Trouble> {
-        let opened = (self.opener(settings)?)(&self.path("ledger.db"));
+        self.engine_as(settings, None)
+    }
+
+    /// Opens the node that lies here, with its own seed or with the one that takes its place.
+    pub fn engine_as(&self, settings: &Settings, seed: Option<&Seed>) -> Result<Engine, Trouble> {
+        let seed = seed.map_or_else(|| self.node_seed(), |seed| Ok(*seed))?;
+        let opened = self.opener_as(settings, seed)?(&self.path("ledger.db"));
         let mut engine = opened.map_err(|cause| Trouble::of(&cause))?;
         if let Some(people) = &settings.people {
             engine.enrol(self.people(people)?);
@@ -162,7 +168,16 @@ impl Folder {
         &self,
         settings: &Settings,
     ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
-        let (roads, seed) = (self.roads(settings)?, self.node_seed()?);
+        self.opener_as(settings, self.node_seed()?)
+    }
+
+    #[expect(clippy::result_large_err, reason = "a fault as the engine gives it, once a command")]
+    fn opener_as(
+        &self,
+        settings: &Settings,
+        seed: Seed,
+    ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
+        let roads = self.roads(settings)?;
         let peer = self.peer()?.map(|peer| (peer.party, peer.root));
         let config = config(settings, peer);
         Ok(move |path: &Path| {

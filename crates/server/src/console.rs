@@ -48,6 +48,7 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/ledger", get(shown::ledger))
         .route("/ledger/{party}/{index}", get(shown::statement))
         .route("/evidence/{name}", get(shown::evidence))
+        .route("/keys", get(shown::keys))
         .route("/geo/scene.json", get(shown::scene))
         .route("/fragment/alarms", get(fragment::alarms))
         .route("/fragment/headcount", get(fragment::headcount))

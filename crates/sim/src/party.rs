@@ -161,7 +161,7 @@ impl Party {
         ];
         let label = name(self.side).to_owned();
         let names = Names { en: label.clone(), zh: label.clone(), ur: label };
-        let founding = Founding { names, side: self.side, officers };
+        let founding = Founding { names, side: self.side, officers, custody: None };
         let (world, root) = (self.world(), self.root.clone());
         let seed = node_seed(self.side);
         self.engine = Some(Engine::found(config(self.side), world, &seed, &root, founding)?);

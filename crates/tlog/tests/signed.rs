@@ -202,7 +202,7 @@ fn a_statement_is_not_a_head() {
         seen: Seen::default(),
         audience: Audience::Joint,
     };
-    let act = KeyVoided { key: KeyId([3; 8]), reason: "lost".to_owned() }.into();
+    let act = KeyVoided { key: KeyId([3; 8]), reason: "lost".to_owned(), since: None }.into();
     let draft = Draft::new(intent, &act, Seed([9; 32]), &host().public()).unwrap();
     assert!(String::from_utf8(draft.to_sign.clone()).is_err());
     let mut signed = SignedHead::sign(head(), HOST, &host());

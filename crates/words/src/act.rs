@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
+use crate::custody::{Custody, RootOrdered};
 use crate::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, TaskEnded,
     TaskOrdered, TaskStarted,
@@ -94,6 +95,10 @@ pub struct PartyFounded {
     #[cbor(n(5), with = "minicbor::bytes")]
     #[serde(with = "crate::hash::hexed")]
     pub sealing: Vec<u8>,
+    /// Who holds the root from here on. If it is said, the root key signs this entry, vouches
+    /// for the node on the line, and nothing else; if not, it is its own only custodian.
+    #[n(6)]
+    pub custody: Option<Custody>,
 }
 
 /// A name in the three languages of the house.
@@ -141,6 +146,10 @@ pub struct KeyVoided {
     /// Why, for people.
     #[n(1)]
     pub reason: String,
+    /// The ledger position since which it was in other hands, if it was: what it signed there or
+    /// later is disowned, and what rests on that ends where this statement stands.
+    #[n(2)]
+    pub since: Option<u64>,
 }
 
 /// A party names its counterpart by the fingerprint that was exchanged by voice.
@@ -404,4 +413,5 @@ acts! {
     60 RecordOpened = "record_opened",
     61 RecordAnswered = "record_answered",
     62 ObligationBreached = "obligation_breached",
+    80 RootOrdered = "root_ordered",
 }

@@ -37,6 +37,7 @@ pub mod role;
 
 pub mod act;
 pub mod alarm;
+pub mod custody;
 pub mod deployment;
 pub mod duty;
 pub mod movement;

@@ -40,3 +40,10 @@ pub const AGENCY_CHARS_MAX: usize = 80;
 
 /// A comment argues: a few paragraphs, not a paper.
 pub const COMMENT_CHARS_MAX: usize = 4_000;
+
+/// Custodians of a root: a cabinet, not a crowd; and their signatures fit into one body.
+pub const CUSTODIANS_MAX: usize = 16;
+
+/// A key that runs out within this time is named on the console: two weeks are enough to get the
+/// custodians of a root around one table.
+pub const KEY_ENDS_SOON_MS: i64 = 14 * 86_400_000;

@@ -128,6 +128,14 @@ reasons! {
     51 UnknownAccreditation = "unknown-accreditation",
     /// The company's licence is not known.
     52 UnknownLicence = "unknown-licence",
+    /// The order is for other holders of the root, out of its turn, or done already.
+    60 StaleOrder = "stale-order",
+    /// Not enough custodians have signed the order.
+    61 TooFewCustodians = "too-few-custodians",
+    /// The order cannot be followed: its set, its key or its reserve is not one.
+    62 BadOrder = "bad-order",
+    /// It rests on a statement by a key that its own party has disowned.
+    63 Disowned = "disowned",
 }
 
 /// The answer no: its reasons, and the articles that say so.

@@ -70,8 +70,12 @@ pub(crate) const HOUSE: &[Room] = &[
         "reply",
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
+    room(5, "custody", &[
+        "strongbox", "cli",
+        "words", "note", "joint", "node", "pages", "engine", "desk", "line",
+    ]),
     room(5, "server", &[
-        "audit", "strongbox", "counsel",
+        "audit", "strongbox", "counsel", "custody",
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
         "reply", "door", "line",
@@ -99,7 +103,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
-        "exercise", "proof", "restore", "witness",
+        "exercise", "proof", "restore", "witness", "custody",
     ]),
     room(6, "benches", &[
         "audit", "strongbox",

@@ -112,7 +112,7 @@ fn found(id: &str, other: &str, side: Side, clock: &Arc<ManualClock>) -> Engine 
         until: at("2030-01-01T00:00:00Z"),
     };
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-    let founding = Founding { names, side, officers: vec![enrolled] };
+    let founding = Founding { names, side, officers: vec![enrolled], custody: None };
     let seed = Seed(sha256(id.as_bytes()).0);
     Engine::found(config, world, &seed, &key(id, "root"), founding).unwrap()
 }

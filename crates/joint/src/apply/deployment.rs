@@ -48,7 +48,7 @@ impl State {
     }
 
     pub(super) fn ordered(&mut self, order: TaskOrdered) {
-        let task = TaskOrder { order, started: None, ended: None };
+        let task = TaskOrder { order, started: None, ended: None, disowned: None };
         self.tasks.insert(task.order.task.clone(), task);
     }
 

@@ -100,6 +100,9 @@ pub(crate) fn started(
     if task.started.is_some() {
         return Err(Refusal::new(Reason::WrongState, "it has started already"));
     }
+    if task.disowned.is_some() {
+        return Err(Refusal::new(Reason::Disowned, "the key that ordered it is disowned"));
+    }
     // Its end is written already: whoever began now would count under no ceiling and in no audit.
     if task.ended.is_some() {
         return Err(Refusal::new(Reason::WrongState, "it has ended already"));

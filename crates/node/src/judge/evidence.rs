@@ -3,7 +3,7 @@
 use tlog::accusation::{Accusation, Against, Charge};
 use tlog::signed::SignedCheckpoint;
 use tlog::vkey::{SignatureKind, Vkey};
-use words::act::{Act, MisbehaviourNoted};
+use words::act::{Act, Key, MisbehaviourNoted};
 use words::refusal::{Reason, Refusal};
 
 use joint::asking::Asking;
@@ -36,14 +36,18 @@ pub(crate) fn misbehaviour(
         None => Charge::Rollback,
     };
     let between = act.between.clone().map(|between| (between.root, between.proof));
-    let log = Vkey {
-        name: act.party.to_string(),
-        kind: SignatureKind::Plain,
-        key: other.founded.node.clone(),
-    };
     let against = Against::Head { head: Box::new(larger), between };
-    let accusation = Accusation { charge, log, head, against };
-    accusation.verify().map_err(|cause| bad(&cause.to_string()))
+    let by = |key: &Key| {
+        let log =
+            Vkey { name: act.party.to_string(), kind: SignatureKind::Plain, key: key.clone() };
+        let (head, against) = (head.clone(), against.clone());
+        let accusation = Accusation { charge, log, head, against };
+        accusation.verify().map_err(|cause| bad(&cause.to_string()))
+    };
+    // A head of the past is signed with the key of the past; a key that was in other hands
+    // accuses nobody.
+    let now = by(&other.node);
+    other.former.iter().rev().fold(now, |found, key| found.or_else(|_| by(key)))
 }
 
 /// A party whose ledger contradicted itself keeps its duties and loses its authority: it may

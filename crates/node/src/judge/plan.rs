@@ -208,7 +208,7 @@ fn signed_by(state: &State, code: &[u8], sides: &[Side]) -> Result<Claims, Refus
     let bad = |cause: String| Refusal::new(Reason::BadPass, cause);
     for side in sides {
         let party = state.parties.get(side).ok_or(Reason::NotFounded)?;
-        pass::code::signed_by(code, &party.founded.node).map_err(|cause| bad(cause.to_string()))?;
+        pass::code::signed_by(code, &party.node).map_err(|cause| bad(cause.to_string()))?;
     }
     pass::code::claims_of(code).map_err(|cause| bad(cause.to_string()))
 }

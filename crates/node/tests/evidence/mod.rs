@@ -24,7 +24,8 @@ fn founding(root: &SigningKey, node: &SigningKey) -> Act {
     let names = Names { en: "h".into(), zh: "h".into(), ur: "h".into() };
     let (root, node) = (root.public(), node.public());
     let party = party(Side::Host);
-    PartyFounded { party, names, side: Side::Host, root, node, sealing: Vec::new() }.into()
+    PartyFounded { party, names, side: Side::Host, root, node, sealing: Vec::new(), custody: None }
+        .into()
 }
 
 // Signs and reads the next entry; the reason why it is void, if it is.

@@ -133,6 +133,7 @@ impl Pair {
                     root: node_key(side).public(),
                     node: node_key(side).public(),
                     sealing: sealing().public(),
+                    custody: None,
                 },
             )
             .unwrap();
@@ -157,6 +158,7 @@ impl Pair {
         let entry = self.entry(side, act.clone());
         let asking = Asking {
             by: &entry.by,
+            key: entry.key,
             roles: &entry.roles,
             side,
             at: entry.at,
@@ -193,6 +195,7 @@ impl Pair {
             at: now,
             seen: Seen { size, root, at: desk.heard },
             by: PersonId::new(&format!("{}/officer", party(side))).unwrap(),
+            key: Some(self.key),
             roles: ROLES.to_vec(),
             number: act.number(),
             audience: Audience::Joint,

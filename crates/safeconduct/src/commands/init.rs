@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use custody::command::held;
 use engine::clock::{Clock, SystemClock};
 use engine::engine::{Engine, Founding, World};
 use line::tls::make_identity;
@@ -45,7 +46,11 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let party: PartyId = given.need_read("party")?;
     let side = side(given.need("side")?)?;
     let names = names(given)?;
-    let officers = officers(given, &party)?;
+    let (officers, custody) = (officers(given, &party)?, held(given)?);
+    if custody.is_some() && !officers.is_empty() {
+        let what = "custodians order every enrolment: name no officers, and use `root order`";
+        return Err(Trouble::malformed(what));
+    }
     let folder = Folder::of(given);
     for name in ["ledger.db", "safeconduct.toml", "node.key", "keys/root.json"] {
         if folder.path(name).exists() {
@@ -55,12 +60,17 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
                 .hint("name an empty folder with `--folder`"));
         }
     }
-    let passphrase = passphrases(given, &["the root key and the officers' new keys"])?;
+    // The key that founds a party of custodians is used here, and forgotten.
+    let asked = &["the root key and the officers' new keys"][..];
+    let passphrase = passphrases(given, if custody.is_some() { &[] } else { asked })?;
     let passphrase = passphrase.first().map_or("", String::as_str);
     folder.make()?;
     let (root_seed, node_seed) = (SystemDice.roll(), Seed(SystemDice.roll()));
     // Sealed before anything is written: a passphrase that is too short leaves an empty folder.
-    let mut sealed = vec![seal("root", &root_id(&party)?, &root_seed, passphrase)?];
+    let mut sealed = Vec::new();
+    if custody.is_none() {
+        sealed.push(seal("root", &root_id(&party)?, &root_seed, passphrase)?);
+    }
     let mut enrolled = Vec::new();
     for officer in officers {
         let seed = SystemDice.roll();
@@ -83,9 +93,9 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let identity = identity.map_err(|cause| Trouble::of(&cause))?;
     save(&identity, &folder.path("tls")).map_err(|cause| Trouble::of(&cause))?;
     folder.write("safeconduct.toml", template(&party, side).as_bytes())?;
-    let founding = Founding { names, side, officers: enrolled };
+    let founding = Founding { names, side, officers: enrolled, custody };
     found(&folder, &node_seed, &root, founding)?;
-    told(given, &party, &fingerprint(&root.public()), sealed.len() - 1);
+    told(given, &party, &fingerprint(&root.public()), sealed.len());
     Ok(())
 }
 
@@ -107,7 +117,8 @@ fn found(
     founded.map(|_| ()).map_err(|cause| Trouble::of(&cause))
 }
 
-fn told(given: &Given, party: &PartyId, fingerprint: &str, officers: usize) {
+fn told(given: &Given, party: &PartyId, fingerprint: &str, keys: usize) {
+    let officers = keys.saturating_sub(1);
     if given.json {
         print::json(&json!({
             "party": party, "fingerprint": fingerprint, "officers": officers,
@@ -118,7 +129,9 @@ fn told(given: &Given, party: &PartyId, fingerprint: &str, officers: usize) {
         "`{party}` is founded, with {officers} officers. The fingerprint of its root key, to be \
          read\nto the other party over the telephone:\n\n  {fingerprint}\n"
     ));
-    print::aside("move keys/root.json to a safe: the node does not need it");
+    if keys > 0 {
+        print::aside("move keys/root.json to a safe: the node does not need it");
+    }
 }
 
 /// The file name of a person's key: an id may hold a slash.

@@ -1,10 +1,11 @@
-//! `key new`, `key list`: officers' key files, and who may sign.
+//! `key new`: officers' key files.
 
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use custody::command::refused;
 use note::key::SigningKey;
-use serde_json::{Value, json};
+use serde_json::json;
 use strongbox::dice::{Dice, SystemDice};
 use strongbox::keyfile::KeyFile;
 use words::act::KeyEnrolled;
@@ -12,7 +13,6 @@ use words::id::PersonId;
 use words::role::Role;
 
 use crate::commands::init::{KEY_DAYS, file_name};
-use crate::commands::pair::told;
 use crate::folder::{Folder, passphrases};
 
 /// Makes a key file and enrols it.
@@ -37,38 +37,11 @@ pub fn new(given: &Given) -> Result<(), Trouble> {
     // The file first: an enrolled key that nobody has would be worse than one not yet enrolled.
     folder.write_secret(&format!("keys/{}.json", file_name(&person)), &text)?;
     let enrolled = KeyEnrolled { person: person.clone(), key, roles, until };
-    engine.act(&root, enrolled).map_err(|answer| told(&answer))?;
+    engine.act(&root, enrolled).map_err(|answer| refused(&answer))?;
     if given.json {
         print::json(&json!({ "person": person, "key": file.key, "until": until.to_string() }));
     } else {
         print::answer(&format!("`{person}` signs with key {} until {until}", file.key));
-    }
-    Ok(())
-}
-
-/// Lists the keys of both ledgers.
-pub fn list(given: &Given) -> Result<(), Trouble> {
-    let folder = Folder::of(given);
-    let engine = folder.engine(&folder.settings()?)?;
-    let ledgers = [Some(engine.own()), engine.peer()].into_iter().flatten();
-    let mut rows: Vec<Value> = Vec::new();
-    for ledger in ledgers {
-        for (id, key) in ledger.reader().keys() {
-            rows.push(json!({
-                "ledger": ledger.party(), "person": key.person, "key": id, "roles": key.roles,
-                "until": key.until.to_string(), "voided": key.voided_at.is_some(),
-            }));
-            if given.json {
-                continue;
-            }
-            let roles: Vec<String> = key.roles.iter().map(|role| word(*role)).collect();
-            let voided = if key.voided_at.is_some() { "  VOIDED" } else { "" };
-            let (person, roles) = (key.person.as_str(), roles.join(","));
-            print::answer(&format!("{id}  {person:<16} {roles}  until {}{voided}", key.until));
-        }
-    }
-    if given.json {
-        print::json(&rows);
     }
     Ok(())
 }
@@ -79,9 +52,4 @@ fn roles(list: &str) -> Result<Vec<Role>, Trouble> {
             .map_err(|cause| Trouble::malformed(format!("`{word}` is not a role")).because(cause))
     };
     list.split(',').map(read).collect()
-}
-
-fn word(role: Role) -> String {
-    let word = serde_json::to_value(role).ok();
-    word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }

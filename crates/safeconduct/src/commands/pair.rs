@@ -5,8 +5,8 @@ use std::path::Path;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use custody::command::refused;
 use engine::carried::introduced;
-use engine::fault::{Answer, chain};
 use line::tls::{Presented, fetch_presented};
 use note::key::fingerprint;
 use serde_json::json;
@@ -34,7 +34,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let root = folder.root(passphrases.first().map_or("", String::as_str))?;
     let mut engine = folder.engine(&settings)?;
     let paired = PeerPaired { party: shown.party.clone(), root: shown.root.clone() };
-    engine.act(&root, paired).map_err(|answer| told(&answer))?;
+    engine.act(&root, paired).map_err(|answer| refused(&answer))?;
     let peer = Peer { party: shown.party.clone(), root: shown.root, address };
     let text = serde_json::to_vec_pretty(&peer).expect("a pairing has string keys only");
     folder.write("peer.json", &text)?;
@@ -64,22 +64,4 @@ fn shown(given: &Given) -> Result<(Presented, Option<String>), Trouble> {
 fn plain(fingerprint: &str) -> String {
     let letters = fingerprint.chars().filter(char::is_ascii_alphanumeric);
     letters.collect::<String>().to_ascii_uppercase()
-}
-
-/// An engine's answer other than yes.
-pub fn told(answer: &Answer) -> Trouble {
-    match answer {
-        Answer::Fault(fault) => Trouble::fault(chain(fault.as_ref())),
-        Answer::Refused(refusal) => {
-            let reasons: Vec<&str> = refusal.reasons.iter().map(|reason| reason.code()).collect();
-            let trouble = Trouble::refused(format!("refused: {}", reasons.join(", ")));
-            match (refusal.detail.as_str(), refusal.articles.as_slice()) {
-                ("", []) => trouble,
-                (detail, []) => trouble.because(detail),
-                (detail, articles) => {
-                    trouble.because(format!("article {}: {detail}", articles.join(", ")))
-                }
-            }
-        }
-    }
 }

@@ -153,6 +153,7 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         | Act::KeyEnrolled(_)
         | Act::KeyVoided(_)
         | Act::PeerPaired(_)
+        | Act::RootOrdered(_)
         | Act::RefusalRecorded(_)
         | Act::MisbehaviourNoted(_)
         | Act::BodyErased(_) => "/ledger".to_owned(),

@@ -209,6 +209,14 @@ pub async fn ledger(
     .await
 }
 
+/// `GET /keys`.
+pub async fn keys(State(app): State<Arc<App>>, seat: Seat) -> Answer {
+    let view = |engine: &engine::engine::Engine, viewer: &page::Viewer| {
+        Some(custody::page::view(engine, viewer))
+    };
+    seat.page(&app, Page::Ledger, view, pages::keys::page).await
+}
+
 /// `GET /evidence/NAME`: what convinces a stranger of what the counterpart did, as a file.
 pub async fn evidence(State(app): State<Arc<App>>, seat: Seat, Path(name): Path<String>) -> Answer {
     let signed_in = seat.viewer().person.is_some();

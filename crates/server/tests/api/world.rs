@@ -159,7 +159,7 @@ fn engine(id: &str, side: Side, clock: &Arc<ManualClock>) -> Engine {
         until: Moment::parse("2030-01-01T00:00:00Z").unwrap(),
     });
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-    let founding = Founding { names, side, officers: officers.collect() };
+    let founding = Founding { names, side, officers: officers.collect(), custody: None };
     let node = Seed(seed(&format!("{id}/node")));
     Engine::found(config, world, &node, &root(id), founding).unwrap()
 }

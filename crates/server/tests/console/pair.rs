@@ -112,7 +112,7 @@ fn engine(id: &str, other: &str, side: Side, clock: &Arc<ManualClock>) -> Engine
         roads: Some(Arc::new(route::graph::parse(ROADS).unwrap())),
     };
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-    let founding = Founding { names, side, officers: officers(id) };
+    let founding = Founding { names, side, officers: officers(id), custody: None };
     let seed = Seed(sha256(id.as_bytes()).0);
     Engine::found(config, world, &seed, &key(id, "root"), founding).unwrap()
 }

@@ -100,7 +100,7 @@ async fn a_voided_key_opens_nothing_from_the_next_request_on() {
     let app = host();
     let bearer = format!("Bearer {}", token(&app).await);
     let (root, key) = (crate::home::key("host", "root"), crate::home::key("host", "officer").id());
-    let voided = words::act::KeyVoided { key, reason: "lost".into() };
+    let voided = words::act::KeyVoided { key, reason: "lost".into(), since: None };
     app.ask(move |engine| engine.act(&root, voided)).await.unwrap();
     let end = ask("DELETE", "/api/v1/session", &[("authorization", &bearer)], "");
     assert_eq!(answer(&app, end).await.0, 401);

@@ -83,7 +83,7 @@ pub(crate) fn found(id: &str, store: Box<dyn Store>, clock: &Arc<dyn Clock>) -> 
         until: at("2030-01-01T00:00:00Z"),
     };
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-    let founding = Founding { names, side, officers: vec![enrolled] };
+    let founding = Founding { names, side, officers: vec![enrolled], custody: None };
     let world = world(id, store, clock);
     let seed = Seed(seed(id, "node"));
     Engine::found(config(id), world, &seed, &key(id, "root"), founding).unwrap()

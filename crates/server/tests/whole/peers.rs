@@ -245,7 +245,7 @@ async fn an_unpaired_node_shows_who_it_is_and_lets_nobody_in() {
     let world = world("host", Box::new(store::memory::Memory::new()), &clock);
     let names = words::act::Names { en: "h".into(), zh: "h".into(), ur: "h".into() };
     let side = words::role::Side::Host;
-    let founding = engine::engine::Founding { names, side, officers: Vec::new() };
+    let founding = engine::engine::Founding { names, side, officers: Vec::new(), custody: None };
     let seed = Seed(seed("host", "node"));
     let engine = Engine::found(alone, world, &seed, &key("host", "root"), founding).unwrap();
     let node = bind(Listen { console: ANY, peer: ANY }).await.unwrap();
