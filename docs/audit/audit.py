@@ -149,6 +149,32 @@ def check_ledger(report, own, other):
         report.notes.append(f"{older} entries of {own.party} saw less than one before them")
 
 
+def check_erased(report, ledgers):
+    """Bodies on which no state rests and that are not in the file; what was said of them."""
+    erased = {}
+    for own in ledgers:
+        for entry in own.read:
+            if entry.word == "body_erased" and entry.joint and entry.act and not entry.void:
+                place = (entry.act.get("ledger", own.party), entry.act["statement"])
+                erased.setdefault(place, []).append(own.party)
+    found, known = [], {(own.party, it.id): it for own in ledgers for it in own.read[::-1]}
+    for place, by in erased.items():
+        entry = known.get(place)
+        if entry is None:
+            report.wrong("erased-unknown", place[0], "no statement of that id is in its ledger")
+        elif entry.joint and not entry.alone:
+            report.wrong("erased-what-rests", entry.where, "the joint state rests on its body")
+        else:
+            found.append({"party": place[0], "index": entry.index, "by": by})
+    gone = [it for own in ledgers for it in own.read
+            if it.joint and it.alone and it.act is None and not it.void
+            and (own.party, it.id) not in erased]
+    if gone:
+        report.notes.append(f"{len(gone)} joint bodies are not in the file, and no statement says"
+                            " that they were erased")
+    return found
+
+
 def check_times(report, own, other):
     """A head as young as `seen` says would have covered the next entry of the other ledger.
 
@@ -220,6 +246,7 @@ def audit(data, told=None):
         check_times(report, own, other)
         if told and own.root and told.get(own.party, "") != fingerprint(own.root.public):
             report.wrong("root-key", own.party, "not the root key whose fingerprint was told")
+    erased = check_erased(report, (host, guest))
     check_states(report, heads, (len(host.file), len(guest.file)))
     now = max([made, *times])
     if now > made + SKEW:
@@ -241,6 +268,7 @@ def audit(data, told=None):
             for name, it in state.agreements.items() if it.text
         },
         "caught": state.caught,
+        "erased": erased,
         "draws": {it: [when(at), route] for it, (at, route) in state.draws.items()},
         "duties": [vars(it) | {"minutes": it.minutes, "kind": "on duty"} for it in on_duty],
         "convoys": [vars(it) | {"minutes": it.minutes, "kind": "on the road"} for it in on_road],
@@ -275,6 +303,8 @@ def said(found, each):
             print(f"drawn by both: {movement} leaves at {at} by {route}")
         for party, codes in found["caught"].items():
             print(f"caught, by proof in the ledgers: {party}, {', '.join(codes)}")
+        for it in found["erased"]:
+            print(f"erased: {it['party']} {it['index']}, says {' and '.join(it['by'])}")
         for what, count in found["undecided"].items():
             print(f"not decided, {count} times: {what}")
         for what in found["never_decided"]:

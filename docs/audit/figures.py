@@ -38,12 +38,18 @@ def grace(state, name):
     return text.grace if text else 0
 
 
+def end_of(state, lease):
+    """No later than the last grant or renewal that the agreed witnesses cosigned."""
+    return min(lease.end, state.counts_until(lease))
+
+
 def covered(state, subject, name):
     """When consent covered a subject, time to stand down included, and by which leases."""
     extra = grace(state, name)
     leases = {
-        key: (it.since, it.end + extra)
-        for key, it in state.leases.items() if it.subject == subject
+        key: (it.since, end_of(state, it) + extra)
+        for key, it in state.leases.items()
+        if it.subject == subject and it.since < end_of(state, it)
     }
     spans = list(leases.values())
     if subject[0] == "deployment":
@@ -77,8 +83,8 @@ def crowds(state, name, now):
     """People of a deployment beyond the persons of its leases, where one lives."""
     extra = grace(state, state.deployments[name]["agreement"])
     leases = [
-        (it.since, it.end + extra, it.heads) for it in state.leases.values()
-        if it.subject == ("deployment", name) and it.since < it.end + extra
+        (it.since, end_of(state, it) + extra, it.heads) for it in state.leases.values()
+        if it.subject == ("deployment", name) and it.since < end_of(state, it) + extra
     ]
     stays = [
         (it["started"], now if it["ended"] is None else it["ended"], len(it["units"]))

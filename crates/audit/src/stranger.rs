@@ -6,7 +6,7 @@ use node::audit::{
     Convoy, Overrun, Uncovered, convoys, overruns, unconsented_guest_minutes, uncovered,
 };
 use node::fold::{Fold, replay};
-use node::reader::{Entry, Read, Reader, belongs, seen_holds};
+use node::reader::{Entry, Read, Reader, belongs, seen_holds, shown_holds};
 use note::canon;
 use thiserror::Error;
 use tlog::head::StateMark;
@@ -115,8 +115,8 @@ pub(crate) fn entries(bytes: &[u8]) -> Result<(Vec<Entry>, Vec<Entry>), AuditErr
 fn both(first: &ExportedLedger, second: &ExportedLedger) -> Result<(Ledger, Ledger), AuditError> {
     let trees = (tree_of(first), tree_of(second));
     let (one, other) = thread::scope(|scope| {
-        let one = scope.spawn(|| read_all(first, &trees.1));
-        let other = read_all(second, &trees.0);
+        let one = scope.spawn(|| read_all(first, (&trees.0, &trees.1)));
+        let other = read_all(second, (&trees.1, &trees.0));
         (one.join().expect("a ledger is read without a panic"), other)
     });
     let ((one, one_side), (other, other_side)) = (one?, other?);
@@ -234,7 +234,10 @@ fn tree_of(ledger: &ExportedLedger) -> Tree {
 
 type Ledgered = (Vec<Entry>, Option<Key>);
 
-fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), AuditError> {
+fn read_all(
+    ledger: &ExportedLedger,
+    (own, other): (&Tree, &Tree),
+) -> Result<(Ledgered, Side), AuditError> {
     let mut reader = Reader::new(ledger.party.clone());
     let mut entries = Vec::with_capacity(ledger.entries.len());
     let mut node = None;
@@ -244,8 +247,10 @@ fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), A
         if exported.body.as_ref().is_some_and(|body| !belongs(&exported.entry, body)) {
             return Err(lacks());
         }
-        let holds = seen_holds(&exported.entry, other).unwrap_or(false);
-        match reader.read(&exported.entry, exported.body.as_deref(), holds) {
+        let body = exported.body.as_deref();
+        let holds = seen_holds(&exported.entry, other).unwrap_or(false)
+            && shown_holds(&exported.entry, body, own);
+        match reader.read(&exported.entry, body, holds) {
             Read::Entry(entry) => {
                 if let (None, Some(Act::PartyFounded(founded))) = (entry.void, &entry.act) {
                     node.get_or_insert(founded.node.clone());

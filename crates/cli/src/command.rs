@@ -35,14 +35,14 @@ pub(crate) const fn opt(name: &'static str, takes: &'static str, about: &'static
 }
 
 pub(crate) const FOLDER: Opt = opt("folder", "DIR", "the node's folder; here, if it is not said");
-const PASSPHRASE: Opt = opt(
+pub(crate) const PASSPHRASE: Opt = opt(
     "passphrase-file",
     "FILE",
     "holds the passphrase in its first line; without it the passphrase is asked for",
 );
-const NODE: Opt =
+pub(crate) const NODE: Opt =
     opt("node", "URL", "the node's console; http://127.0.0.1:7601, if it is not said");
-const PERSON: Opt = opt("person", "ID", "who asks, such as `host/kamran`");
+pub(crate) const PERSON: Opt = opt("person", "ID", "who asks, such as `host/kamran`");
 const SOLVER: Opt = opt("solver", "NAME", "cvc5, z3, or both, which must agree; both by default");
 const LANG: Opt = opt("lang", "TAG", "en, zh or ur; English, if it is not said");
 /// The texts above a lower one.

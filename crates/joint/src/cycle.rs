@@ -221,3 +221,11 @@ pub fn termination(rules: &Rules) -> Option<&Termination> {
         Some(termination)
     })
 }
+
+/// For how long personal data may be kept, ms, if the text says so.
+pub fn retention_ms(rules: &Rules) -> Option<i64> {
+    rules.document().provisions().find_map(|(_, provision)| {
+        let Provision::PersonalData(data) = provision else { return None };
+        Some(data.retention_ms)
+    })
+}

@@ -13,6 +13,7 @@ pub mod cycle;
 pub mod duty;
 pub mod family;
 pub mod movement;
+pub mod quorum;
 pub mod register;
 pub mod standing;
 pub mod state;

@@ -24,6 +24,7 @@ use crate::consent::Consent;
 use crate::cycle::{Cycle, Version, termination};
 use crate::family::Lower;
 use crate::movement::Movement;
+use crate::quorum::Shown;
 use crate::register::Register;
 
 /// Domain separation of the hash of the joint state.
@@ -78,6 +79,9 @@ pub struct State {
     /// Records, what is owed on them, and what was not kept.
     #[n(30)]
     pub duties: Duties,
+    /// Cosigned heads of the host's ledger that stand in it; none where no agreement asks for one.
+    #[n(40)]
+    pub shown: Option<Vec<Shown>>,
 }
 
 impl State {

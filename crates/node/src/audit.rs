@@ -7,11 +7,13 @@ use words::deployment::Subject;
 use words::id::{AgreementId, DeploymentId, MovementId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
+use words::role::Side;
 
 use crate::judge::facts::ceiling;
-use joint::consent::{peak, peak_on_duty};
+use joint::consent::{Consent, peak, peak_on_duty};
+use joint::quorum::counts_until;
 use joint::standing::closures_of;
-use joint::state::{Agreement, State, TaskOrder};
+use joint::state::{Agreement, Sight, State, TaskOrder};
 
 /// A stay of guest personnel that no consent covered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +71,7 @@ fn crowds(state: &State, id: &DeploymentId, now: Moment) -> Vec<Uncovered> {
     let subject = Subject::Deployment(id.clone());
     let leases = state.consents.values().filter(|consent| consent.subject == subject);
     let leases = leases.filter_map(|consent| {
-        let window = Window::new(consent.from, consent.end().plus_ms(grace))?;
+        let window = Window::new(consent.from, end_of(state, consent)?.plus_ms(grace))?;
         Some((window, consent.headcount_max))
     });
     let tasks = state.tasks.values().filter(|task| task.order.deployment == *id);
@@ -146,7 +148,16 @@ fn grace(agreement: Option<&Agreement>) -> i64 {
 
 fn leases(state: &State, subject: &Subject, grace: i64) -> Vec<(Moment, Moment)> {
     let leases = state.consents.values().filter(|consent| consent.subject == *subject);
-    leases.map(|consent| (consent.from, consent.end().plus_ms(grace))).collect()
+    leases
+        .filter_map(|consent| Some((consent.from, end_of(state, consent)?.plus_ms(grace))))
+        .collect()
+}
+
+// The end of what a lease covers: no later than that of the last grant or renewal that the agreed
+// witnesses cosigned, by all that the ledgers show.
+fn end_of(state: &State, consent: &Consent) -> Option<Moment> {
+    let all = Sight { side: Side::Host, seen: 0 };
+    Some(counts_until(state, consent, all)?.min(consent.end()))
 }
 
 // What no lease covers between two moments.

@@ -10,6 +10,7 @@ pub mod rights;
 
 pub mod audit;
 pub mod decide;
+pub mod erasure;
 pub mod fold;
 pub mod reader;
 pub mod review;

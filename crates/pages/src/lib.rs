@@ -7,6 +7,7 @@
 pub mod alarm;
 pub mod consent;
 pub mod ledger;
+pub mod letters;
 pub mod me;
 pub mod movement;
 pub mod movements;

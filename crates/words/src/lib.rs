@@ -39,6 +39,7 @@ pub mod act;
 pub mod alarm;
 pub mod deployment;
 pub mod duty;
+pub mod letter;
 pub mod movement;
 pub mod review;
 pub mod standing;

@@ -40,3 +40,10 @@ pub const AGENCY_CHARS_MAX: usize = 80;
 
 /// A comment argues: a few paragraphs, not a paper.
 pub const COMMENT_CHARS_MAX: usize = 4_000;
+
+/// Persons to whom one letter goes: a desk's shift on both sides. Who they are stands in the entry,
+/// which everybody may read.
+pub const NAMED_MAX: usize = 32;
+
+/// The subject of a letter: one line of a list.
+pub const SUBJECT_CHARS_MAX: usize = 120;

@@ -128,6 +128,12 @@ reasons! {
     51 UnknownAccreditation = "unknown-accreditation",
     /// The company's licence is not known.
     52 UnknownLicence = "unknown-licence",
+    /// The statement is not known.
+    70 UnknownStatement = "unknown-statement",
+    /// The joint state rests on the body: it is not erased.
+    71 StateRestsOnIt = "state-rests-on-it",
+    /// Too few of the witnesses that the agreement names have cosigned the head that covers it.
+    72 WitnessesMissing = "witnesses-missing",
 }
 
 /// The answer no: its reasons, and the articles that say so.

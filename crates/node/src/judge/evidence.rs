@@ -4,9 +4,11 @@ use tlog::accusation::{Accusation, Against, Charge};
 use tlog::signed::SignedCheckpoint;
 use tlog::vkey::{SignatureKind, Vkey};
 use words::act::{Act, MisbehaviourNoted};
+use words::letter::WitnessQuorumShown;
 use words::refusal::{Reason, Refusal};
 
 use joint::asking::Asking;
+use joint::quorum::witness_keys;
 use joint::state::State;
 
 /// Evidence is two heads that the other party's node signed and that cannot both be true, whoever
@@ -44,6 +46,29 @@ pub(crate) fn misbehaviour(
     let against = Against::Head { head: Box::new(larger), between };
     let accusation = Accusation { charge, log, head, against };
     accusation.verify().map_err(|cause| bad(&cause.to_string()))
+}
+
+/// A head of the speaker's own ledger, signed by its own node. That its root is the ledger's at
+/// that size is for the reader, who has the entries; who cosigned is counted when it is applied.
+pub(crate) fn shown(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &WitnessQuorumShown,
+) -> Result<(), Refusal> {
+    let bad = |detail: String| Refusal::new(Reason::BadSignature, detail);
+    let own = state.parties.get(&asking.side).ok_or(Reason::NotFounded)?;
+    let (name, key) = (own.founded.party.as_str(), &own.founded.node);
+    let head = SignedCheckpoint::parse(&act.note).map_err(|cause| bad(cause.to_string()))?;
+    head.verify_by(&Vkey::log(name, key)).map_err(|cause| bad(cause.to_string()))?;
+    let same = (act.size, act.root) == (head.head.size, head.head.root);
+    if head.head.origin != name || !same || act.size > asking.index {
+        return Err(bad("it is no head of this ledger, or of another size or root".to_owned()));
+    }
+    let known = witness_keys(state);
+    if known.iter().any(|vkey| head.cosigned_by(vkey).is_some()) {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::WitnessesMissing, "no witness that an agreement names cosigned it"))
 }
 
 /// A party whose ledger contradicted itself keeps its duties and loses its authority: it may

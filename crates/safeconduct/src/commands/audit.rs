@@ -8,7 +8,7 @@ use cli::print;
 use cli::trouble::Trouble;
 use serde_json::json;
 
-use crate::folder::read;
+use office::file::read;
 
 /// Audits a file.
 pub fn run(given: &Given) -> Result<(), Trouble> {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
-use engine::clock::{Clock, SystemClock};
 use engine::engine::{Engine, Founding, World};
 use line::tls::make_identity;
 use line::tls_files::save;
@@ -14,6 +13,7 @@ use note::key::{SigningKey, fingerprint};
 use serde::Deserialize;
 use serde_json::json;
 use store::sqlite::Sqlite;
+use strongbox::clock::{Clock, SystemClock};
 use strongbox::dice::{Dice, SystemDice};
 use strongbox::keyfile::KeyFile;
 use words::act::{KeyEnrolled, Names};
@@ -21,8 +21,9 @@ use words::hash::Seed;
 use words::id::{PartyId, PersonId};
 use words::role::{Role, Side};
 
-use crate::folder::{Folder, config, passphrases, read};
+use crate::folder::{Folder, config};
 use crate::settings::{Settings, template};
+use office::file::{passphrases, read};
 
 /// An officer's key signs for a year, then its person is looked at again.
 pub const KEY_DAYS: i64 = 365;
