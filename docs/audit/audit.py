@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an audit file of safeconduct from nothing but its bytes and these documents.
 
-    python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--statements] [--json]
+    python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--text COPY] [--statements] [--json]
 
 This program shares no line with the system whose records it checks. It follows docs/formats
 (audit.md, statement.md, head.md, accusation.md, agreement.md, draw.md, pass.md) and
@@ -18,6 +18,7 @@ Ed25519, ECDSA and ChaCha20, and asks no server. Read it in this order:
     judge.py       the state that follows, and a decision on every statement
     figures.py     who was on duty under which consent; minutes without any; ceilings
     audit.py       this file: the steps of audit.md, "What a checker does", and the report
+    revealed.py    another file: a body that was shown later (revealed.md)
 
 Exit codes: 0 everything verifies, 1 something is wrong and is named, 2 the file cannot be read.
 What this program cannot decide it counts by kind in every report. The file cannot vouch for
@@ -30,6 +31,7 @@ import sys
 from datetime import datetime, timezone
 
 from acts import Malformed, need, value
+from agreement import root
 from figures import ceilings, convoys, duties
 from formats import PLAIN, TIMED, Head, decode, sha256, shaped
 from judge import State
@@ -228,7 +230,19 @@ def figures(report, state, now):
     return on_duty, on_road, over
 
 
-def audit(data, told=None):
+def check_text(report, state, copy):
+    """A text, or a redacted copy: which family's, whose very root did both parties sign?"""
+    wanted = root(copy)
+    for name, it in state.agreements.items():
+        signed = [side for side, of in it.signed.items() if of == wanted]
+        if len(signed) == 2 or it.text and it.text.root == wanted:
+            force = bool(it.text and it.text.root == wanted)
+            return {"agreement": name, "root": wanted.hex(), "in_force": force}
+    report.wrong("text-not-signed", "text", f"no text of root {wanted.hex()} was signed by both")
+    return None
+
+
+def audit(data, told=None, copy=None):
     """Everything that the file says; raises `Malformed` if it is no such file."""
     report = Report()
     made, ledgers = read(data)
@@ -253,6 +267,7 @@ def audit(data, told=None):
         report.wrong("made-before-signed", "file", f"a signature in it is of {when(now)}")
     state = fold(report, host, guest)
     on_duty, on_road, over = figures(report, state, now)
+    text = check_text(report, state, copy) if copy is not None else None
     return {
         "at": when(now),
         "entries": {it.party: len(it.file) for it in (host, guest)},
@@ -268,7 +283,7 @@ def audit(data, told=None):
             for name, it in state.agreements.items() if it.text
         },
         "caught": state.caught,
-        "erased": erased,
+        "erased": erased, "text": text,
         "draws": {it: [when(at), route] for it, (at, route) in state.draws.items()},
         "duties": [vars(it) | {"minutes": it.minutes, "kind": "on duty"} for it in on_duty],
         "convoys": [vars(it) | {"minutes": it.minutes, "kind": "on the road"} for it in on_road],
@@ -303,6 +318,10 @@ def said(found, each):
             print(f"drawn by both: {movement} leaves at {at} by {route}")
         for party, codes in found["caught"].items():
             print(f"caught, by proof in the ledgers: {party}, {', '.join(codes)}")
+        if found["text"]:
+            it = found["text"]
+            force = "in force" if it["in_force"] else "not in force"
+            print(f"the text: {it['agreement']}, {force}, signed by both under root {it['root']}")
         for it in found["erased"]:
             print(f"erased: {it['party']} {it['index']}, says {' and '.join(it['by'])}")
         for what, count in found["undecided"].items():
@@ -322,12 +341,19 @@ def main():
     parser = argparse.ArgumentParser(description="Checks an audit file of safeconduct.")
     parser.add_argument("file")
     parser.add_argument("--root", action="append", default=[], metavar="PARTY=FINGERPRINT")
+    parser.add_argument("--text", metavar="COPY")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--statements", action="store_true")
     given = parser.parse_args()
     try:
         with open(given.file, "rb") as file:
-            found = audit(file.read(), dict(it.split("=", 1) for it in given.root))
+            data = file.read()
+        copy = None
+        if given.text:
+            # Byte by byte: another end of line is another root.
+            with open(given.text, encoding="utf-8", newline="") as file:
+                copy = file.read()
+        found = audit(data, dict(it.split("=", 1) for it in given.root), copy)
     except (OSError, Malformed, ValueError) as cause:
         print(f"cannot read {given.file}: {cause}", file=sys.stderr)
         return 2

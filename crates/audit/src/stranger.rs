@@ -19,6 +19,7 @@ use words::moment::Moment;
 use words::role::Side;
 
 use crate::file::{Export, ExportedLedger, FORMAT};
+use crate::papers::{Gone, Missing, SignedText, texts};
 
 /// What an audit of a file found.
 #[derive(Debug, Clone)]
@@ -47,6 +48,10 @@ pub struct Audit {
     pub witnessed: Vec<PartyId>,
     /// Ledgers whose head says another joint state than the entries give.
     pub diverged: Vec<PartyId>,
+    /// Texts that somebody signed.
+    pub texts: Vec<SignedText>,
+    /// Joint bodies that are not in the file, erased or kept back.
+    pub gone: Gone,
 }
 
 /// Why a file does not hold.
@@ -95,7 +100,10 @@ pub fn audit(bytes: &[u8]) -> Result<Audit, AuditError> {
         Some((ledger.party.clone(), mark))
     });
     let diverged = marks.map(|(party, _)| party).collect();
-    Ok(found(&export, &replay(host, guest), Signed { at, witnessed, diverged }))
+    let missing = Missing::of(host.iter().chain(&guest));
+    let fold = replay(host, guest);
+    let gone = missing.gone(fold.state());
+    Ok(found(&export, &fold, Signed { at, witnessed, diverged, gone }))
 }
 
 fn read(bytes: &[u8]) -> Result<Export, AuditError> {
@@ -143,11 +151,12 @@ struct Ledger {
     side: Side,
 }
 
-// What the heads add to the entries.
+// What the heads, and what is missing, add to the entries.
 struct Signed {
     at: Moment,
     witnessed: Vec<PartyId>,
     diverged: Vec<PartyId>,
+    gone: Gone,
 }
 
 struct CheckedHead {
@@ -207,7 +216,7 @@ fn found(export: &Export, fold: &Fold, signed: Signed) -> Audit {
         (ledger.party.clone(), u64::try_from(ledger.entries.len()).unwrap_or(u64::MAX))
     };
     let misbehaved = state.misbehaved.iter();
-    let Signed { at, witnessed, diverged } = signed;
+    let Signed { at, witnessed, diverged, gone } = signed;
     Audit {
         at,
         entries: export.ledgers.iter().map(count).collect(),
@@ -221,6 +230,8 @@ fn found(export: &Export, fold: &Fold, signed: Signed) -> Audit {
         misbehaved: misbehaved.map(|(party, codes)| (party.clone(), codes.clone())).collect(),
         witnessed,
         diverged,
+        texts: texts(state),
+        gone,
     }
 }
 

@@ -188,8 +188,9 @@ const OF_NODES: &[Spec] = &[
         "FILE",
         "check an exported file from nothing but its bytes",
         "Verifies every signature and root, folds both ledgers anew, and counts the minutes that \
-         guests were present without consent. Exits with 4 if the file does not verify.",
-        &[],
+         guests were present without consent. Exits with 4 if the file does not verify. With \
+         --text also if that text, or a redacted copy of it, is none that both parties signed.",
+        &[opt("text", "FILE", "a text or a redacted copy: did both parties sign its root?")],
     ),
     spec(
         "pass verify",

@@ -60,7 +60,7 @@ fn statement(
     let ledger = match given.get("ledger") {
         Some(party) => party.to_owned(),
         None => {
-            let own = get(client, "/api/v1/status")?["party"]["id"].as_str().map(str::to_owned);
+            let own = get(client, "/api/v1/status")?["party"].as_str().map(str::to_owned);
             own.ok_or_else(|| Trouble::fault("the node does not say whose it is"))?
         }
     };

@@ -48,7 +48,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "pages", &["words", "tongue", "sheet"]),
     room(3, "cli", &["words", "wire"]),
     room(3, "proof", &["words", "article", "accord"]),
-    room(3, "audit", &["words", "note", "tlog", "accord", "node"]),
+    room(3, "audit", &["words", "note", "tlog", "accord", "joint", "node"]),
     pure(3, "reveal", &["words", "note", "tlog", "node"]),
     room(4, "engine", &[
         "audit", "strongbox",
@@ -255,6 +255,7 @@ mod tests {
                     ("article", "accord"),
                     ("article", "duty"),
                     ("joint", "node"),
+                    ("joint", "audit"),
                     ("node", "audit"),
                     ("node", "reveal"),
                     ("desk", "letters"),

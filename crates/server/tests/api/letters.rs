@@ -40,8 +40,8 @@ fn holds(bytes: &[u8], words: &str) -> bool {
 async fn a_letter_is_read_by_whom_it_names_and_by_nobody_else() {
     let pair = Pair::agreed().await;
     let readers = json!({ "named": ["guest/planner"] });
-    let answer = pair.desk("host/officer").post("/api/v1/acts", json!({ "act": letter(&readers) }));
-    let answer = answer.await.json();
+    let author = pair.desk("host/officer");
+    let answer = author.post("/api/v1/acts", json!({ "act": letter(&readers) })).await.json();
     assert_eq!(answer["outcome"], "silent", "{answer}");
     pair.sync();
     let index = answer["index"].as_u64().unwrap();
