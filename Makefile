@@ -62,6 +62,7 @@ audit: $(AUDITOR) ## The spine's file and forged ones, by a program that shares 
 	[ -f .run/exercise.audit ] || $(MAKE) spine
 	$(AUDITOR) -B docs/audit/audit.py .run/exercise.audit
 	$(AUDITOR) -B docs/audit/test_audit.py
+	$(AUDITOR) -B docs/audit/test_apart.py
 
 # How long each parser is fuzzed; `make fuzz FUZZ_SECONDS=3600` for a night.
 FUZZ_SECONDS ?= 60

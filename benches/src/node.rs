@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use engine::people::password_hash;
 use serde_json::Value;
+use watch::people::password_hash;
 
 use crate::http::Line;
 use crate::parties::Failure;

@@ -3,11 +3,11 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use engine::clock::ManualClock;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::{Answer, chain};
 use note::key::SigningKey;
 use store::port::Store;
+use strongbox::clock::ManualClock;
 use strongbox::dice::{Dice, SeededDice};
 use words::act::{Act, AgreementProposed, AgreementSigned, KeyEnrolled, Names};
 use words::deployment::{ConsentGranted, DeploymentRequested, Subject, TaskOrdered, Terms};

@@ -38,6 +38,7 @@ WORDS = {
     "halt": "held diverted aborted cancelled",
     "circle": "internal shared",
     "position": "concur reserve object",
+    "rule": "retention court request",
 }
 WORDS = {kind: words.split() if isinstance(words, str) else words for kind, words in WORDS.items()}
 
@@ -60,6 +61,8 @@ CHOICES = {
     "subject": [("deployment", "id"), ("movement", "id")],
     "beside": [("deployment", "id"), ("task", "id")],
     "record": [(number, "map") for number in range(19)],
+    "audience": [("own", None), ("joint", None), ("named", "ids")],
+    "about": [("movement", "id"), ("record", "id"), ("agreement", "id"), ("alarm", "id")],
 }
 
 R = dict(
@@ -67,6 +70,10 @@ R = dict(
     journey="journey_manager",
     desk="signatory consent_officer watch_officer protection_lead journey_manager"
     " district_command analyst",
+)
+WRITERS = (
+    "signatory consent_officer watch_officer protection_lead journey_manager escort_leader"
+    " district_command checkpoint_officer analyst inspector"
 )
 # number: word, side (`-`: either), roles of which one suffices, fields.
 ACTS = {
@@ -126,7 +133,8 @@ ACTS = {
          " act_hash:hash"),
     38: ("misbehaviour_noted", "-", R["node"], "party:id code:text heads:texts"
          " between?:between"),
-    39: ("body_erased", "-", "root signatory", "statement:hash16 reason:text"),
+    39: ("body_erased", "-", "root signatory node", "statement:hash16 reason:text ledger?:id"
+         " rule?:rule"),
     40: ("agreement_drafted", "-", R["sign"], "agreement:id text:text"),
     41: ("review_opened", "-", R["sign"], "agreement:id text:hash agencies:texts until:int"
          " circle:circle"),
@@ -156,7 +164,14 @@ ACTS = {
     60: ("record_opened", "-", "", "record:id agreement:id what:record"),
     61: ("record_answered", "-", "", "record:id step:u8 detail:text"),
     62: ("obligation_breached", "-", R["node"], "obligation:id article:text owed_by:side due:int"),
+    94: ("letter_sent", "-", WRITERS, "readers:audience subject:text words:text about?:about"),
+    95: ("body_revealed", "-", WRITERS, "ledger:id statement:hash16 shown_to:text"
+         " readers:audience"),
+    96: ("witness_quorum_shown", "-", "node signatory consent_officer watch_officer",
+         "size:u64 root:hash note:text"),
 }
+# Of these the header alone counts: the body may be erased (audit.md, "Bodies that may be gone").
+STAND_ALONE = {37, 43, 94, 95}
 # Records by number: the provision without which there is none, whose, and who may open one.
 ROAD = "escort_leader watch_officer protection_lead district_command"
 RECORDS = [

@@ -240,6 +240,12 @@ class Text:
         return self.or_above("host_consent")["stop_within_minutes"] * MINUTE
 
     @cached_property
+    def witnesses(self):
+        """How many of which verifier keys must have cosigned a head over a grant."""
+        said = self.or_above("host_consent")
+        return said.get("witness_quorum", 0), set(said.get("witnesses", []))
+
+    @cached_property
     def suspension(self):
         return self.or_above("suspension")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks an audit file of safeconduct from nothing but its bytes and these documents.
 
-    python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--statements] [--json]
+    python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--text COPY] [--statements] [--json]
 
 This program shares no line with the system whose records it checks. It follows docs/formats
 (audit.md, statement.md, head.md, accusation.md, agreement.md, draw.md, pass.md) and
@@ -18,6 +18,7 @@ Ed25519, ECDSA and ChaCha20, and asks no server. Read it in this order:
     judge.py       the state that follows, and a decision on every statement
     figures.py     who was on duty under which consent; minutes without any; ceilings
     audit.py       this file: the steps of audit.md, "What a checker does", and the report
+    revealed.py    another file: a body that was shown later (revealed.md)
 
 Exit codes: 0 everything verifies, 1 something is wrong and is named, 2 the file cannot be read.
 What this program cannot decide it counts by kind in every report. The file cannot vouch for
@@ -30,6 +31,7 @@ import sys
 from datetime import datetime, timezone
 
 from acts import Malformed, need, value
+from agreement import root
 from figures import ceilings, convoys, duties
 from formats import PLAIN, TIMED, Head, decode, sha256, shaped
 from judge import State
@@ -149,6 +151,32 @@ def check_ledger(report, own, other):
         report.notes.append(f"{older} entries of {own.party} saw less than one before them")
 
 
+def check_erased(report, ledgers):
+    """Bodies on which no state rests and that are not in the file; what was said of them."""
+    erased = {}
+    for own in ledgers:
+        for entry in own.read:
+            if entry.word == "body_erased" and entry.joint and entry.act and not entry.void:
+                place = (entry.act.get("ledger", own.party), entry.act["statement"])
+                erased.setdefault(place, []).append(own.party)
+    found, known = [], {(own.party, it.id): it for own in ledgers for it in own.read[::-1]}
+    for place, by in erased.items():
+        entry = known.get(place)
+        if entry is None:
+            report.wrong("erased-unknown", place[0], "no statement of that id is in its ledger")
+        elif entry.joint and not entry.alone:
+            report.wrong("erased-what-rests", entry.where, "the joint state rests on its body")
+        else:
+            found.append({"party": place[0], "index": entry.index, "by": by})
+    gone = [it for own in ledgers for it in own.read
+            if it.joint and it.alone and it.act is None and not it.void
+            and (own.party, it.id) not in erased]
+    if gone:
+        report.notes.append(f"{len(gone)} joint bodies are not in the file, and no statement says"
+                            " that they were erased")
+    return found
+
+
 def check_times(report, own, other):
     """A head as young as `seen` says would have covered the next entry of the other ledger.
 
@@ -202,7 +230,19 @@ def figures(report, state, now):
     return on_duty, on_road, over
 
 
-def audit(data, told=None):
+def check_text(report, state, copy):
+    """A text, or a redacted copy: which family's, whose very root did both parties sign?"""
+    wanted = root(copy)
+    for name, it in state.agreements.items():
+        signed = [side for side, of in it.signed.items() if of == wanted]
+        if len(signed) == 2 or it.text and it.text.root == wanted:
+            force = bool(it.text and it.text.root == wanted)
+            return {"agreement": name, "root": wanted.hex(), "in_force": force}
+    report.wrong("text-not-signed", "text", f"no text of root {wanted.hex()} was signed by both")
+    return None
+
+
+def audit(data, told=None, copy=None):
     """Everything that the file says; raises `Malformed` if it is no such file."""
     report = Report()
     made, ledgers = read(data)
@@ -220,12 +260,14 @@ def audit(data, told=None):
         check_times(report, own, other)
         if told and own.root and told.get(own.party, "") != fingerprint(own.root.public):
             report.wrong("root-key", own.party, "not the root key whose fingerprint was told")
+    erased = check_erased(report, (host, guest))
     check_states(report, heads, (len(host.file), len(guest.file)))
     now = max([made, *times])
     if now > made + SKEW:
         report.wrong("made-before-signed", "file", f"a signature in it is of {when(now)}")
     state = fold(report, host, guest)
     on_duty, on_road, over = figures(report, state, now)
+    text = check_text(report, state, copy) if copy is not None else None
     return {
         "at": when(now),
         "entries": {it.party: len(it.file) for it in (host, guest)},
@@ -241,6 +283,7 @@ def audit(data, told=None):
             for name, it in state.agreements.items() if it.text
         },
         "caught": state.caught,
+        "erased": erased, "text": text,
         "draws": {it: [when(at), route] for it, (at, route) in state.draws.items()},
         "duties": [vars(it) | {"minutes": it.minutes, "kind": "on duty"} for it in on_duty],
         "convoys": [vars(it) | {"minutes": it.minutes, "kind": "on the road"} for it in on_road],
@@ -275,6 +318,12 @@ def said(found, each):
             print(f"drawn by both: {movement} leaves at {at} by {route}")
         for party, codes in found["caught"].items():
             print(f"caught, by proof in the ledgers: {party}, {', '.join(codes)}")
+        if found["text"]:
+            it = found["text"]
+            force = "in force" if it["in_force"] else "not in force"
+            print(f"the text: {it['agreement']}, {force}, signed by both under root {it['root']}")
+        for it in found["erased"]:
+            print(f"erased: {it['party']} {it['index']}, says {' and '.join(it['by'])}")
         for what, count in found["undecided"].items():
             print(f"not decided, {count} times: {what}")
         for what in found["never_decided"]:
@@ -292,12 +341,19 @@ def main():
     parser = argparse.ArgumentParser(description="Checks an audit file of safeconduct.")
     parser.add_argument("file")
     parser.add_argument("--root", action="append", default=[], metavar="PARTY=FINGERPRINT")
+    parser.add_argument("--text", metavar="COPY")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--statements", action="store_true")
     given = parser.parse_args()
     try:
         with open(given.file, "rb") as file:
-            found = audit(file.read(), dict(it.split("=", 1) for it in given.root))
+            data = file.read()
+        copy = None
+        if given.text:
+            # Byte by byte: another end of line is another root.
+            with open(given.text, encoding="utf-8", newline="") as file:
+                copy = file.read()
+        found = audit(data, dict(it.split("=", 1) for it in given.root), copy)
     except (OSError, Malformed, ValueError) as cause:
         print(f"cannot read {given.file}: {cause}", file=sys.stderr)
         return 2

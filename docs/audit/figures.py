@@ -37,6 +37,11 @@ def left(known):
     return known.ended[2] if known.ended and known.ended[0] == "host" else FAR
 
 
+def end_of(state, lease):
+    """No later than the last grant or renewal that the agreed witnesses cosigned."""
+    return min(lease.end, state.counts_until(lease))
+
+
 def grace(state, name, zone, at):
     """The shortest time to stand down that a text in force at that moment leaves."""
     times = []
@@ -100,7 +105,8 @@ def leased(state, subject):
     stops, found = stopped(state, subject), {}
     for key, it in state.leases.items():
         if it.subject == subject:
-            spans = [(it.since, it.end + grace(state, name, zone, it.end))]
+            end = end_of(state, it)
+            spans = [(it.since, end + grace(state, name, zone, end))] if it.since <= end else []
             for stop in stops:
                 spans = less(spans, *stop)
             found[key] = spans

@@ -92,7 +92,7 @@ class Party:
     def __init__(self, name, side):
         self.name, self.side = name, side
         self.root, self.node, self.officer = Ed(), Ed(), Ed()
-        self.entries, self.other, self.at = [], None, START
+        self.entries, self.other, self.at, self.bodies = [], None, START, []
         self.say("party_founded", self.root, party=name, names=["", "", ""], side=side,
                  root=self.root.fields, node=self.node.fields, sealing=b"")
         self.enrol(self.officer)
@@ -131,6 +131,7 @@ class Party:
         signature = signer.sign(canon(["Signature1", protected, b"", payload]))
         entry = canon(cbor2.CBORTag(18, [protected, {}, payload, signature]))
         self.entries.append((entry, body if head[6] == [1, []] else None))
+        self.bodies.append(body)
         return id
 
     def head(self, size=None, root=None, state=None, at=None):

@@ -338,6 +338,19 @@ class Checkpoint(Head):
         return head
 
 
+def vkey(text):
+    """The name and key of a witness, from NAME+KEYHASH+BASE64; nothing if it is none."""
+    try:
+        name, code, public = text.split("+", 2)
+        public = base64ed(public)
+    except (ValueError, Malformed):
+        return None
+    right = sha256(name.encode(), b"\n", public)[:4].hex()
+    if public[:1] != b"\x04" or len(public) != 33 or code != right or not name:
+        return None
+    return name, Key(ED25519, public[1:])
+
+
 def consistent(small, small_root, large, large_root, proof):
     """RFC 9162, 2.1.4.2, for 0 < small < large: does the larger tree continue the smaller?"""
     node, last, proof = small - 1, large - 1, list(proof)

@@ -13,7 +13,7 @@ import cbor2
 import draw
 from acts import ACTS, BEGINS, LIFTED, NUMBERS, RECORDS, REMOVAL, WORDS, Malformed, need
 from agreement import DAY, FAR, HOUR, MINUTE, answer, bound, document, upto
-from formats import Checkpoint, Key, contradict, passed, rests_on, sha256
+from formats import Checkpoint, Key, contradict, passed, rests_on, sha256, vkey
 
 LEASE_MAX = DAY
 
@@ -55,6 +55,7 @@ class Lease:
     until: int
     heads: int
     revoked: tuple | None = None  # (at, index in the host's ledger)
+    steps: list | None = None  # where witnesses are asked for: (index, until) of each grant
 
     @property
     def end(self):
@@ -78,7 +79,7 @@ class State:
         self.parties, self.agreements, self.deployments, self.leases = {}, {}, {}, {}
         self.tasks, self.movements, self.passes, self.alarms = {}, {}, {}, {}
         self.caught, self.unlawful, self.removed, self.items = {}, [], {}, {}
-        self.records = set()
+        self.records, self.shown = set(), []
         self.licences, self.officers, self.emergencies, self.closures = {}, {}, {}, {}
         self.acted = self.silent = self.partly = self.asked = self.asked_lower = 0
         self.void, self.undecided, self.draws = [], Counter(), {}
@@ -90,10 +91,13 @@ class State:
         try:
             if e.void:
                 raise No(e.void)
-            if not e.joint or e.act is None:
+            if not e.joint or e.act is None and not e.alone:
                 self.silent += 1
                 return "not joint"
             self.may(e)
+            if e.alone:
+                self.acted += 1
+                return "agrees, by its header alone"
             before = self.undecided.total()
             getattr(self, f"on_{e.word}", self.nothing)(e, e.act)
             self.acted += 1
@@ -110,6 +114,8 @@ class State:
         _, side, roles, _ = ACTS[NUMBERS[e.word]]
         unless(side in ("-", e.side), "not-your-side")
         unless(not roles or set(roles.split()) & set(e.roles), "not-your-role")
+        if e.alone:
+            return
         party = self.parties.get(e.side)
         codes = party and self.caught.get(party["party"])
         unless(not codes or e.word not in BEGINS, "party-misbehaved")
@@ -154,9 +160,48 @@ class State:
         living = []
         for lease in self.leases.values():
             gone = lease.revoked and self.knows(e, "host", lease.revoked[1])
-            if lease.subject == subject and lease.since <= e.at < lease.until and not gone:
+            lives = lease.since <= e.at < lease.until and not gone
+            if lease.subject == subject and lives and e.at < self.counts_until(lease, e):
                 living.append(lease)
         return max(living, key=lambda it: it.heads, default=None)
+
+    # -- Witnesses that an agreement asks for (audit.md, "Grants that wait for witnesses") --
+
+    def quorum(self, subject):
+        kind, name = subject
+        known = (self.deployments if kind == "deployment" else self.movements).get(name)
+        text = known and known["agreement"] in self.agreements \
+            and self.agreements[known["agreement"]].text
+        return text.witnesses if text else (0, set())
+
+    def counts_until(self, lease, e=None):
+        """The latest end that enough witnesses cover; `e` is who asks, nobody knows all."""
+        if lease.steps is None:
+            return lease.until
+        needed, named = self.quorum(lease.subject)
+        ends = [-(2**63)]
+        for index, until in lease.steps:
+            by = {key for size, at, keys in self.shown for key in keys
+                  if size > index and (e is None or self.knows(e, "host", at))}
+            if index == 0 or len(by & named) >= needed:
+                ends.append(until)
+        return max(ends)
+
+    def on_witness_quorum_shown(self, e, act):
+        own = self.parties.get(e.side)
+        unless(own, "not-founded")
+        try:
+            head = Checkpoint.parse(act["note"])
+        except Malformed as cause:
+            raise No("bad-signature") from cause
+        unless(head.signed(own["party"], Key.of(own["node"])), "bad-signature")
+        same = (head.origin, head.size, head.root) == (own["party"], act["size"], act["root"])
+        unless(same and act["size"] <= e.index, "bad-signature")
+        named = {it for one in self.agreements.values() if one.text for it in one.text.witnesses[1]}
+        holds = {it for it in named if (key := vkey(it)) and head.cosigned(*key)[0]}
+        unless(holds, "witnesses-missing")
+        if e.side == "host":
+            self.shown.append((act["size"], e.index, holds))
 
     def in_force(self, name):
         unless(name in self.agreements, "unknown-agreement")
@@ -444,9 +489,6 @@ class State:
     def on_party_founded(self, e, act):
         self.parties[e.side] = act
 
-    def on_refusal_recorded(self, e, act):
-        self.unsure("refusal_recorded: the refused act is known by its hash alone")
-
     def on_misbehaviour_noted(self, e, act):
         other = self.parties.get("guest" if e.side == "host" else "host")
         unless(other, "not-founded")
@@ -554,9 +596,8 @@ class State:
         self.table(act)
         self.unsure("agency_reviewed: the agency was asked")
 
-    def on_commented(self, e, act):
-        self.table(act)
-        self.unsure("commented: the article stands in the text")
+    def on_body_erased(self, e, act):
+        said(act["reason"])
 
     def on_agreement_initialled(self, e, act):
         known, _ = self.table(act)
@@ -620,6 +661,8 @@ class State:
         self.leases[act["consent"]] = Lease(
             act["subject"], e.at, act["until"], act["headcount_max"]
         )
+        if self.quorum(act["subject"])[0]:
+            self.leases[act["consent"]].steps = [(e.index, act["until"])]
         if known.get("stands") == "assessed":
             reach(known, "consented", e)
 
@@ -657,7 +700,11 @@ class State:
         else:
             end = self.movable(e, known)
         self.lasting(e, known, act["until"], end)
-        lease.until = act["until"]
+        before, lease.until = lease.until, act["until"]
+        if lease.steps is None and self.quorum(lease.subject)[0]:
+            lease.steps = [(0, before)]
+        if lease.steps is not None:
+            lease.steps.append((e.index, act["until"]))
 
     def on_consent_revoked(self, e, act):
         said(act["reason"])

@@ -5,7 +5,7 @@ Written from docs/formats/audit.md, "Reading a ledger", and docs/decisions/0002.
 
 from dataclasses import dataclass
 
-from acts import ACTS, Malformed
+from acts import ACTS, STAND_ALONE, Malformed
 from formats import JOINT, ZERO, Key, Statement, leaf, roots
 
 SKEW = 120_000
@@ -33,6 +33,8 @@ class Entry:
     word: str = "?"
     act: dict | None = None
     joint: bool = False
+    alone: bool = False
+    id: bytes = b""
     own_seen: tuple = (0, 0)
 
     @property
@@ -64,6 +66,7 @@ class Ledger:
                 continue
             entry.word = ACTS.get(statement.number, ("?",))[0]
             entry.joint, entry.own_seen = statement.audience == JOINT, statement.seen[::2]
+            entry.alone, entry.id = statement.number in STAND_ALONE, statement.id
             self.one(entry, statement, it.get(1), (other, ids, at))
             ids.add(statement.id)
             entry.at = max(statement.at, at)
@@ -77,7 +80,7 @@ class Ledger:
         other, ids, at = known
         opened, founder = True, None
         if body is None:
-            entry.stop = "body-withheld" if entry.joint else None
+            entry.stop = "body-withheld" if entry.joint and not entry.alone else None
         else:
             try:
                 act = statement.committed(body)
@@ -87,7 +90,7 @@ class Ledger:
                 try:
                     entry.word, entry.act = statement.act(body, act)
                 except Malformed:
-                    opened = not entry.joint
+                    opened = not entry.joint or entry.alone
         founds = entry.word == "party_founded" and entry.act is not None and entry.joint
         if founds and entry.index == 0 and entry.act["party"] == self.party:
             founder = entry.act
@@ -108,7 +111,7 @@ class Ledger:
             entry.void = "not-founded"
         elif statement.id in ids:
             entry.void = "replayed"
-        elif there != seen_root:
+        elif there != seen_root or not self.shows(entry):
             entry.void = "seen-mismatch"
         elif statement.at + SKEW < max(at, heard):
             entry.void = "out-of-time"
@@ -120,6 +123,13 @@ class Ledger:
             entry.void = "bad-signature"
         if signer:
             entry.by, entry.roles = signer[1], tuple(signer[2])
+
+    def shows(self, entry):
+        """A head of this ledger that a statement shows has the root that the ledger had."""
+        if not entry.joint or entry.act is None or entry.word != "witness_quorum_shown":
+            return True
+        size = entry.act["size"]
+        return size < len(self.roots) and self.roots[size] == entry.act["root"]
 
     def take(self, entry):
         """Keys change by position: an enrolment serves from the next entry on."""

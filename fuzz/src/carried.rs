@@ -5,6 +5,7 @@ use carry::part::{Body, Bytes, FORMAT, Founding, Part};
 use carry::sealed::{open, open_founding, read_founding, seal};
 use note::canon;
 use note::key::SigningKey;
+use reveal::file::{Proved, Revealed};
 use veil::seal::SealingKey;
 use words::hash::Hash;
 use words::id::PartyId;
@@ -46,6 +47,32 @@ pub(crate) fn audit(bytes: &[u8]) -> bool {
     let Ok(export) = canon::decode::<Export>(bytes) else { return false };
     assert_eq!(canon::encode(&export), bytes, "an audit file has one form");
     true
+}
+
+/// A file that shows a body has one form.
+pub(crate) fn revealed(bytes: &[u8]) -> bool {
+    let Ok(read) = Revealed::parse(bytes) else { return false };
+    assert_eq!(read.encode(), bytes, "a file that shows a body has one form");
+    true
+}
+
+/// The founding of the exercise as such a file, and one with nothing in it.
+pub(crate) fn shown() -> Vec<Vec<u8>> {
+    let file = |entries| Revealed {
+        format: reveal::file::FORMAT.to_owned(),
+        party: party("host"),
+        head: "a head".to_owned(),
+        entries,
+    };
+    let ledgers = exercise().into_iter().flat_map(|export| export.ledgers);
+    let first = ledgers.filter_map(|ledger| ledger.entries.into_iter().next());
+    let proved = first.map(|it| Proved {
+        index: 0,
+        entry: it.entry,
+        body: it.body.unwrap_or_default(),
+        hashes: vec![Hash([5; 32])],
+    });
+    [file(proved.collect()), file(Vec::new())].iter().map(Revealed::encode).collect()
 }
 
 /// A short part and a founding.

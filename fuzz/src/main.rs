@@ -29,7 +29,7 @@ struct Target {
     seeds: fn() -> Vec<Vec<u8>>,
 }
 
-const TARGETS: [Target; 21] = [
+const TARGETS: [Target; 22] = [
     Target { name: "agreement", run: agreement::run, seeds: agreement::seeds },
     Target { name: "statement", run: statements::entry, seeds: nothing },
     Target { name: "body", run: statements::body, seeds: nothing },
@@ -44,6 +44,7 @@ const TARGETS: [Target; 21] = [
     Target { name: "part", run: carried::part, seeds: carried::parts },
     Target { name: "carried", run: carried::file, seeds: carried::files },
     Target { name: "audit", run: carried::audit, seeds: carried::audits },
+    Target { name: "revealed", run: carried::revealed, seeds: carried::shown },
     Target { name: "pass", run: passes::pass, seeds: nothing },
     Target { name: "kit", run: passes::kit, seeds: passes::kits },
     Target { name: "list", run: passes::list, seeds: passes::lists },

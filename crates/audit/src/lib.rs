@@ -5,6 +5,8 @@
 
 pub mod file;
 #[cfg(feature = "stranger")]
+pub mod papers;
+#[cfg(feature = "stranger")]
 pub mod stranger;
 
 #[cfg(feature = "stranger")]

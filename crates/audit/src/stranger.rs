@@ -7,7 +7,7 @@ use node::audit::{
 };
 use node::fold::{Fold, replay};
 use node::keyring::Keyring;
-use node::reader::{Entry, Read, Reader, belongs, seen_holds};
+use node::reader::{Entry, Read, Reader, belongs, seen_holds, shown_holds};
 use note::canon;
 use note::key::key_id;
 use thiserror::Error;
@@ -21,6 +21,7 @@ use words::moment::Moment;
 use words::role::Side;
 
 use crate::file::{Export, ExportedLedger, FORMAT};
+use crate::papers::{Gone, Missing, SignedText, texts};
 
 /// What an audit of a file found.
 #[derive(Debug, Clone)]
@@ -49,6 +50,10 @@ pub struct Audit {
     pub witnessed: Vec<PartyId>,
     /// Ledgers whose head says another joint state than the entries give.
     pub diverged: Vec<PartyId>,
+    /// Texts that somebody signed.
+    pub texts: Vec<SignedText>,
+    /// Joint bodies that are not in the file, erased or kept back.
+    pub gone: Gone,
 }
 
 impl Audit {
@@ -111,7 +116,10 @@ pub fn audit(bytes: &[u8]) -> Result<Audit, AuditError> {
         Some((ledger.party.clone(), mark))
     });
     let diverged = marks.map(|(party, _)| party).collect();
-    Ok(found(&export, &replay(host, guest), Signed { at, witnessed, diverged }))
+    let missing = Missing::of(host.iter().chain(&guest));
+    let fold = replay(host, guest);
+    let gone = missing.gone(fold.state());
+    Ok(found(&export, &fold, Signed { at, witnessed, diverged, gone }))
 }
 
 fn read(bytes: &[u8]) -> Result<Export, AuditError> {
@@ -131,8 +139,8 @@ pub(crate) fn entries(bytes: &[u8]) -> Result<(Vec<Entry>, Vec<Entry>), AuditErr
 fn both(first: &ExportedLedger, second: &ExportedLedger) -> Result<(Ledger, Ledger), AuditError> {
     let trees = (tree_of(first), tree_of(second));
     let (one, other) = thread::scope(|scope| {
-        let one = scope.spawn(|| read_all(first, &trees.1));
-        let other = read_all(second, &trees.0);
+        let one = scope.spawn(|| read_all(first, (&trees.0, &trees.1)));
+        let other = read_all(second, (&trees.1, &trees.0));
         (one.join().expect("a ledger is read without a panic"), other)
     });
     let ((one, one_side), (other, other_side)) = (one?, other?);
@@ -159,11 +167,12 @@ struct Ledger {
     side: Side,
 }
 
-// What the heads add to the entries.
+// What the heads, and what is missing, add to the entries.
 struct Signed {
     at: Moment,
     witnessed: Vec<PartyId>,
     diverged: Vec<PartyId>,
+    gone: Gone,
 }
 
 struct CheckedHead {
@@ -229,7 +238,7 @@ fn found(export: &Export, fold: &Fold, signed: Signed) -> Audit {
         (ledger.party.clone(), u64::try_from(ledger.entries.len()).unwrap_or(u64::MAX))
     };
     let misbehaved = state.misbehaved.iter();
-    let Signed { at, witnessed, diverged } = signed;
+    let Signed { at, witnessed, diverged, gone } = signed;
     Audit {
         at,
         entries: export.ledgers.iter().map(count).collect(),
@@ -243,6 +252,8 @@ fn found(export: &Export, fold: &Fold, signed: Signed) -> Audit {
         misbehaved: misbehaved.map(|(party, codes)| (party.clone(), codes.clone())).collect(),
         witnessed,
         diverged,
+        texts: texts(state),
+        gone,
     }
 }
 
@@ -256,7 +267,10 @@ fn tree_of(ledger: &ExportedLedger) -> Tree {
 
 type Ledgered = (Vec<Entry>, Keyring);
 
-fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), AuditError> {
+fn read_all(
+    ledger: &ExportedLedger,
+    (own, other): (&Tree, &Tree),
+) -> Result<(Ledgered, Side), AuditError> {
     let mut reader = Reader::new(ledger.party.clone());
     let mut entries = Vec::with_capacity(ledger.entries.len());
     for exported in &ledger.entries {
@@ -265,8 +279,10 @@ fn read_all(ledger: &ExportedLedger, other: &Tree) -> Result<(Ledgered, Side), A
         if exported.body.as_ref().is_some_and(|body| !belongs(&exported.entry, body)) {
             return Err(lacks());
         }
-        let holds = seen_holds(&exported.entry, other).unwrap_or(false);
-        match reader.read(&exported.entry, exported.body.as_deref(), holds) {
+        let body = exported.body.as_deref();
+        let holds = seen_holds(&exported.entry, other).unwrap_or(false)
+            && shown_holds(&exported.entry, body, own);
+        match reader.read(&exported.entry, body, holds) {
             Read::Entry(entry) => entries.push(*entry),
             Read::WaitsForBody => {
                 let (party, index) = (ledger.party.clone(), reader.size());

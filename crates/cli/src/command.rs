@@ -41,7 +41,7 @@ pub(crate) const PASSPHRASE: Opt = opt(
     "FILE",
     "holds the passphrase in its first line; without it the passphrase is asked for",
 );
-const NODE: Opt =
+pub(crate) const NODE: Opt =
     opt("node", "URL", "the node's console; http://127.0.0.1:7601, if it is not said");
 pub(crate) const PERSON: Opt = opt("person", "ID", "who asks, such as `host/kamran`");
 const SOLVER: Opt = opt("solver", "NAME", "cvc5, z3, or both, which must agree; both by default");
@@ -191,8 +191,9 @@ const OF_NODES: &[Spec] = &[
         "FILE",
         "check an exported file from nothing but its bytes",
         "Verifies every signature and root, folds both ledgers anew, and counts the minutes that \
-         guests were present without consent. Exits with 4 if the file does not verify.",
-        &[],
+         guests were present without consent. Exits with 4 if the file does not verify. With \
+         --text also if that text, or a redacted copy of it, is none that both parties signed.",
+        &[opt("text", "FILE", "a text or a redacted copy: did both parties sign its root?")],
     ),
     spec(
         "pass verify",

@@ -1,9 +1,10 @@
 //! The commands by which a ledger is shown, witnessed and checked.
 
-use crate::command::{FOLDER, Opt, Spec, opt, spec};
+use crate::command::{FOLDER, NODE, Opt, PASSPHRASE, PERSON, Spec, opt, spec};
 
 const POLICY: Opt =
     opt("policy", "FILE", "which logs and witnesses are trusted, and how many (C2SP tlog-policy)");
+const KEY: Opt = opt("key", "FILE", "the officer's key file");
 const WITNESS_FOLDER: Opt = opt("folder", "DIR", "the witness's folder; here, if it is not said");
 
 /// What is shown to strangers, and what strangers do with it.
@@ -51,8 +52,10 @@ pub(crate) const SHOWN: &[Spec] = &[
     spec(
         "ledger check",
         "FILE",
-        "check an offline proof under a policy, with no network",
-        "Exits with 4 if the proof does not hold or too few witnesses have cosigned its head.",
+        "check an offline proof, or a file of `ledger reveal`, with no network",
+        "Exits with 4 if the proof does not hold or too few witnesses have cosigned its head. A \
+         file of `ledger reveal` is checked without a policy too; compare the fingerprint that it \
+         prints with the one that you were told.",
         &[POLICY, opt("entry", "FILE", "the entry, if the proof does not carry it")],
     ),
     spec(
@@ -68,6 +71,41 @@ pub(crate) const SHOWN: &[Spec] = &[
         "write the evidence that a stopped node keeps against its counterpart",
         "One file an accusation; `ledger accuse` checks each.",
         &[FOLDER],
+    ),
+    spec(
+        "ledger reveal",
+        "INDEX",
+        "show a body that was withheld, with the proof of its time, in one file",
+        "For whoever may read the body, such as an internal review or a letter to named persons. \
+         That it was shown, and to whom, is stated in the ledger first. `ledger check` checks the \
+         file with no network.",
+        &[
+            opt("to", "TEXT", "to whom it is shown, in words"),
+            opt("out", "FILE", "where the file is written"),
+            opt("ledger", "PARTY", "whose ledger holds it; our own, if it is not said"),
+            NODE,
+            PERSON,
+            PASSPHRASE,
+            KEY,
+        ],
+    ),
+    spec(
+        "erase",
+        "INDEX",
+        "erase a body with its salt, under a rule; the ledger still verifies",
+        "Only what the joint state does not rest on: letters, comments, and what is not joint. If \
+         it is our own statement, the other party's node erases its copy too and says so. Copies \
+         that were carried away, and backups made before, hold it still: a node that is restored \
+         from one erases it again when it opens.",
+        &[
+            opt("rule", "RULE", "`retention`, `court` or `request`"),
+            opt("reason", "TEXT", "why, for people; it stays in the ledger"),
+            opt("ledger", "PARTY", "whose ledger holds it; our own, if it is not said"),
+            NODE,
+            PERSON,
+            PASSPHRASE,
+            KEY,
+        ],
     ),
     spec(
         "witness init",

@@ -1,8 +1,8 @@
 //! Views of the console, one file a page.
 
+use ::watch::people::Enrolled;
 use ::watch::plan::UnitKind;
 use engine::engine::Engine;
-use engine::people::Enrolled;
 use tongue::speech::Lang;
 use words::id::{PersonId, UnitId};
 use words::role::Role;

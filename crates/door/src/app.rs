@@ -5,10 +5,10 @@ use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use desk::scene::Backdrop;
-use engine::clock::Clock;
 use engine::engine::{Engine, Topic};
 use engine::fault::{Answer, chain};
 use note::key::SigningKey;
+use strongbox::clock::Clock;
 use strongbox::keyfile::KeyFile;
 use thiserror::Error;
 use tokio::sync::watch;

@@ -120,6 +120,7 @@ fn status(refusal: &Refusal) -> StatusCode {
                 | Reason::UnknownTask
                 | Reason::UnknownMovement
                 | Reason::UnknownPass
+                | Reason::UnknownStatement
         )
     }) {
         return StatusCode::NOT_FOUND;

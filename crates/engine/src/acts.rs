@@ -160,7 +160,9 @@ impl Engine {
         let mut sealed = Vec::with_capacity(acts.len());
         for (index, act) in (self.own.size()..).zip(acts) {
             let (by, roles, public) = self.signer(key.id())?;
-            self.our_agencies_let_us(&self.asking(&by, &roles), act)?;
+            let asking = self.asking(&by, &roles);
+            self.apart(&asking, (act, &Audience::Joint))?;
+            self.our_agencies_let_us(&asking, act)?;
             let draft = draft(self.at(), &public, self.setting(), Audience::Joint, act)?;
             let header = draft.header.clone();
             let entry = Entry {
@@ -207,6 +209,7 @@ impl Engine {
     // the question concerns: what our agencies answer us is nobody else's business.
     fn ask(&self, asking: &Asking<'_>, act: &Act, audience: &Audience) -> Result<(), Refused> {
         let at_home_only = |refusal| (refusal, Audience::Own);
+        self.apart(asking, (act, audience)).map_err(at_home_only)?;
         if *audience != Audience::Joint {
             let review = act.of_review().map(|id| self.review(id)).unwrap_or_default();
             return at_home(self.state(), &review, asking, act).map_err(at_home_only);
@@ -300,6 +303,7 @@ impl Engine {
             self.adopt(ahead);
         }
         self.settle();
+        self.obey()?;
         self.after_change();
         let from = usize::try_from(first).unwrap_or(usize::MAX);
         let lines = self.own.lines().iter().skip(from).take(count);
@@ -323,6 +327,7 @@ impl Engine {
         self.fold = ahead.fold;
         for (entry, outcome) in ahead.taken {
             self.answered.extend(entry.act.as_ref().and_then(alarm_of).cloned());
+            self.erasures.take((&self.config.party, &self.config.party), &entry, &outcome);
             self.own.folded(outcome);
         }
     }

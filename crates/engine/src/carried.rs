@@ -19,7 +19,7 @@ use words::role::Side;
 
 use crate::engine::{Engine, Topic, head_time};
 use crate::fault::Fault;
-use crate::peer::{ENTRIES_AT_ONCE, PeerError, founder, may_have};
+use crate::peer::{ENTRIES_AT_ONCE, PeerError, founder};
 
 /// Parts that wait for an earlier one: a bag of sticks. What is beyond is brought again.
 pub const WAITING_MAX: usize = 64;
@@ -29,7 +29,7 @@ pub const WAITING_MAX: usize = 64;
 pub const PART_BYTES: usize = 4 * 1_024 * 1_024;
 
 /// Under these keys the store keeps parts that wait; the keys sort as the parts follow.
-const WAITING: &str = "carry/waiting/";
+pub(crate) const WAITING: &str = "carry/waiting/";
 
 /// A part as it is to be written to a file.
 #[derive(Debug, Clone)]
@@ -121,7 +121,7 @@ impl Engine {
         let (mut entries, mut bodies, mut room) = (Vec::new(), Vec::new(), bytes_most);
         for kept in kept {
             let audience = parse(&kept.entry).map(|statement| statement.header.audience);
-            let body = kept.body.filter(|_| audience.is_ok_and(|who| may_have(&who, to)));
+            let body = kept.body.filter(|_| audience.is_ok_and(|who| self.may_have(&who, to)));
             let bytes = kept.entry.len() + body.as_ref().map_or(0, Vec::len);
             // One entry travels however large it is, or nothing ever would.
             if bytes > room && !entries.is_empty() {
@@ -268,10 +268,7 @@ impl Engine {
             for entry in entries {
                 peer.push(entry, None);
             }
-            for (index, body) in bodies {
-                peer.give_body(index, body);
-            }
-            self.settle();
+            self.settle_with(bodies)?;
         }
         if grown {
             self.after_change();
@@ -342,7 +339,7 @@ fn waiting_key(first: u64, after: u64) -> String {
     format!("{WAITING}{first:020}/{after:020}")
 }
 
-fn first_of(key: &str) -> Option<u64> {
+pub(crate) fn first_of(key: &str) -> Option<u64> {
     key.strip_prefix(WAITING)?.split('/').next()?.parse().ok()
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use joint::state::State;
+use node::erasure::Erasures;
 use node::fold::Fold;
 use note::key::SigningKey;
 use note::statement::Draft;
@@ -23,11 +24,11 @@ use words::moment::Moment;
 use words::role::Side;
 
 use crate::accused::Silence;
-use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::ledger::Ledger;
 use crate::plans::Drawn;
 use crate::post::Post;
+use strongbox::clock::Clock;
 use strongbox::dice::Dice;
 use strongbox::vault::Vault;
 
@@ -132,6 +133,8 @@ pub struct Engine {
     pub(crate) withheld: Option<Silence>,
     // When our word on what does not come was last kept.
     pub(crate) testified_at: Moment,
+    // What was erased, by whom, and what we still have to do about it.
+    pub(crate) erasures: Erasures,
 }
 
 impl std::fmt::Debug for Engine {
@@ -251,8 +254,10 @@ impl Engine {
             drawn: RefCell::default(),
             withheld: None,
             testified_at: Moment::default(),
+            erasures: Erasures::default(),
         };
         engine.load()?;
+        engine.obey()?;
         engine.never_fork()?;
         engine.restore_post()?;
         Ok(engine)
@@ -359,8 +364,12 @@ impl Engine {
             let Some(entry) = ledger.next().filter(|entry| fold.ready(entry)).cloned() else {
                 continue;
             };
-            let alarm = entry.act.as_ref().and_then(alarm_of).cloned();
+            let heard = entry.act.as_ref().filter(|_| entry.audience == Audience::Joint);
+            let alarm = heard.and_then(alarm_of).cloned();
             let outcome = fold.take(entry);
+            if let Some(entry) = ledger.next() {
+                self.erasures.take((ledger.party(), &self.config.party), entry, &outcome);
+            }
             self.answered.extend(alarm);
             ledger.folded(outcome);
             return true;

@@ -1,15 +1,17 @@
 //! One ledger in memory: its tree, its reader, and what waits.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use node::fold::Outcome;
-use node::reader::{Entry, Read, Reader, seen_holds};
+use node::reader::{Entry, Read, Reader, seen_holds, shown_holds};
 use note::statement::{Seen, parse};
 use tlog::signed::SignedHead;
 use tlog::tree::{Tree, leaf_hash};
-use words::act::Key;
+use words::act::{Act, Key};
+use words::audience::Audience;
 use words::hash::Hash;
 use words::id::PartyId;
+use words::letter::stands_alone;
 use words::moment::Moment;
 
 /// What the engine remembers of an entry for pages, besides the store's bytes.
@@ -34,6 +36,8 @@ pub struct Ledger {
     head_at: Moment,
     heard: Moment,
     cosigned: u64,
+    // Entries whose body could be here and is not, though no state rests on it.
+    lacking: BTreeSet<u64>,
 }
 
 impl Ledger {
@@ -49,6 +53,7 @@ impl Ledger {
             head_at: Moment::default(),
             heard: Moment::default(),
             cosigned: 0,
+            lacking: BTreeSet::new(),
         }
     }
 
@@ -136,9 +141,10 @@ impl Ledger {
     /// The index of the entry whose body the reader waits for, if that is why it waits.
     pub fn waits_for(&self) -> Option<u64> {
         let (entry, body) = self.unread.front()?;
-        let joint = parse(entry)
-            .is_ok_and(|statement| statement.header.audience == words::audience::Audience::Joint);
-        (joint && body.is_none()).then(|| self.reader.size())
+        let rests = parse(entry).is_ok_and(|statement| {
+            statement.header.audience == Audience::Joint && !stands_alone(statement.header.act)
+        });
+        (rests && body.is_none()).then(|| self.reader.size())
     }
 
     /// Gives the body of an unread entry.
@@ -150,14 +156,37 @@ impl Ledger {
         }
     }
 
+    /// Entries that were read without their body, in order.
+    pub fn lacking(&self) -> impl Iterator<Item = u64> {
+        self.lacking.iter().copied()
+    }
+
+    /// Takes what a body says that came after its entry was read.
+    pub(crate) fn learn(&mut self, index: u64, act: Act) {
+        let known = self.lacking.remove(&index);
+        let line = usize::try_from(index).ok().and_then(|at| self.lines.get_mut(at));
+        line.filter(|_| known).into_iter().for_each(|line| line.entry.act = Some(act.clone()));
+    }
+
+    /// Forgets what an erased body said.
+    pub(crate) fn forget(&mut self, index: u64) {
+        self.lacking.remove(&index);
+        let line = usize::try_from(index).ok().and_then(|at| self.lines.get_mut(at));
+        line.into_iter().for_each(|line| line.entry.act = None);
+    }
+
     /// Reads as far as bodies allow. `root_at` gives the other ledger's root at a size.
     pub fn read(&mut self, other: &Tree) {
         while let Some((entry, body)) = self.unread.front() {
             // An entry that saw more than we hold waits; its claim cannot be checked yet.
             let Some(holds) = seen_holds(entry, other) else { return };
+            let holds = holds && shown_holds(entry, body.as_deref(), &self.tree);
             match self.reader.read(entry, body.as_deref(), holds) {
                 Read::WaitsForBody => return,
                 Read::Entry(entry) => {
+                    if entry.act.is_none() && entry.void.is_none() {
+                        self.lacking.insert(entry.index);
+                    }
                     self.lines.push(Line { entry: *entry, outcome: None });
                     self.unread.pop_front();
                 }

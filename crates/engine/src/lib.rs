@@ -4,11 +4,11 @@
 //! node's keys. What may not happen here: an act applied before it is durable, a statement
 //! signed with a person's key that the person did not lend, and a fork of our own ledger.
 
-pub mod clock;
 pub mod fault;
 
 pub mod accused;
 pub mod acts;
+pub mod apart;
 pub mod carried;
 pub mod engine;
 pub mod ledger;
@@ -21,7 +21,6 @@ pub mod plans;
 pub mod wish;
 
 pub mod duties;
-pub mod people;
 pub mod post;
 
 pub mod export;

@@ -11,7 +11,6 @@ use tlog::head::Head;
 use tlog::signed::SignedHead;
 use tlog::tree::{Tree, leaf_hash};
 use words::act::{Act, Between, Key, MisbehaviourNoted};
-use words::audience::Audience;
 use words::hash::Hash;
 use words::id::PartyId;
 use words::limit::{CLOCK_SKEW_MAX_MS, ENTRY_BYTES_MAX};
@@ -106,7 +105,7 @@ impl Engine {
         let next = kept.last().map_or(from, |kept| kept.index + 1);
         let entitled = kept.into_iter().filter_map(|kept| {
             let audience = parse(&kept.entry).ok()?.header.audience;
-            if !may_have(&audience, party) {
+            if !self.may_have(&audience, party) {
                 return None;
             }
             Some((kept.index, kept.body?))
@@ -121,7 +120,7 @@ impl Engine {
 
     /// The first entry of the counterpart whose body we still need.
     pub fn peer_body_wanted(&self) -> Option<u64> {
-        self.peer.as_ref().and_then(Ledger::waits_for)
+        self.peer.as_ref().and_then(Ledger::waits_for).or_else(|| self.lacks())
     }
 
     /// Takes a head of the counterpart and the entries that lead to it.
@@ -321,7 +320,11 @@ impl Engine {
                 }
                 None => self.store.read(party, index, 1).map_err(read)?.pop().map(|old| old.entry),
             };
-            if entry.is_some_and(|entry| belongs(&entry, &body)) {
+            let id = entry.as_ref().and_then(|it| parse(it).ok()).map(|it| it.header.id);
+            let ours = (self.own.party(), self.side());
+            let gone = |id| self.erasures.is_gone(ours, &(party.clone(), id));
+            // What was erased does not come back.
+            if entry.is_some_and(|entry| belongs(&entry, &body)) && !id.is_some_and(gone) {
                 kept.push((index, body));
             }
         }
@@ -368,9 +371,6 @@ impl Engine {
         for entry in entries {
             peer.push(entry, None);
         }
-        for (index, body) in bodies {
-            peer.give_body(index, body);
-        }
         // Kept before it is given back: a witness must never forget what it cosigned.
         let name = head_name(peer.party());
         self.store
@@ -378,8 +378,17 @@ impl Engine {
             .map_err(|cause| Fault::Keep { what: "the counterpart's head", cause })?;
         peer.set_cosigned(head.head.size);
         peer.set_head(head, at);
+        Ok(self.settle_with(bodies)?)
+    }
+
+    // Folds as far as it goes with bodies of the counterpart; some come late.
+    pub(crate) fn settle_with(&mut self, bodies: Bodies) -> Result<(), Fault> {
+        for (index, body) in bodies {
+            self.learn(index, &body);
+            self.peer.iter_mut().for_each(|peer| peer.give_body(index, body.clone()));
+        }
         self.settle();
-        Ok(())
+        self.obey()
     }
 
     fn mirrored(&self) -> Mirrored {
@@ -427,17 +436,6 @@ impl Engine {
         }
         self.touch(&[Topic::Ledger]);
         Ok(size)
-    }
-}
-
-pub(crate) fn may_have(audience: &Audience, party: &PartyId) -> bool {
-    match audience {
-        Audience::Own => false,
-        Audience::Joint => true,
-        Audience::Named(persons) => {
-            let prefix = format!("{party}/");
-            persons.iter().any(|person| person.as_str().starts_with(&prefix))
-        }
     }
 }
 

@@ -21,7 +21,7 @@ use words::place::Point;
 use crate::engine::{Engine, Topic};
 use crate::fault::Fault;
 use crate::ledger::Ledger;
-use crate::people::{Enrolled, People};
+use watch::people::{Enrolled, People};
 
 /// How far from its line a convoy may be: a wide road, its side streets and a phone's error.
 pub const CORRIDOR_M: u32 = 700;

@@ -25,6 +25,7 @@ impl Engine {
         self.tick_post(now)?;
         self.carry_out(now)?;
         self.record_breaches(now)?;
+        self.erase_due(now)?;
         self.publish_head()?;
         // Last: evidence that cannot be kept must not hold up a heartbeat.
         self.testify()

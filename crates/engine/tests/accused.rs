@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use engine::clock::ManualClock;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Fault;
 use engine::peer::{Mirrored, PeerError};
 use note::key::SigningKey;
 use store::memory::Memory;
+use strongbox::clock::ManualClock;
 use strongbox::dice::SeededDice;
 use tlog::accusation::{Accusation, Charge};
 use tlog::policy::Policy;
@@ -79,7 +79,7 @@ impl Story {
     }
 
     fn wait(&self, beats: i64) {
-        self.clock.set(engine::clock::Clock::now(self.clock.as_ref()).plus_ms(beats * BEAT_MS));
+        self.clock.set(strongbox::clock::Clock::now(self.clock.as_ref()).plus_ms(beats * BEAT_MS));
     }
 
     // Every piece of evidence that the guest keeps holds for a stranger.

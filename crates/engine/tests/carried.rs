@@ -8,12 +8,12 @@ use std::{env, fs, process};
 
 use carry::sealed::FileError;
 use engine::carried::introduced as introduced_by;
-use engine::clock::ManualClock;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::peer::PeerError;
 use note::digest::sha256;
 use note::key::SigningKey;
 use store::sqlite::Sqlite;
+use strongbox::clock::ManualClock;
 use strongbox::dice::SeededDice;
 use words::act::{KeyEnrolled, Names};
 use words::alarm::AlarmNoted;
@@ -163,7 +163,7 @@ fn introduced() -> (Arc<ManualClock>, Node, Node) {
 }
 
 fn later(clock: &ManualClock, minutes: i64) {
-    use engine::clock::Clock;
+    use strongbox::clock::Clock;
     clock.set(clock.now().plus_ms(minutes * 60_000));
 }
 

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use duty::obligation::Standing;
-use engine::clock::ManualClock;
 use engine::engine::{Config, Engine, Founding, World};
 use note::key::SigningKey;
 use store::memory::Memory;
+use strongbox::clock::ManualClock;
 use strongbox::dice::SeededDice;
 use words::act::{Act, AgreementProposed, AgreementSigned, KeyEnrolled, Names};
 use words::duty::{Complaint, RecordAnswered, RecordOpened};

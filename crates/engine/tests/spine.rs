@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use audit::file::Export;
 use audit::stranger::{AuditError, audit};
-use engine::clock::ManualClock;
 use engine::engine::{Config, Engine, Founding, NodeKeys, World};
 use engine::fault::Answer;
-use engine::people::Enrolled;
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
 use joint::movement::Standing;
 use note::key::SigningKey;
@@ -16,10 +14,12 @@ use pass::kit::Now;
 use pass::refusal::PassRefusal;
 use pass::verify::{Shown, verify};
 use store::memory::Memory;
+use strongbox::clock::ManualClock;
 use strongbox::dice::SeededDice;
 use tlog::head::Head;
 use tlog::signed::SignedHead;
 use watch::alarm::AlarmKind;
+use watch::people::Enrolled;
 use words::act::{
     AgreementProposed, AgreementSigned, AgreementSuspended, KeyEnrolled, Names, Scope,
 };

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Fault;
-use engine::people::{Enrolled, password_hash};
 use note::key::SigningKey;
 use strongbox::dice::{Dice, SeededDice};
 use strongbox::keyfile::{KeyFile, KeyFileError};
+use watch::people::{Enrolled, password_hash};
 use words::act::{Key, KeyEnrolled, Names};
 use words::hash::{Seed, hex};
 use words::id::{IdError, MovementId, PartyId, PersonId, TaskId, UnitId};

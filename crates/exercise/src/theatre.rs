@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use engine::clock::{Clock, ManualClock};
 use engine::engine::{Engine, World};
 use engine::fault::Fault;
 use engine::peer::PeerError;
 use gateway::owntracks::{Message, parse, print};
 use route::graph::Graph;
 use store::memory::Memory;
+use strongbox::clock::{Clock, ManualClock};
 use strongbox::dice::SeededDice;
 use thiserror::Error;
 use words::moment::Moment;

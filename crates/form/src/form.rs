@@ -1,6 +1,7 @@
 //! Posted fields become wishes: one table, one function a form.
 
 mod duty;
+mod letter;
 mod review;
 mod standing;
 
@@ -113,6 +114,7 @@ pub fn read(word: &str, form: &Form<'_>) -> Result<Wish, FormError> {
         .iter()
         .chain(standing::FORMS)
         .chain(duty::FORMS)
+        .chain(letter::FORMS)
         .find(|(known, _)| *known == word)
         .ok_or_else(|| FormError::Unknown(word.to_owned()))?;
     read(form)

@@ -37,8 +37,12 @@ impl State {
             | Act::PeerPaired(_)
             | Act::BodyErased(_)
             | Act::AgreementDrafted(_)
-            | Act::Commented(_) => {}
-            Act::RefusalRecorded(_) => self.refusals += 1,
+            // Of these the header alone counts: [`State::apply_words`].
+            | Act::RefusalRecorded(_)
+            | Act::Commented(_)
+            | Act::LetterSent(_)
+            | Act::BodyRevealed(_) => {}
+            Act::WitnessQuorumShown(act) => self.quorum_shown(asking, &act),
             Act::MisbehaviourNoted(act) => {
                 self.misbehaved.entry(act.party).or_default().push(act.code);
             }
@@ -49,7 +53,7 @@ impl State {
             Act::DeploymentRequested(act) => self.requested(asking, act),
             Act::ConsentGranted(act) => self.granted(asking, act),
             Act::ConsentRefused(act) => self.consent_refused(asking, act),
-            Act::ConsentRenewed(act) => self.renewed(&act),
+            Act::ConsentRenewed(act) => self.renewed(asking, &act),
             Act::ConsentRevoked(act) => self.revoked(asking, act),
             Act::TaskOrdered(act) => self.ordered(act),
             Act::TaskStarted(act) => self.started(asking, &act),
@@ -94,6 +98,13 @@ impl State {
             Act::RecordAnswered(act) => self.record_answered(asking, act),
             Act::ObligationBreached(act) => self.breach_noticed(asking, act),
         }
+    }
+
+    /// Applies an act on whose body the state does not rest, and which may be gone.
+    pub fn apply_words(&mut self, number: u16) {
+        self.acted += 1;
+        // `refusal_recorded`: how often somebody asked and the answer was no.
+        self.refusals += u64::from(number == 37);
     }
 
     /// Counts a void statement, and remembers presence that it admits without consent.

@@ -7,6 +7,7 @@ use words::moment::{Moment, Window};
 use words::presence::{ArmsClass, Category};
 use words::role::Side;
 
+use crate::quorum::{Step, counts_until};
 use crate::state::{Sight, State, TaskOrder};
 
 /// One lease. It may be renewed only while it lives, so its life has no gaps.
@@ -37,6 +38,9 @@ pub struct Consent {
     /// The place of the revocation in the host's ledger.
     #[n(7)]
     pub revoked_at: Option<u64>,
+    /// The grant and its renewals, where the agreement asks for witnesses to them.
+    #[n(8)]
+    pub steps: Option<Vec<Step>>,
 }
 
 impl Consent {
@@ -77,6 +81,7 @@ pub fn live_for<'a>(
 ) -> Option<&'a Consent> {
     let leases = state.consents.values().filter(|consent| &consent.subject == subject);
     let living = leases.filter(|consent| consent.lives_for(at, sight));
+    let living = living.filter(|it| counts_until(state, it, sight).is_some_and(|until| at < until));
     living.max_by_key(|consent| consent.headcount_max)
 }
 

@@ -295,3 +295,11 @@ pub(crate) fn stand_down_ms(rules: &Rules) -> Option<i64> {
         Some(consent.stop_within_ms)
     })
 }
+
+/// For how long personal data may be kept, ms, if the text says so.
+pub fn retention_ms(rules: &Rules) -> Option<i64> {
+    rules.document().provisions().find_map(|(_, provision)| {
+        let Provision::PersonalData(data) = provision else { return None };
+        Some(data.retention_ms)
+    })
+}

@@ -14,6 +14,7 @@ pub mod cycle;
 pub mod duty;
 pub mod family;
 pub mod movement;
+pub mod quorum;
 pub mod register;
 pub mod rests;
 pub mod standing;

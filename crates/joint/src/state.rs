@@ -24,6 +24,7 @@ use crate::consent::Consent;
 use crate::cycle::{Cycle, Version, stand_down_ms, termination};
 use crate::family::Lower;
 use crate::movement::Movement;
+use crate::quorum::Shown;
 use crate::register::Register;
 use crate::rests::Rests;
 
@@ -82,6 +83,9 @@ pub struct State {
     /// What rests on whose statement, and which keys were disowned.
     #[n(40)]
     pub rests: Rests,
+    /// Cosigned heads of the host's ledger that stand in it; none where no agreement asks for one.
+    #[n(41)]
+    pub shown: Option<Vec<Shown>>,
 }
 
 impl State {

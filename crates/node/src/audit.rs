@@ -7,12 +7,14 @@ use words::deployment::Subject;
 use words::id::{AgreementId, DeploymentId, MovementId, UnitId, ZoneId};
 use words::moment::{Moment, Window};
 use words::presence::Category;
+use words::role::Side;
 
 use crate::judge::facts::ceiling;
 use joint::authority::Span;
-use joint::consent::{peak, peak_on_duty};
+use joint::consent::{Consent, peak, peak_on_duty};
+use joint::quorum::counts_until;
 use joint::standing::closures_of;
-use joint::state::{State, TaskOrder};
+use joint::state::{Sight, State, TaskOrder};
 
 const FAR: Moment = Moment::from_ms(i64::MAX);
 
@@ -198,12 +200,19 @@ pub fn convoys(state: &State, now: Moment) -> Vec<Convoy> {
 // Each lease of a subject with its time to stand down, and for how many it is.
 fn leases(state: &State, subject: &Subject, place: (&AgreementId, &ZoneId)) -> Vec<(Span, u32)> {
     let leases = state.consents.values().filter(|consent| consent.subject == *subject);
-    let leases = leases.map(|consent| {
-        let end = consent.end();
+    let leases = leases.filter_map(|consent| {
+        let end = end_of(state, consent)?;
         let stood_down = end.plus_ms(state.stand_down_ms(place, end));
-        ((consent.from, stood_down), consent.headcount_max)
+        Some(((consent.from, stood_down), consent.headcount_max))
     });
     leases.collect()
+}
+
+// The end of what a lease covers: no later than that of the last grant or renewal that the agreed
+// witnesses cosigned, by all that the ledgers show.
+fn end_of(state: &State, consent: &Consent) -> Option<Moment> {
+    let all = Sight { side: Side::Host, seen: 0 };
+    Some(counts_until(state, consent, all)?.min(consent.end()))
 }
 
 // What no lease covers between two moments.

@@ -12,12 +12,13 @@ use std::sync::Arc;
 use words::act::Act;
 use words::audience::Audience;
 use words::hash::Hash;
+use words::letter::stands_alone;
 use words::limit::HEARD_AHEAD_MAX_MS;
 use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
-use crate::judge::judge;
+use crate::judge::{entitled_words, judge};
 use crate::reader::Entry;
 use joint::asking::Asking;
 use joint::state::State;
@@ -157,10 +158,16 @@ pub(crate) fn judged(state: &State, entry: &Entry) -> Outcome {
     if let Some(reason) = entry.void {
         return Outcome::Void(reason.into());
     }
-    let Some(act) = entry.act.as_ref().filter(|_| entry.audience == Audience::Joint) else {
+    if entry.audience != Audience::Joint {
         return Outcome::Silent;
+    }
+    // The body may be erased, and may differ in what it says: the header alone is judged.
+    let answer = match entry.act.as_ref().filter(|_| !stands_alone(entry.number)) {
+        Some(act) => judge(state, &asking(entry), act),
+        None if stands_alone(entry.number) => entitled_words(&asking(entry), entry.number),
+        None => return Outcome::Silent,
     };
-    match judge(state, &asking(entry), act) {
+    match answer {
         Ok(()) => Outcome::Acted,
         Err(refusal) => Outcome::Void(refusal),
     }
@@ -174,6 +181,7 @@ pub(crate) fn last_enact(state: &mut State, mut entry: Entry, outcome: &Outcome)
 
 fn enact(state: &mut State, entry: &Entry, act: Option<Act>, outcome: &Outcome) {
     match (outcome, act) {
+        (Outcome::Acted, _) if stands_alone(entry.number) => state.apply_words(entry.number),
         (Outcome::Silent, _) | (Outcome::Acted, None) => {}
         (Outcome::Acted, Some(act)) => state.apply(&asking(entry), act),
         (Outcome::Void(refusal), act) => {

@@ -7,6 +7,7 @@ pub mod deployment;
 pub mod duty;
 pub mod evidence;
 pub mod facts;
+pub mod letter;
 pub mod movement;
 pub mod plan;
 pub mod road;
@@ -17,7 +18,7 @@ use words::limit::REASON_CHARS_MAX;
 use words::refusal::{Reason, Refusal};
 use words::review::Circle;
 
-use crate::rights::right;
+use crate::rights::{Right, right, right_of_words};
 use joint::asking::Asking;
 use joint::state::State;
 
@@ -67,7 +68,11 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::AlarmHandled(act) => road::alarm_handled(state, act),
         Act::AlarmResolved(act) => road::alarm_resolved(state, act),
         Act::MisbehaviourNoted(act) => evidence::misbehaviour(state, asking, act),
-        Act::AlarmNoted(_) | Act::RefusalRecorded(_) | Act::BodyErased(_) => Ok(()),
+        Act::AlarmNoted(_) | Act::RefusalRecorded(_) => Ok(()),
+        Act::LetterSent(act) => letter::sent(act),
+        Act::BodyRevealed(act) => letter::revealed(act),
+        Act::BodyErased(act) => letter::erased(act),
+        Act::WitnessQuorumShown(act) => evidence::shown(state, asking, act),
         Act::AgreementDrafted(_) => Err(Reason::WrongAudience.into()),
         Act::ReviewOpened(act) => cycle::opened(state, asking, act),
         Act::AgencyReviewed(act) => cycle::reviewed(state, asking, act),
@@ -91,21 +96,28 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
     }
 }
 
+/// Judges what both parties hear and on whose body the joint state does not rest: its header
+/// says whose act it is, and that is all that can be judged once the body is gone.
+pub(crate) fn entitled_words(asking: &Asking<'_>, number: u16) -> Result<(), Refusal> {
+    let word = Act::word_of(number).unwrap_or("an act that is not known");
+    entitled_by(asking, right_of_words(number), word)
+}
+
 pub(crate) fn entitled(asking: &Asking<'_>, act: &Act) -> Result<(), Refusal> {
-    let right = right(act);
+    entitled_by(asking, right(act), act.word())
+}
+
+fn entitled_by(asking: &Asking<'_>, right: Right, word: &str) -> Result<(), Refusal> {
     if right.side.is_some_and(|owner| owner != asking.side) {
         return Err(Refusal::new(
             Reason::NotYourSide,
-            format!("`{}` belongs to the other side", act.word()),
+            format!("`{word}` belongs to the other side"),
         ));
     }
     if right.roles.iter().any(|role| asking.roles.contains(role)) {
         return Ok(());
     }
-    Err(Refusal::new(
-        Reason::NotYourRole,
-        format!("`{}` needs one of {:?}", act.word(), right.roles),
-    ))
+    Err(Refusal::new(Reason::NotYourRole, format!("`{word}` needs one of {:?}", right.roles)))
 }
 
 /// A text for people: not empty, and short enough to be read.

@@ -11,6 +11,7 @@ pub mod rights;
 pub mod audit;
 pub mod custody;
 pub mod decide;
+pub mod erasure;
 pub mod fold;
 pub mod keyring;
 pub mod reader;

@@ -11,6 +11,7 @@ use words::audience::Audience;
 use words::custody::{Order, RootOrdered};
 use words::hash::{Hash, KeyId, StatementId};
 use words::id::{PartyId, PersonId};
+use words::letter::stands_alone;
 use words::limit::CLOCK_SKEW_MAX_MS;
 use words::moment::Moment;
 use words::refusal::Reason;
@@ -132,7 +133,9 @@ impl Reader {
     /// the other ledger had at that size.
     pub fn read(&mut self, entry: &[u8], body: Option<&[u8]>, seen_holds: bool) -> Read {
         let Ok(statement) = parse(entry) else { return self.unreadable() };
-        let waits = statement.header.audience == Audience::Joint && body.is_none();
+        let waits = statement.header.audience == Audience::Joint
+            && body.is_none()
+            && !stands_alone(statement.header.act);
         let checked = self.check(statement, body, seen_holds);
         if waits && checked.void.is_none() {
             return Read::WaitsForBody;
@@ -171,7 +174,7 @@ impl Reader {
                 (Some(founded), true)
             }
             Some(Ok(_)) | None => (None, true),
-            Some(Err(_)) => (None, !joint),
+            Some(Err(_)) => (None, !joint || stands_alone(statement.header.act)),
         };
         let root = founder.and_then(|founded| founder_key(founded, statement.key));
         let ordered = match &act {
@@ -268,6 +271,22 @@ pub fn seen_holds(entry: &[u8], other: &Tree) -> Option<bool> {
         return Some(seen.root == Hash([0; 32]));
     }
     other.root_at(seen.size).map(|root| root == seen.root)
+}
+
+/// Is the root of a head of its own ledger that a statement shows the root that this ledger had?
+/// Whatever shows no head holds.
+pub fn shown_holds(entry: &[u8], body: Option<&[u8]>, own: &Tree) -> bool {
+    let Some(body) = body else { return true };
+    let Ok(statement) = parse(entry) else { return true };
+    // Most statements show none: their bodies are not opened twice. What stays at home is not
+    // judged, as others could not.
+    if statement.header.act != 96 || statement.header.audience != Audience::Joint {
+        return true;
+    }
+    match open(&statement.header, body) {
+        Ok(Act::WitnessQuorumShown(shown)) => own.root_at(shown.size) == Some(shown.root),
+        Ok(_) | Err(_) => true,
+    }
 }
 
 /// Is that the very body to which an entry commits? What it then says is for the reader.

@@ -47,6 +47,29 @@ pub const CARRIERS: &[Role] = &[
     Role::JourneyManager,
 ];
 
+/// Whoever serves at a desk or in the field may write; what is written is signed.
+pub const WRITERS: &[Role] = &[
+    Role::Signatory,
+    Role::ConsentOfficer,
+    Role::WatchOfficer,
+    Role::ProtectionLead,
+    Role::JourneyManager,
+    Role::EscortLeader,
+    Role::DistrictCommand,
+    Role::CheckpointOfficer,
+    Role::Analyst,
+    Role::Inspector,
+];
+
+/// The right that an act needs whose body may be gone: its header alone says which.
+pub const fn right_of_words(number: u16) -> Right {
+    match number {
+        37 => either(&[Role::Node]),
+        43 => either(SPEAKERS),
+        _ => either(WRITERS),
+    }
+}
+
 /// The right that an act needs.
 #[expect(clippy::too_many_lines, reason = "one line an act")]
 pub const fn right(act: &Act) -> Right {
@@ -100,7 +123,9 @@ pub const fn right(act: &Act) -> Right {
         Act::RefusalRecorded(_) | Act::MisbehaviourNoted(_) | Act::ObligationBreached(_) => {
             either(&[Node])
         }
-        Act::BodyErased(_) => either(&[Root, Signatory]),
+        // A node erases what has been kept for as long as the agreement lets it, and what the
+        // author's side erased.
+        Act::BodyErased(_) => either(&[Root, Signatory, Node]),
         Act::AgreementDrafted(_)
         | Act::ReviewOpened(_)
         | Act::AgreementInitialled(_)
@@ -121,5 +146,8 @@ pub const fn right(act: &Act) -> Right {
         Act::AgencyReviewed(_) | Act::Commented(_) => either(SPEAKERS),
         // What custodians ordered is only carried: its authority is in it.
         Act::RootOrdered(_) => either(CARRIERS),
+        Act::LetterSent(_) | Act::BodyRevealed(_) => either(WRITERS),
+        // What witnesses signed is true whoever shows it.
+        Act::WitnessQuorumShown(_) => either(&[Node, Signatory, ConsentOfficer, WatchOfficer]),
     }
 }

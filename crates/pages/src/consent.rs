@@ -107,6 +107,8 @@ pub struct Lease {
     pub from: Moment,
     /// Until when, unless renewed.
     pub until: Moment,
+    /// So many of so many witnesses have cosigned it, where the agreement waits for them.
+    pub waits: Option<(u32, u32)>,
     /// What a revocation would do.
     pub effect: Effect,
     /// What the renewal form holds: `hours` within the agreement.
@@ -292,6 +294,10 @@ fn lease_card(lease: &Lease, frame: &Frame) -> Markup {
             meter class="bar" min="0" max=(whole) value=(left)
                 aria-label=(tongue.say("time-left")) {}
             p { (tongue.say_with("headcount-at-most", &[("n", lease.headcount_max.into())])) }
+            @if let Some((have, needed)) = lease.waits {
+                p class="chip attention" { (tongue.say_with("waits-for-witnesses",
+                    &[("have", have.into()), ("needed", needed.into())])) }
+            }
             @if frame.side == Side::Host { (lease_forms(lease, frame)) }
         }
     }

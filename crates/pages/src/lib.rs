@@ -8,6 +8,7 @@ pub mod alarm;
 pub mod consent;
 pub mod keys;
 pub mod ledger;
+pub mod letters;
 pub mod me;
 pub mod movement;
 pub mod movements;

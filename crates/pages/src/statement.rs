@@ -2,10 +2,13 @@
 
 use maud::{Markup, html};
 use sheet::term::Naming;
-use words::act::KeyKind;
+use words::act::{KeyKind, Names};
 use words::hash::{Hash, KeyId, StatementId};
+use words::letter::ErasureRule;
+use words::moment::Moment;
 
 use crate::ledger::{Row, standing};
+use sheet::form::{Next, act};
 use sheet::frame::{Frame, Sheet, page as framed};
 use sheet::stamp;
 use sheet::term::own;
@@ -17,8 +20,23 @@ pub enum Body {
     Open(String),
     /// The reader is not; the commitment is all there is.
     Withheld,
-    /// It was erased, under this rule; the ledger still verifies.
-    Erased(String),
+    /// It was erased; the ledger still verifies. Each party that says so.
+    Erased(Vec<Gone>),
+}
+
+/// A party's word that its copy of a body is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gone {
+    /// The party.
+    pub party: Names,
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// Under which rule.
+    pub rule: Option<ErasureRule>,
+    /// Why.
+    pub reason: String,
 }
 
 /// The proof that the entry is in the tree.
@@ -55,6 +73,10 @@ pub struct View {
     pub proof: Option<Proof>,
     /// The command that checks it on another machine.
     pub command: String,
+    /// What may be done about the body: show it to others, or erase it.
+    pub next: Vec<Next>,
+    /// Where the file is that shows the body to others, once the reader has said to whom.
+    pub file: Option<String>,
 }
 
 /// The page.
@@ -117,10 +139,23 @@ fn body(view: &View, frame: &Frame) -> Markup {
                     pre class="proof" dir="ltr" tabindex="0" { (json) }
                 }
                 Body::Withheld => p { span class="sealed" { (tongue.say("withheld")) } },
-                Body::Erased(rule) => {
-                    p { span class="sealed" { (tongue.say("erased")) } " " (own(rule)) }
+                Body::Erased(told) => {
+                    p { span class="sealed" { (tongue.say("erased")) } }
+                    ul { @for gone in told { li {
+                        (own(frame.lang.of(&gone.party))) " · " (own(&gone.by)) " · "
+                        (stamp::at(gone.at))
+                        @if let Some(rule) = gone.rule { " · " (tongue.term(rule)) }
+                        " · " bdi { (gone.reason) }
+                    } } }
                 }
             }
+            @if let Some(file) = &view.file {
+                p { a href=(file) { (tongue.say("revealed-file")) } }
+            }
+            @for next in &view.next { details data-key=(next.act) {
+                summary { (tongue.say(&format!("do-{}", next.act))) }
+                (act(frame, &next.act, &view.id.to_string(), &next.fill))
+            } }
             p { (tongue.say("commitment")) " "
                 code class="proof" dir="ltr" { (view.commitment) } }
         }

@@ -19,6 +19,7 @@ use tongue::speech::{Lang, Tongue};
 use words::act::WORDS;
 use words::audience::Audience;
 use words::clause::{Drill, Harm, Instrument, Prohibited, Sensor, Service, Severity, Training};
+use words::letter::ErasureRule;
 use words::lint::{LintRule, LintSeverity};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
@@ -45,6 +46,7 @@ const SOURCES: [&str; 33] = [
     include_str!("../../sheet/src/frame.rs"),
     include_str!("../src/keys.rs"),
     include_str!("../src/ledger.rs"),
+    include_str!("../src/letters.rs"),
     include_str!("../../folio/src/life.rs"),
     include_str!("../../folio/src/review.rs"),
     include_str!("../../folio/src/meaning.rs"),
@@ -134,6 +136,7 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(CheckKind::ALL),
         all(Change::ALL),
         all(Circle::ALL),
+        all(ErasureRule::ALL),
         all(Position::ALL),
         all(Finality::ALL),
         all(Agreed::ALL),

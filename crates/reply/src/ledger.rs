@@ -2,10 +2,13 @@
 
 use engine::engine::Engine;
 use engine::ledger::{Ledger, Line};
+use letters::revealed::{NoFile, file};
+use node::erasure::Told;
 use node::fold::Outcome;
 use serde::Deserialize;
-use wire::v1::{Finality, HeadView, LedgerView, Page, ProofView, StatementView};
+use wire::v1::{ErasedView, Finality, HeadView, LedgerView, Page, ProofView, StatementView};
 use words::act::WORDS;
+use words::hash::StatementId;
 use words::id::{MovementId, PartyId};
 use words::refusal::{Reason, Refusal};
 use words::role::Role;
@@ -92,6 +95,18 @@ pub fn proof(engine: &Engine, party: &PartyId, index: u64) -> Result<ProofView, 
     })
 }
 
+/// The file that shows a body to others, for whoever may read it and has said to whom.
+pub fn revealed(engine: &Engine, viewer: &Viewer, place: (&PartyId, u64)) -> Result<Vec<u8>, No> {
+    file(engine, viewer, place).map_err(|no| match no {
+        NoFile::Unknown => No::Unknown,
+        NoFile::NotTold => {
+            Refusal::new(Reason::WrongState, "state first to whom it is shown").into()
+        }
+        NoFile::NoHead => Refusal::new(Reason::TooEarly, "no signed head covers it yet").into(),
+        NoFile::Fault(fault) => fault.into(),
+    })
+}
+
 /// Both ledgers in one file, for whoever inspects or answers for a party.
 ///
 /// The file holds the halves and seeds that both sides have given up. An inspector is there to
@@ -153,7 +168,22 @@ fn view(engine: &Engine, viewer: &Viewer, ledger: &Ledger, line: &Line) -> State
         body: act.and_then(|act| serde_json::to_value(act).ok()),
         void: void(line),
         finality: finality(ledger, entry.index),
+        erased: erased(engine, ledger.party(), entry.id),
     }
+}
+
+fn erased(engine: &Engine, party: &PartyId, id: Option<StatementId>) -> Vec<ErasedView> {
+    let told = id.map(|id| engine.erasures().of(&(party.clone(), id))).unwrap_or_default();
+    let own = engine.side();
+    let ledger = |side| if side == own { Some(engine.own()) } else { engine.peer() };
+    let view = |told: &Told| ErasedView {
+        party: ledger(told.side).map(|it| it.party().to_string()).unwrap_or_default(),
+        by: told.by.to_string(),
+        at: told.at.unix_ms,
+        rule: told.rule.map(|rule| rule.as_str().to_owned()),
+        reason: told.reason.clone(),
+    };
+    told.iter().map(view).collect()
 }
 
 fn void(line: &Line) -> Option<String> {

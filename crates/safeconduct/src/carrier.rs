@@ -16,7 +16,7 @@ use engine::fault::chain;
 use engine::peer::PeerError;
 use words::id::PartyId;
 
-use crate::folder::write_new;
+use office::file::write_new;
 
 /// What the files are called after.
 const ENDING: &str = "part";

@@ -1,7 +1,6 @@
 //! One file a command, and the table that finds it.
 
 pub mod agreement;
-pub mod asking;
 pub mod audit;
 pub mod carry;
 pub mod config;
@@ -21,6 +20,7 @@ pub mod witness;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use office::{asking, body};
 use serde_json::json;
 
 use crate::demo;
@@ -71,6 +71,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "witness serve" => witness::serve(given),
         "witness show" => witness::show(given),
         "act" => asking::act(given),
+        "ledger reveal" => body::reveal(given),
+        "erase" => body::erase(given),
         "status" | "accreditation list" | "agreement list" | "licence list" | "ledger list"
         | "ledger show" | "watch" | "movement list" | "movement show" | "consent list"
         | "obligation list" | "record list" | "record show" | "rungs" => asking::show(given),

@@ -1,26 +1,24 @@
 //! A node's folder: what lies where; nothing is overwritten.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, BufRead, Write, stdin};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cli::given::Given;
-use cli::print;
 use cli::trouble::Trouble;
-use engine::clock::SystemClock;
 use engine::engine::{Config, Engine, NodeKeys, World};
 use engine::fault::Fault;
-use engine::people::Enrolled;
 use note::key::SigningKey;
+use office::file::{failed, read, read_key, write_new};
 use restore::mend::{Signer, Whose};
 use route::graph::Graph;
 use serde::{Deserialize, Serialize};
 use store::sqlite::Sqlite;
+use strongbox::clock::SystemClock;
 use strongbox::dice::SystemDice;
 use strongbox::keyfile::KeyFile;
 use tlog::policy::Policy;
+use watch::people::Enrolled;
 use words::act::Key;
 use words::hash::Seed;
 use words::id::PartyId;
@@ -233,70 +231,4 @@ pub fn config(settings: &Settings, peer: Option<(PartyId, Key)>) -> Config {
         heartbeat_every_ms: settings.heartbeat_ms,
         positions_kept_ms: settings.positions_kept_hours.saturating_mul(3_600_000),
     }
-}
-
-/// Writes a new file and never an old one; durable when it returns.
-pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Trouble> {
-    let opened = OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
-    let written = opened.and_then(|mut file| {
-        let whole = file.write_all(bytes).and_then(|()| file.sync_all());
-        // Half a file, as a full disk leaves it, would refuse the next try as "exists already".
-        whole.inspect_err(|_| drop(fs::remove_file(path)))
-    });
-    written.map_err(|cause| {
-        if cause.kind() == io::ErrorKind::AlreadyExists {
-            let what = format!("`{}` exists already and is not overwritten", path.display());
-            return Trouble::refused(what);
-        }
-        failed("write", path, &cause)
-    })
-}
-
-/// Reads a file.
-pub fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
-    fs::read(path).map_err(|cause| {
-        let trouble = failed("read", path, &cause);
-        let absent = cause.kind() == io::ErrorKind::NotFound;
-        if absent { trouble.hint("is it the right folder or file?") } else { trouble }
-    })
-}
-
-/// Reads a key file.
-pub fn read_key(path: &Path) -> Result<KeyFile, Trouble> {
-    let key = serde_json::from_slice(&read(path)?);
-    key.map_err(|cause| {
-        Trouble::malformed(format!("`{}` is not a key file", path.display())).because(cause)
-    })
-}
-
-/// The passphrases that a command needs, one a line of the file that the options name; what
-/// the file does not hold is asked for.
-pub fn passphrases(given: &Given, of: &[&str]) -> Result<Vec<String>, Trouble> {
-    let lines = match given.get("passphrase-file") {
-        Some(path) => String::from_utf8_lossy(&read(Path::new(path))?).into_owned(),
-        None => String::new(),
-    };
-    let mut lines = lines.lines();
-    of.iter()
-        .map(|whose| match lines.next() {
-            Some(line) => Ok(line.to_owned()),
-            None => prompt(whose),
-        })
-        .collect()
-}
-
-fn prompt(whose: &str) -> Result<String, Trouble> {
-    print::aside(&format!("passphrase of {whose} (it is shown as you type):"));
-    let mut line = String::new();
-    let taken = stdin().lock().read_line(&mut line);
-    let taken = taken.map_err(|cause| Trouble::fault("cannot ask").because(cause))?;
-    if taken == 0 {
-        let trouble = Trouble::malformed(format!("nobody gave the passphrase of {whose}"));
-        return Err(trouble.hint("use `--passphrase-file FILE`"));
-    }
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
-}
-
-fn failed(step: &str, path: &Path, cause: &io::Error) -> Trouble {
-    Trouble::fault(format!("cannot {step} `{}`", path.display())).because(cause)
 }

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use door::app::App;
 use engine::engine::Engine;
 use engine::fault::chain;
+use letters::quorum::show;
 use tlog::bundle::bundle;
 use tlog::policy::Policy;
 use tlog::signed::SignedCheckpoint;
@@ -134,6 +135,10 @@ impl Rounds {
                     }
                 }
             }
+        }
+        let shown = app.with_now(|engine| show(engine, &head).map_err(|fault| chain(&fault)));
+        if let Ok(Err(fault)) = shown {
+            tracing::error!(fault, "cannot show what witnesses cosigned");
         }
         let taken = app
             .with_now(|engine| engine.take_witnessed(&head, policy).map_err(|fault| chain(&fault)));

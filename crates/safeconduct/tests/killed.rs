@@ -97,7 +97,7 @@ impl Node {
         };
         let world = World {
             store: Box::new(store),
-            clock: std::sync::Arc::new(engine::clock::SystemClock),
+            clock: std::sync::Arc::new(strongbox::clock::SystemClock),
             dice: Box::new(strongbox::dice::SystemDice),
             roads: None,
         };

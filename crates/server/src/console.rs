@@ -19,6 +19,7 @@ pub mod told;
 pub mod acts;
 pub mod duty;
 pub mod fragment;
+pub mod letters;
 pub mod phone;
 pub mod shown;
 pub mod signin;
@@ -46,7 +47,10 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/agreement/review", get(shown::review))
         .route("/agreement/redacted", get(shown::redacted))
         .route("/ledger", get(shown::ledger))
-        .route("/ledger/{party}/{index}", get(shown::statement))
+        .route("/ledger/{party}/{index}", get(letters::statement))
+        .route("/letters", get(letters::letters))
+        .route("/fragment/letters", get(letters::fragment))
+        .route("/revealed/{party}/{index}", get(letters::revealed))
         .route("/evidence/{name}", get(shown::evidence))
         .route("/keys", get(shown::keys))
         .route("/geo/scene.json", get(shown::scene))

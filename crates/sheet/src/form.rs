@@ -8,6 +8,7 @@ use std::fmt::Display;
 use maud::{Markup, html};
 use words::act::KeyKind;
 use words::clause::{Sensor, Training};
+use words::letter::ErasureRule;
 use words::limit::{COMMENT_CHARS_MAX, REASON_CHARS_MAX};
 use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
@@ -101,6 +102,9 @@ const CIRCLE: Ask = Ask::One(|| family(Circle::ALL));
 const POSITION: Ask = Ask::One(|| family(Position::ALL));
 const HALT: Ask = Ask::One(|| family(&HALTS));
 const TRAINING: Ask = Ask::One(|| family(Training::ALL));
+const AUDIENCE: Ask =
+    Ask::One(|| ["named", "own", "joint"].map(|word| (word, format!("audience-{word}"))).into());
+const RULE: Ask = Ask::One(|| family(ErasureRule::ALL));
 // Technical surveillance alone has one.
 const SENSOR: Ask = Ask::One(|| {
     let all = family(Sensor::ALL).into_iter();
@@ -120,6 +124,8 @@ const OPTIONAL: &[&str] = &[
     "articles",
     "remark",
     "altitude_m",
+    "persons",
+    "about",
 ];
 
 struct Shape {
@@ -276,6 +282,18 @@ const SHAPES: &[Shape] = &[
     plain("agreement_initialled", &[]),
     plain("condition_met", &[]),
     grave("agreement_terminated", &[("reason", Ask::Text)]),
+    plain(
+        "letter_sent",
+        &[
+            ("audience", AUDIENCE),
+            ("persons", Ask::Given),
+            ("subject", Ask::Line),
+            ("words", Ask::Text),
+            ("about", Ask::Given),
+        ],
+    ),
+    plain("body_revealed", &[("shown_to", Ask::Line)]),
+    grave("body_erased", &[("rule", RULE), ("reason", Ask::Text)]),
 ];
 
 fn shapes() -> impl Iterator<Item = &'static Shape> {
@@ -418,7 +436,7 @@ fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
     html! {
         @match ask {
             Ask::Text => {
-                textarea id=(id) name=(name) rows="2" maxlength=(REASON_CHARS_MAX)
+                textarea id=(id) name=(name) rows="2" maxlength=(longest(name))
                     required[required] { (value) }
             }
             Ask::File => {
@@ -440,12 +458,17 @@ fn typed(id: &str, name: &str, (ask, value): (Ask, &str)) -> Markup {
     }
 }
 
+// What is said in full is longer than a reason.
+fn longest(name: &str) -> usize {
+    if name == "words" { COMMENT_CHARS_MAX } else { REASON_CHARS_MAX }
+}
+
 // The act whose company may stay open.
 fn act_is_open(id: &str) -> bool {
     id.starts_with("accredited-")
 }
 
-// Choices that only the server knows: one of them, or of `units` and `categories` as many as
+// Choices that only the server knows: one of them, or of `units`, `persons` and such as many as
 // wanted.
 fn given(tongue: &Tongue, id: &str, name: &str, fill: &Fill) -> Markup {
     let choices = fill.choices.get(name).map(Vec::as_slice).unwrap_or_default();
@@ -456,7 +479,7 @@ fn given(tongue: &Tongue, id: &str, name: &str, fill: &Fill) -> Markup {
                 label for=(id) { (tongue.say(&format!("field-{name}"))) }
                 (typed(id, name, (Ask::Line, fill.value(name))))
             }
-        } @else if ["units", "categories"].contains(&name) {
+        } @else if ["units", "categories", "persons"].contains(&name) {
             fieldset class="field" {
                 legend { (tongue.say(&format!("field-{name}"))) }
                 @for (value, label) in &options {

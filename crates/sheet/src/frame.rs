@@ -59,6 +59,8 @@ pub enum Page {
     Ledger,
     /// One statement of a ledger.
     Statement,
+    /// Letters.
+    Letters,
     /// Signing in.
     Signin,
     /// Something did not go as asked.
@@ -80,6 +82,7 @@ impl Page {
             Self::Records => "records",
             Self::Review => "review",
             Self::Ledger | Self::Statement => "ledger",
+            Self::Letters => "letters",
             Self::Signin => "signin",
             Self::Problem => "problem",
             Self::Me => "me",
@@ -101,6 +104,7 @@ impl Page {
             Self::Obligations | Self::Records => Some(Self::Obligations),
             Self::Agreement | Self::Review => Some(Self::Agreement),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
+            Self::Letters => Some(Self::Letters),
             Self::Signin | Self::Problem | Self::Me => None,
         }
     }
@@ -338,6 +342,7 @@ fn places(frame: &Frame) -> Markup {
         (Page::Rungs, "/rungs", "r", "nav-rungs"),
         (Page::Agreement, "/agreement", "a", "nav-agreement"),
         (Page::Obligations, "/obligations", "o", "nav-obligations"),
+        (Page::Letters, "/letters", "e", "nav-letters"),
         (Page::Ledger, "/ledger", "l", "nav-ledger"),
     ];
     html! {

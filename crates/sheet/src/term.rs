@@ -5,6 +5,7 @@ use std::fmt::Display;
 use maud::{Markup, html};
 use words::audience::Audience;
 use words::clause::{Drill, Harm, Instrument, Prohibited, Sensor, Service, Severity, Training};
+use words::letter::ErasureRule;
 use words::movement::{Check, Halt, Stage};
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::record::{Channel, Force, Grievance, Item, RecordKind, Step};
@@ -90,6 +91,7 @@ terms! {
     Drill = "drill".as_str,
     Prohibited = "prohibited".as_str,
     Circle = "circle".as_str,
+    ErasureRule = "erasure".as_str,
     Position = "position".as_str,
 }
 

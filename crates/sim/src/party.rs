@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use engine::clock::ManualClock;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::{Answer, Fault, chain};
 use note::key::SigningKey;
 use route::graph::Graph;
 use store::memory::Image;
+use strongbox::clock::ManualClock;
 use strongbox::dice::{Dice, SeededDice};
 use words::act::{Act, AgreementProposed, AgreementSigned, KeyEnrolled, Names};
 use words::hash::Seed;

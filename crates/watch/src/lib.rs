@@ -5,6 +5,7 @@
 
 pub mod sighting;
 
+pub mod people;
 pub mod plan;
 pub mod timing;
 

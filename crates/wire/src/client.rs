@@ -132,10 +132,30 @@ impl Client {
         self.answer(request.header("content-type", "application/json").send(&body))
     }
 
+    /// Asks for a file.
+    pub fn file(&self, path: &str) -> Result<Vec<u8>, ClientError> {
+        let request = self.agent.get(format!("{}{path}", self.base));
+        Ok(self.bytes(request.header("authorization", &self.token).call())?.1)
+    }
+
     fn answer<T: DeserializeOwned>(
         &self,
         response: Result<Response<Body>, ureq::Error>,
     ) -> Result<T, ClientError> {
+        let (status, bytes) = self.bytes(response)?;
+        let base = || self.base.clone();
+        serde_json::from_slice(&bytes).map_err(|cause| ClientError::NotJson {
+            base: base(),
+            status,
+            cause,
+        })
+    }
+
+    // What a good answer holds.
+    fn bytes(
+        &self,
+        response: Result<Response<Body>, ureq::Error>,
+    ) -> Result<(u16, Vec<u8>), ClientError> {
         let unreachable =
             |cause| ClientError::Unreachable { base: self.base.clone(), cause: Box::new(cause) };
         let mut response = response.map_err(unreachable)?;
@@ -144,7 +164,7 @@ impl Client {
         let bytes = body.read_to_vec().map_err(unreachable)?;
         let not_json = |cause| ClientError::NotJson { base: self.base.clone(), status, cause };
         if good {
-            return serde_json::from_slice(&bytes).map_err(not_json);
+            return Ok((status, bytes));
         }
         let problem = serde_json::from_slice(&bytes).map_err(not_json)?;
         Err(ClientError::Problem(Box::new(problem)))

@@ -181,6 +181,22 @@ views! {
         void: Option<String>,
         /// How firm it is.
         finality: Finality,
+        /// Each party that says that its copy of the body was erased.
+        erased: Vec<ErasedView>,
+    }
+
+    /// A party's word that its copy of a body is gone.
+    ErasedView {
+        /// Which party.
+        party: String,
+        /// Who said so.
+        by: String,
+        /// When.
+        at: UnixMs,
+        /// Under which rule: `retention`, `court` or `request`; older statements name none.
+        rule: Option<String>,
+        /// Why, in words.
+        reason: String,
     }
 
     /// A ledger as this node holds it.

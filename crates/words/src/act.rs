@@ -10,8 +10,9 @@ use crate::deployment::{
     TaskOrdered, TaskStarted,
 };
 use crate::duty::{ObligationBreached, RecordAnswered, RecordOpened};
-use crate::hash::{Hash, KeyId, StatementId};
+use crate::hash::{Hash, KeyId};
 use crate::id::{AgreementId, PartyId, PersonId, ZoneId};
+use crate::letter::{BodyErased, BodyRevealed, LetterSent, WitnessQuorumShown};
 use crate::moment::Moment;
 use crate::movement::{
     Arrived, CapacityNoticed, CheckedIn, Closed, Debriefed, Departed, DrawCommitted, DrawRevealed,
@@ -298,19 +299,6 @@ pub struct Between {
     pub proof: Vec<Hash>,
 }
 
-/// A body and its salt were erased; the ledger still verifies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-#[cbor(map)]
-#[serde(deny_unknown_fields)]
-pub struct BodyErased {
-    /// Which statement lost its body.
-    #[n(0)]
-    pub statement: StatementId,
-    /// Under which rule.
-    #[n(1)]
-    pub reason: String,
-}
-
 macro_rules! acts {
     ($($index:literal $variant:ident = $word:literal),+ $(,)?) => {
         /// Everything that anyone can decide.
@@ -414,4 +402,7 @@ acts! {
     61 RecordAnswered = "record_answered",
     62 ObligationBreached = "obligation_breached",
     80 RootOrdered = "root_ordered",
+    94 LetterSent = "letter_sent",
+    95 BodyRevealed = "body_revealed",
+    96 WitnessQuorumShown = "witness_quorum_shown",
 }

@@ -40,6 +40,7 @@ pub mod alarm;
 pub mod custody;
 pub mod deployment;
 pub mod duty;
+pub mod letter;
 pub mod movement;
 pub mod review;
 pub mod standing;

@@ -47,3 +47,10 @@ pub const CUSTODIANS_MAX: usize = 16;
 /// A key that runs out within this time is named on the console: two weeks are enough to get the
 /// custodians of a root around one table.
 pub const KEY_ENDS_SOON_MS: i64 = 14 * 86_400_000;
+
+/// Persons to whom one letter goes: a desk's shift on both sides. Who they are stands in the entry,
+/// which everybody may read.
+pub const NAMED_MAX: usize = 32;
+
+/// The subject of a letter: one line of a list.
+pub const SUBJECT_CHARS_MAX: usize = 120;

@@ -136,6 +136,12 @@ reasons! {
     62 BadOrder = "bad-order",
     /// It rests on a statement by a key that its own party has disowned.
     63 Disowned = "disowned",
+    /// The statement is not known.
+    70 UnknownStatement = "unknown-statement",
+    /// The joint state rests on the body: it is not erased.
+    71 StateRestsOnIt = "state-rests-on-it",
+    /// Too few of the witnesses that the agreement names have cosigned the head that covers it.
+    72 WitnessesMissing = "witnesses-missing",
 }
 
 /// The answer no: its reasons, and the articles that say so.

@@ -200,6 +200,7 @@ impl Act {
 
     /// Who gets the act's body, if nobody says otherwise.
     pub fn audience(&self) -> Audience {
-        self.circle().map_or(Audience::Joint, Circle::audience)
+        let addressed = || self.addressed().cloned().unwrap_or(Audience::Joint);
+        self.circle().map_or_else(addressed, Circle::audience)
     }
 }

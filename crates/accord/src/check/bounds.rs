@@ -1,6 +1,6 @@
 //! Numbers lie where they bound something; a lower text never widens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use words::id::ZoneId;
 use words::limit::{CLOCK_SKEW_MAX_MS, HEARTBEAT_EVERY_MS, LEASE_MS_MAX};
@@ -20,6 +20,9 @@ pub(super) type CeilingsBy = BTreeMap<(Category, ZoneId), u32>;
 
 type Checked = Result<(), CompileError>;
 
+/// Witnesses that one text names: an ombudsman, a parliament, a few ministries of either side.
+const WITNESSES_MAX: i64 = 16;
+
 #[expect(clippy::wildcard_enum_match_arm, reason = "most kinds may hold any number")]
 pub(super) fn in_range(document: &Document, article: &str, provision: &Provision) -> Checked {
     let within = |what, ms, min_ms, max_ms| within(article, what, ms, (min_ms, max_ms));
@@ -30,7 +33,11 @@ pub(super) fn in_range(document: &Document, article: &str, provision: &Provision
             let (min, max) = (HEARTBEAT_EVERY_MS, LEASE_MS_MAX);
             within("the freshness", consent.freshness_ms, min, max)?;
             within("the skew", consent.skew_ms, 0, CLOCK_SKEW_MAX_MS)?;
-            within("the time to stop", consent.stop_within_ms, 0, LEASE_MS_MAX)
+            within("the time to stop", consent.stop_within_ms, 0, LEASE_MS_MAX)?;
+            let distinct: BTreeSet<&String> = consent.witnesses.iter().collect();
+            let named = i64::try_from(distinct.len()).unwrap_or(i64::MAX);
+            within("the witnesses", named, 0, WITNESSES_MAX)?;
+            within("the quorum of witnesses", i64::from(consent.witness_quorum), 0, named)
         }
         Provision::AdvanceNotice(notice) => {
             within("the urgent notice", notice.urgent_ms, 0, notice.normal_ms)

@@ -174,6 +174,8 @@ fn foundation(dice: &mut Dice) -> Vec<Provision> {
         skew_ms: 0,
         stop_within_ms: 0,
         decide_within_ms: 0,
+        witness_quorum: 0,
+        witnesses: Vec::new(),
     };
     let suspension = Suspension { by: vec![Side::Host], extents: vec![Extent::Whole] };
     let mut all = vec![

@@ -31,6 +31,13 @@ pub struct HostConsent {
     /// `decide_within_hours`.
     #[serde(rename = "decide_within_hours", deserialize_with = "read::hours")]
     pub decide_within_ms: i64,
+    /// A grant counts once so many of `witnesses` have cosigned a head over it; 0, if nothing is
+    /// said: it counts at once.
+    #[serde(default)]
+    pub witness_quorum: u32,
+    /// The verifier keys of the witnesses, as C2SP writes them.
+    #[serde(default)]
+    pub witnesses: Vec<String>,
 }
 
 /// How early a movement is announced; where no article says so, none can be and none departs.

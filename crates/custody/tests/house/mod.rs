@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use custody::making::next;
-use engine::clock::{Clock, ManualClock};
 use engine::engine::{Config, Engine, Founding, NodeKeys, World};
 use engine::fault::Answer;
 use note::custody::{set as in_order, sign};
@@ -12,6 +11,7 @@ use note::key::SigningKey;
 use note::statement::{Draft, Intent, Seen};
 use store::memory::Memory;
 use store::port::Store;
+use strongbox::clock::{Clock, ManualClock};
 use strongbox::dice::SeededDice;
 use words::act::{Act, KeyEnrolled, Names};
 use words::alarm::AlarmNoted;

@@ -1,11 +1,13 @@
 //! The consent desk: what is asked, what lives, what would end.
 
 use engine::engine::Engine;
+use engine::ledger::Ledger;
 use joint::asking::Asking;
 use joint::consent::{Consent, live};
 use joint::movement::{Movement, Standing};
+use joint::quorum::waits;
 use joint::standing::withheld;
-use joint::state::{Deployment, State, TaskOrder};
+use joint::state::{Deployment, Sight, State, TaskOrder};
 use node::verdict;
 use pages::consent::{Asked, Effect, Lease, Order, Request, RequestState, TaskState, View};
 use sheet::form::{Choice, Fill};
@@ -211,9 +213,14 @@ fn lease(engine: &Engine, id: &ConsentId, consent: &Consent) -> Lease {
         headcount_max: consent.headcount_max,
         from: consent.from,
         until: consent.end(),
+        waits: waits(state, consent, sight(engine)).map(|it| (it.have, it.needed)),
         effect: effect(state, &consent.subject),
         renew: Fill::of("hours", hours),
     }
+}
+
+fn sight(engine: &Engine) -> Sight {
+    Sight { side: engine.side(), seen: engine.peer().map_or(0, Ledger::folded_size) }
 }
 
 /// What a revocation would stop at once.

@@ -2,11 +2,10 @@
 
 use engine::engine::Engine;
 use engine::ledger::{Ledger, Line};
+use node::erasure::Told;
 use note::statement::{Header, parse};
-use pages::statement::{Body, Proof, View};
-use words::act::Act;
+use pages::statement::{Body, Gone, Proof, View};
 use words::id::PartyId;
-use words::role::Side;
 
 use crate::page::{Viewer, known, ledger, past};
 
@@ -25,15 +24,28 @@ pub fn view(engine: &Engine, viewer: &Viewer, party: &PartyId, index: u64) -> Op
         kind: held.reader().keys().get(&statement.key).map(|enrolled| enrolled.key.kind),
         seen: (header.seen.size > 0).then_some((header.seen.size, header.seen.root)),
         commitment: header.commitment,
-        body: body(engine, viewer, (line, header)),
+        body: body(engine, viewer, (held, line, header)),
         proof: proof(held, index),
         command: past::CHECK.to_owned(),
+        next: Vec::new(),
+        file: None,
     })
 }
 
-fn body(engine: &Engine, viewer: &Viewer, (line, header): (&Line, &Header)) -> Body {
-    if let Some(rule) = erased(engine, header) {
-        return Body::Erased(rule);
+fn gone(engine: &Engine, told: &Told) -> Gone {
+    Gone {
+        party: past::names(engine, told.side),
+        by: told.by.to_string(),
+        at: told.at,
+        rule: told.rule,
+        reason: told.reason.clone(),
+    }
+}
+
+fn body(engine: &Engine, viewer: &Viewer, (held, line, header): (&Ledger, &Line, &Header)) -> Body {
+    let told = engine.erasures().of(&(held.party().clone(), header.id));
+    if line.entry.act.is_none() && !told.is_empty() {
+        return Body::Erased(told.iter().map(|it| gone(engine, it)).collect());
     }
     match &line.entry.act {
         Some(act) if known::body(engine, viewer, &line.entry) => {
@@ -41,15 +53,6 @@ fn body(engine: &Engine, viewer: &Viewer, (line, header): (&Line, &Header)) -> B
         }
         Some(_) | None => Body::Withheld,
     }
-}
-
-fn erased(engine: &Engine, header: &Header) -> Option<String> {
-    let erases = |act: &Act| matches!(act, Act::BodyErased(act) if act.statement == header.id);
-    let entry = [Side::Host, Side::Guest].map(|side| past::last(engine, side, erases));
-    entry.into_iter().flatten().find_map(|entry| match &entry.act {
-        Some(Act::BodyErased(act)) => Some(act.reason.clone()),
-        Some(_) | None => None,
-    })
 }
 
 fn proof(held: &Ledger, index: u64) -> Option<Proof> {

@@ -33,6 +33,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("owed_by", "side"),
     ("addressed", "role"),
     ("categories", "category"),
+    ("readers", "audience"),
+    ("rule", "erasure"),
 ];
 
 /// The act's name and each of its fields, in the reader's language where it has a word.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use desk::page::{self, alarms, consent, review, rungs};
-use engine::people::Enrolled;
 use folio::family::State;
 use folio::rungs::{Effect, RungState, Step, View};
 use folio::standing::Validity;
 use pages::consent::TaskState;
+use watch::people::Enrolled;
 use words::act::{AgreementProposed, AgreementSigned};
 use words::clause::Training;
 use words::deployment::{Subject, TaskStarted};

@@ -168,6 +168,8 @@ const HOST_CONSENT: &[Key] = &[
     key("skew_seconds", Count, "how far two clocks may differ"),
     key("stop_within_minutes", Count, "personnel have stood down this long after consent ends"),
     key("decide_within_hours", Count, "a request unanswered for this long is refused"),
+    maybe("witness_quorum", Count, "a grant counts once so many of the witnesses cosigned it"),
+    maybe("witnesses", Texts, "their verifier keys, NAME+KEYHASH+BASE64"),
 ];
 const ADVANCE_NOTICE: &[Key] = &[
     key("normal_hours", Count, "the rule; later is urgent"),

@@ -10,6 +10,7 @@ use words::deployment::{
 use crate::asking::Asking;
 use crate::consent::Consent;
 use crate::movement::Standing;
+use crate::quorum::{Step, asks};
 use crate::state::{ByAt, Deployment, Signature, State, Suspension, TaskOrder, Withdrawn};
 
 impl State {
@@ -41,9 +42,18 @@ impl State {
         known.suspended.remove(&Suspension { scope: act.scope, side: asking.side });
     }
 
-    pub(super) fn renewed(&mut self, act: &ConsentRenewed) {
+    pub(super) fn renewed(&mut self, asking: &Asking<'_>, act: &ConsentRenewed) {
+        let asks = self.consents.get(&act.consent).is_some_and(|it| asks(self, &it.subject));
         if let Some(consent) = self.consents.get_mut(&act.consent) {
+            let before = consent.until;
             consent.until = act.until;
+            let step = Step { index: asking.index, until: act.until };
+            if let Some(steps) = &mut consent.steps {
+                steps.push(step);
+            } else if asks {
+                // What was granted before witnesses were asked for counts as it was granted.
+                consent.steps = Some(vec![Step { index: 0, until: before }, step]);
+            }
         }
     }
 
@@ -89,6 +99,8 @@ impl State {
                 }
             }
         }
+        let step = Step { index: asking.index, until: act.until };
+        let steps = asks(self, &act.subject).then(|| vec![step]);
         let consent = Consent {
             subject: act.subject,
             by: asking.by.clone(),
@@ -98,6 +110,7 @@ impl State {
             revoked: None,
             revoked_reason: None,
             revoked_at: None,
+            steps,
         };
         self.consents.insert(act.consent, consent);
     }

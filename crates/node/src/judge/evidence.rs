@@ -4,9 +4,11 @@ use tlog::accusation::{Accusation, Against, Charge};
 use tlog::signed::SignedCheckpoint;
 use tlog::vkey::{SignatureKind, Vkey};
 use words::act::{Act, Key, MisbehaviourNoted};
+use words::letter::WitnessQuorumShown;
 use words::refusal::{Reason, Refusal};
 
 use joint::asking::Asking;
+use joint::quorum::witness_keys;
 use joint::state::State;
 
 /// Evidence is two heads that the other party's node signed and that cannot both be true, whoever
@@ -48,6 +50,32 @@ pub(crate) fn misbehaviour(
     // accuses nobody.
     let now = by(&other.node);
     other.former.iter().rev().fold(now, |found, key| found.or_else(|_| by(key)))
+}
+
+/// A head of the speaker's own ledger, signed by its own node. That its root is the ledger's at
+/// that size is for the reader, who has the entries; who cosigned is counted when it is applied.
+pub(crate) fn shown(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &WitnessQuorumShown,
+) -> Result<(), Refusal> {
+    let bad = |detail: String| Refusal::new(Reason::BadSignature, detail);
+    let own = state.parties.get(&asking.side).ok_or(Reason::NotFounded)?;
+    let name = own.founded.party.as_str();
+    let head = SignedCheckpoint::parse(&act.note).map_err(|cause| bad(cause.to_string()))?;
+    let by = |key: &Key| head.verify_by(&Vkey::log(name, key));
+    let signed =
+        own.former.iter().rev().fold(by(&own.node), |found, key| found.or_else(|_| by(key)));
+    signed.map_err(|cause| bad(cause.to_string()))?;
+    let same = (act.size, act.root) == (head.head.size, head.head.root);
+    if head.head.origin != name || !same || act.size > asking.index {
+        return Err(bad("it is no head of this ledger, or of another size or root".to_owned()));
+    }
+    let known = witness_keys(state);
+    if known.iter().any(|vkey| head.cosigned_by(vkey).is_some()) {
+        return Ok(());
+    }
+    Err(Refusal::new(Reason::WitnessesMissing, "no witness that an agreement names cosigned it"))
 }
 
 /// A party whose ledger contradicted itself keeps its duties and loses its authority: it may

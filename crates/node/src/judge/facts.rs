@@ -14,6 +14,7 @@ use words::role::{Role, Side};
 use joint::asking::Asking;
 use joint::consent::{Strength, live_for, on_duty_beside, overstaying, peak};
 use joint::family::{Asked, asked};
+use joint::quorum::waits;
 use joint::standing::{Matter, Standing};
 use joint::state::{Agreement, State};
 
@@ -146,10 +147,36 @@ pub(crate) fn decision(
     let (rules, first) = seats.next().ok_or(Reason::NotInForce)?;
     let panel =
         seats.fold(Panel::of(rules, first), |panel, (rules, facts)| panel.beside(rules, facts));
-    Ok(match ask.depth {
+    let mut found = match ask.depth {
         Depth::Answer => panel.decide(&question),
         Depth::Explained => panel.explain(&question),
-    })
+    };
+    let waits = ask.consent.is_some_and(|subject| waits_for_witnesses(state, asking, subject));
+    if waits && found.reasons.contains(&Reason::NoLiveConsent) {
+        found.reasons.push(Reason::WitnessesMissing);
+    }
+    Ok(found)
+}
+
+// Does a lease of the subject live but for the witnesses that the agreement asks for?
+fn waits_for_witnesses(state: &State, asking: &Asking<'_>, subject: &Subject) -> bool {
+    let leases = state.consents.values().filter(|consent| &consent.subject == subject);
+    let mut living = leases.filter(|consent| consent.lives_for(asking.at, asking.sight()));
+    living.any(|consent| waits(state, consent, asking.sight()).is_some())
+}
+
+/// The refusal where no lease lives, or one that still waits for witnesses.
+pub(crate) fn without_consent(
+    state: &State,
+    asking: &Asking<'_>,
+    subject: &Subject,
+    detail: &str,
+) -> Refusal {
+    let mut refusal = Refusal::new(Reason::NoLiveConsent, detail);
+    if waits_for_witnesses(state, asking, subject) {
+        refusal.reasons.push(Reason::WitnessesMissing);
+    }
+    refusal
 }
 
 // The role under which an order is signed: one that every text which lists some lists, if the

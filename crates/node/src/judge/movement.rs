@@ -8,7 +8,7 @@ use words::movement::{CapacityNoticed, MovementApproved, MovementAssessed, Movem
 use words::presence::Purpose;
 use words::refusal::{Reason, Refusal};
 
-use crate::judge::facts::{Ask, ask};
+use crate::judge::facts::{Ask, ask, without_consent};
 use crate::judge::text;
 use joint::asking::Asking;
 use joint::consent::live_for;
@@ -69,7 +69,7 @@ pub(crate) fn approved(
     let known = at_standing(state, &act.movement, &[Standing::Consented])?;
     let subject = Subject::Movement(act.movement.clone());
     if live_for(state, &subject, asking.at, asking.sight()).is_none() {
-        return Err(Refusal::new(Reason::NoLiveConsent, "the host's lease has died"));
+        return Err(without_consent(state, asking, &subject, "the host's lease has died"));
     }
     bearable(known)
 }

@@ -13,6 +13,7 @@ use words::refusal::{Reason, Refusal};
 use words::role::Side;
 
 use crate::judge::duty::welcome;
+use crate::judge::facts::without_consent;
 use crate::judge::movement::{at_standing, find};
 use crate::judge::text;
 use joint::asking::Asking;
@@ -154,7 +155,7 @@ pub(crate) fn pass_issued(
     let known = find(state, &act.movement)?;
     let subject = Subject::Movement(act.movement.clone());
     let consent = live_for(state, &subject, asking.at, asking.sight())
-        .ok_or_else(|| Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"))?;
+        .ok_or_else(|| without_consent(state, asking, &subject, "a pass needs the host's lease"))?;
     let inside = known.notice.zone == act.zone
         && act.window.start() >= consent.from
         && known.notice.day.contains(act.window);
@@ -193,7 +194,7 @@ pub(crate) fn pass_countersigned(
     }
     let subject = Subject::Movement(known.movement.clone());
     if live_for(state, &subject, asking.at, asking.sight()).is_none() {
-        return Err(Refusal::new(Reason::NoLiveConsent, "a pass needs the host's lease"));
+        return Err(without_consent(state, asking, &subject, "a pass needs the host's lease"));
     }
     let claims = signed_by(state, &act.code, &[Side::Host, Side::Guest])?;
     welcome(state, asking, std::iter::once(&known.holder))?;

@@ -11,7 +11,7 @@ use words::movement::{
 use words::presence::ArmourClass;
 use words::refusal::{Reason, Refusal};
 
-use crate::judge::facts::{Ask, ask};
+use crate::judge::facts::{Ask, ask, without_consent};
 use crate::judge::movement::{at_standing, bearable, find};
 use crate::judge::text;
 use joint::asking::Asking;
@@ -168,7 +168,7 @@ pub(crate) fn resumed(
     }
     let subject = Subject::Movement(act.movement.clone());
     if live_for(state, &subject, asking.at, asking.sight()).is_none() {
-        return Err(Refusal::new(Reason::NoLiveConsent, "without consent it does not go on"));
+        return Err(without_consent(state, asking, &subject, "without consent it does not go on"));
     }
     Ok(())
 }

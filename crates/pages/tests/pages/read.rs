@@ -2,7 +2,7 @@
 
 use folio::agreement;
 use maud::Markup;
-use pages::{consent, ledger, me, movement, movements, signin, statement, watch};
+use pages::{consent, ledger, letters, me, movement, movements, signin, statement, watch};
 use sheet::frame::{Frame, Page};
 use sheet::problem;
 use tongue::speech::Lang;
@@ -130,8 +130,23 @@ fn the_ledgers() {
 }
 
 #[test]
+fn the_letters() {
+    let mut view = sample::letters();
+    view.write = None;
+    reads(
+        letters::page(&view, &desk(Page::Letters)),
+        "Letters Letters that you may read. Others see that one was written and by whom, and not a
+         word of it.
+         The doctor named persons Major Amin · Hostland · 2026-11-23 12:00 PKT · written by you
+         To guest/li About m-1 He is ill.
+         The doctor every party Major Amin · Hostland · 2026-11-23 12:00 PKT He is ill.",
+    );
+}
+
+#[test]
 fn a_statement_not_yet_in_a_head() {
-    let view = statement::View { proof: None, seen: None, ..sample::statement() };
+    let mut view = statement::View { proof: None, seen: None, ..sample::statement() };
+    (view.next, view.file) = (Vec::new(), None);
     reads(
         statement::page(&view, &desk(Page::Statement)),
         "Ledgers Consent granted host.example#812 stands

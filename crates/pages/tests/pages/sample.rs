@@ -18,12 +18,13 @@ use maud::Markup;
 use pages::alarm::{Alarm, AlarmState, AlarmStep};
 use pages::consent::{self, Asked, Effect, Lease, Order, Request, RequestState, TaskState};
 use pages::ledger::{self, Agreed, Breach, Cosigned, Finality, Head};
+use pages::letters::{self, Letter};
 use pages::me::{self, Leg, Seer, Sos};
 use pages::movement::{self, CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Step};
 use pages::movements::{self, Row};
 use pages::passes::{self, Pass};
 use pages::signin::{self, Officer};
-use pages::statement::{self, Body, Proof};
+use pages::statement::{self, Body, Gone, Proof};
 use pages::watch::{self, Headcount, Presence, Rate, Threat, Uncounted};
 use sheet::form::{Choice, Fill, Next};
 use sheet::frame::{Frame, Heard, Page, SignedIn, Theme};
@@ -35,7 +36,8 @@ use words::audience::Audience;
 use words::clause::{Instrument, Training};
 use words::deployment::{Subject, Terms};
 use words::hash::{Hash, KeyId, StatementId};
-use words::id::ZoneId;
+use words::id::{PersonId, ZoneId};
+use words::letter::ErasureRule;
 use words::lint::LintSeverity;
 use words::moment::{Moment, Window};
 use words::movement::Stage;
@@ -310,6 +312,7 @@ pub(crate) fn consent() -> consent::View {
             headcount_max: 12,
             from: min(-60),
             until: min(90),
+            waits: None,
             effect: Effect { tasks: 1, movements: 2, passes: 5 },
             renew: Fill::of("hours", 4),
         }],
@@ -686,7 +689,42 @@ pub(crate) fn statement() -> statement::View {
             hashes: vec![Hash([9; 32])],
         }),
         command: "safeconduct verify statement host.example 812".into(),
+        next: vec![
+            Next { act: "body_revealed".into(), fill: Fill::of("ledger", "host.example") },
+            Next { act: "body_erased".into(), fill: Fill::of("ledger", "host.example") },
+        ],
+        file: Some("/revealed/host.example/812".into()),
     }
+}
+
+pub(crate) fn erased() -> statement::View {
+    let gone = Gone {
+        party: names("Hostland", "东道之国", "میزبان ملک"),
+        by: "Amb. Noor".into(),
+        at: min(-5),
+        rule: Some(ErasureRule::Court),
+        reason: "order 12".into(),
+    };
+    statement::View { body: Body::Erased(vec![gone]), ..statement() }
+}
+
+pub(crate) fn letters() -> letters::View {
+    let letter = Letter {
+        party: names("Hostland", "东道之国", "میزبان ملک"),
+        by: "Major Amin".into(),
+        ours: true,
+        at: min(-5),
+        readers: Audience::Named(vec![PersonId::new("guest/li").unwrap()]),
+        subject: "The doctor".into(),
+        words: "He is ill.".into(),
+        about: Some(("m-1".into(), "/m/m-1".into())),
+        address: "/ledger/host.example/812".into(),
+    };
+    let both = Letter { readers: Audience::Joint, ours: false, about: None, ..letter.clone() };
+    let persons = [Choice { value: "guest/li".into(), label: "guest/li".into() }];
+    let about = [Choice { value: String::new(), label: "–".into() }];
+    let fill = Fill::default().choosing("persons", &persons).choosing("about", &about);
+    letters::View { letters: vec![letter, both], write: Some(fill) }
 }
 
 pub(crate) fn me() -> me::View {
@@ -816,6 +854,8 @@ pub(crate) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("review", review::page(&review(), &of(Page::Review))),
         ("ledger", ledger::page(&ledger(), &of(Page::Ledger))),
         ("statement", statement::page(&statement(), &of(Page::Statement))),
+        ("an erased statement", statement::page(&erased(), &of(Page::Statement))),
+        ("letters", letters::page(&letters(), &of(Page::Letters))),
         ("me", me::page(&me(), &of(Page::Me))),
         ("sos", me::confirm_page(&of(Page::Me))),
         ("signin", signin::page(&signin(), &out)),

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use audit::papers::{Gone, SignedText};
 use audit::stranger::{Audit, AuditError, audit};
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use serde_json::json;
 
-use crate::folder::read;
+use office::file::read;
 
 /// Audits a file; a no if something did not hold that must always hold.
 pub fn run(given: &Given) -> Result<(), Trouble> {
@@ -22,13 +23,48 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             Trouble::unverified(format!("`{path}` does not verify")).because(cause)
         }
     })?;
+    let signed = given.get("text").map(|path| signed(&found, path)).transpose()?;
     if given.json {
-        print::json(&as_json(&found));
+        let mut told = as_json(&found);
+        told["text"] = signed.as_ref().map_or(serde_json::Value::Null, |it| text_as_json(it));
+        print::json(&told);
     } else {
-        print::answer(&as_text(&found));
+        let signed = signed.map_or(String::new(), |it| format!("\n{}", text_as_text(it)));
+        print::answer(&format!("{}{signed}", as_text(&found)));
     }
     let broken = found.broken().join("; ");
     if broken.is_empty() { Ok(()) } else { Err(Trouble::refused(broken)) }
+}
+
+// A text, or a redacted copy of one, whose very root both parties signed in the file's ledgers.
+fn signed<'a>(found: &'a Audit, path: &str) -> Result<&'a SignedText, Trouble> {
+    let text = String::from_utf8(read(Path::new(path))?)
+        .map_err(|cause| Trouble::malformed(format!("`{path}` is not UTF-8")).because(cause))?;
+    let root = article::root::root(&text);
+    let known = found.texts.iter().find(|text| text.root == root && text.signed.len() == 2);
+    known.ok_or_else(|| {
+        let what = format!("no text with the root of `{path}` was signed by both parties");
+        Trouble::unverified(what).because(format!("its root is {root}"))
+    })
+}
+
+fn text_as_json(text: &SignedText) -> serde_json::Value {
+    let signed = text
+        .signed
+        .iter()
+        .map(|(party, by, at)| json!({ "party": party, "by": by, "at": at.to_string() }));
+    json!({
+        "agreement": text.agreement, "root": text.root, "in_force": text.in_force,
+        "signed": signed.collect::<Vec<_>>(),
+    })
+}
+
+fn text_as_text(text: &SignedText) -> String {
+    let signed =
+        text.signed.iter().map(|(party, by, at)| format!("\n  by {by} for {party} at {at}"));
+    let force = if text.in_force { "in force" } else { "not in force" };
+    let signed = signed.collect::<String>();
+    format!("the text of `{}` with root {} is {force}, signed{signed}", text.agreement, text.root)
 }
 
 fn as_json(found: &Audit) -> serde_json::Value {
@@ -51,6 +87,9 @@ fn as_json(found: &Audit) -> serde_json::Value {
             "until": convoy.window.end().to_string(),
         })).collect::<Vec<_>>(),
         "diverged": found.diverged,
+        "erased": found.gone.erased,
+        "withheld": found.gone.withheld,
+        "erased_in_vain": found.gone.in_vain,
         "overruns": found.overruns.iter().map(|over| json!({
             "held": over.held.as_str(), "counted": over.counted.as_str(),
             "category": over.category, "zone": over.zone,
@@ -71,6 +110,14 @@ fn as_text(found: &Audit) -> String {
     }
     lines.push(format!("{} statements acted, {} are void", found.acted, found.void));
     lines.push(format!("joint state {}", found.state));
+    let gone = found.gone;
+    if gone != Gone::default() {
+        lines.push(format!(
+            "bodies not in the file: {} erased, {} of which no statement says so; {} statements \
+             say that something was erased on which the state rests",
+            gone.erased, gone.withheld, gone.in_vain
+        ));
+    }
     for stay in &found.uncovered {
         let (from, until) = (stay.window.start(), stay.window.end());
         lines.push(format!("without consent: {} ({}) {from} – {until}", stay.what, stay.headcount));

@@ -15,7 +15,8 @@ use serde_json::json;
 use store::sqlite::Sqlite;
 use words::id::PartyId;
 
-use crate::folder::{Folder, read};
+use crate::folder::Folder;
+use office::file::read;
 
 /// Where the folder's store lies, and where the drill's copies lie until it ends.
 const STORE: &str = "ledger.db";

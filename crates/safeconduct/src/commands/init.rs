@@ -7,7 +7,6 @@ use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use custody::command::held;
-use engine::clock::{Clock, SystemClock};
 use engine::engine::{Engine, Founding, World};
 use line::tls::make_identity;
 use line::tls_files::save;
@@ -15,6 +14,7 @@ use note::key::{SigningKey, fingerprint};
 use serde::Deserialize;
 use serde_json::json;
 use store::sqlite::Sqlite;
+use strongbox::clock::{Clock, SystemClock};
 use strongbox::dice::{Dice, SystemDice};
 use strongbox::keyfile::KeyFile;
 use words::act::{KeyEnrolled, Names};
@@ -22,8 +22,9 @@ use words::hash::Seed;
 use words::id::{PartyId, PersonId};
 use words::role::{Role, Side};
 
-use crate::folder::{Folder, config, passphrases, read};
+use crate::folder::{Folder, config};
 use crate::settings::{Settings, template};
+use office::file::{passphrases, read};
 
 /// An officer's key signs for a year, then its person is looked at again.
 pub const KEY_DAYS: i64 = 365;

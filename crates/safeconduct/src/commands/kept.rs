@@ -10,7 +10,8 @@ use store::port::Store;
 use store::sqlite::Sqlite;
 
 use crate::commands::drill::mend_folder;
-use crate::folder::{Folder, write_new};
+use crate::folder::Folder;
+use office::file::write_new;
 
 /// Checks everything.
 pub fn fsck(given: &Given) -> Result<(), Trouble> {

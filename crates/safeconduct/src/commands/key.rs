@@ -13,7 +13,8 @@ use words::id::PersonId;
 use words::role::Role;
 
 use crate::commands::init::{KEY_DAYS, file_name};
-use crate::folder::{Folder, passphrases};
+use crate::folder::Folder;
+use office::file::passphrases;
 
 /// Makes a key file and enrols it.
 pub fn new(given: &Given) -> Result<(), Trouble> {

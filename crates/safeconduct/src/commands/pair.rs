@@ -12,7 +12,8 @@ use note::key::fingerprint;
 use serde_json::json;
 use words::act::PeerPaired;
 
-use crate::folder::{Folder, Peer, passphrases, read};
+use crate::folder::{Folder, Peer};
+use office::file::{passphrases, read};
 
 /// Pairs, if who answers is who was named.
 pub fn run(given: &Given) -> Result<(), Trouble> {

@@ -6,7 +6,6 @@ use std::path::Path;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
-use engine::clock::{Clock, SystemClock};
 use pass::basis::Basis;
 use pass::claims::Claims;
 use pass::code::claims_of;
@@ -16,11 +15,13 @@ use pass::refusal::{Caution, PassRefusal};
 use pass::verified::Verified;
 use pass::verify::Shown;
 use serde_json::{Value, json};
+use strongbox::clock::{Clock, SystemClock};
 use words::hash::{KeyId, hex, unhex};
 use words::id::{PassId, ZoneId};
 use words::moment::Moment;
 
-use crate::folder::{Folder, read, write_new};
+use crate::folder::Folder;
+use office::file::{read, write_new};
 
 /// Decides about a pass.
 pub fn verify(given: &Given) -> Result<(), Trouble> {

@@ -4,7 +4,8 @@ use cli::given::Given;
 use cli::trouble::Trouble;
 use custody::command::{Home, list, run as root};
 
-use crate::folder::{Folder, passphrases};
+use crate::folder::Folder;
+use office::file::passphrases;
 
 /// Does what was asked for.
 pub fn run(given: &Given) -> Result<(), Trouble> {

@@ -19,7 +19,8 @@ use serde_json::{Value as Json, json};
 use tongue::speech::{Lang, Tongue, Value};
 use words::lint::LintSeverity;
 
-use crate::folder::{Folder, read, write_new};
+use crate::folder::Folder;
+use office::file::{read, write_new};
 
 /// Differences that are printed; `--json` has them all.
 const SHOWN_MAX: usize = 50;

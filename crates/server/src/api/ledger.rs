@@ -52,6 +52,13 @@ pub(super) fn routes() -> Vec<Route> {
             get_proof,
         )
         .refusable(),
+        Route::get(
+            ("/ledgers/{party}/revealed/{index}", "get_revealed"),
+            "A body with the proof of its time (docs/formats/revealed.md), once said to whom.",
+            cbor,
+            get_revealed,
+        )
+        .refusable(),
         Route::get(audit, "Both ledgers in one file (docs/formats/audit.md).", cbor, get_audit)
             .refusable(),
     ]
@@ -93,6 +100,17 @@ async fn get_proof(
     Named((party, index)): Named<(PartyId, u64)>,
 ) -> Answered<ProofView> {
     asker.read(&app, move |engine, _| ledger::proof(engine, &party, index)).await
+}
+
+async fn get_revealed(
+    State(app): State<Arc<App>>,
+    asker: Asker,
+    Named((party, index)): Named<(PartyId, u64)>,
+) -> Result<Response, Failure> {
+    let made =
+        asker.read(&app, move |engine, viewer| ledger::revealed(engine, viewer, (&party, index)));
+    let Json(file) = made.await?;
+    Ok(([(CONTENT_TYPE, "application/cbor")], file).into_response())
 }
 
 async fn get_audit(State(app): State<Arc<App>>, asker: Asker) -> Result<Response, Failure> {

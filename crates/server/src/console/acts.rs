@@ -16,6 +16,8 @@ use node::fold::Outcome;
 use note::key::SigningKey;
 use tongue::speech::Tongue;
 use words::act::Act;
+use words::hash::StatementId;
+use words::id::PartyId;
 use words::refusal::{Reason, Refusal};
 
 use crate::console::seat::Seat;
@@ -155,8 +157,14 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         | Act::PeerPaired(_)
         | Act::RootOrdered(_)
         | Act::RefusalRecorded(_)
-        | Act::MisbehaviourNoted(_)
-        | Act::BodyErased(_) => "/ledger".to_owned(),
+        | Act::WitnessQuorumShown(_)
+        | Act::MisbehaviourNoted(_) => "/ledger".to_owned(),
+        Act::LetterSent(_) => "/letters".to_owned(),
+        Act::BodyRevealed(act) => of_statement(engine, (&act.ledger, act.statement)),
+        Act::BodyErased(act) => {
+            let ledger = act.ledger.as_ref().unwrap_or(&engine.config().party);
+            of_statement(engine, (ledger, act.statement))
+        }
         Act::Accredited(_)
         | Act::AccreditationAccepted(_)
         | Act::AccreditationWithdrawn(_)
@@ -183,6 +191,11 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         Act::ConditionMet(act) => address(&act.agreement, act.text),
         Act::AgreementTerminated(act) => format!("/agreement?id={}", act.agreement),
     }
+}
+
+fn of_statement(engine: &Engine, (ledger, id): (&PartyId, StatementId)) -> String {
+    let line = engine.statement_of(&(ledger.clone(), id));
+    line.map_or("/ledger".to_owned(), |line| format!("/ledger/{ledger}/{}", line.entry.index))
 }
 
 fn of_pass(engine: &Engine, pass: &words::id::PassId) -> String {

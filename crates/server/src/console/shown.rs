@@ -17,7 +17,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tongue::speech::Lang;
 use words::hash::Hash;
-use words::id::{AgreementId, MovementId, PartyId};
+use words::id::{AgreementId, MovementId};
 
 use crate::console::phone::Phone;
 use crate::console::seat::Seat;
@@ -231,24 +231,6 @@ pub async fn evidence(State(app): State<Arc<App>>, seat: Seat, Path(name): Path<
         }
         None => seat.no(&app, Failure::NotFound).await,
     }
-}
-
-/// `GET /ledger/PARTY/INDEX`.
-pub async fn statement(
-    State(app): State<Arc<App>>,
-    seat: Seat,
-    Path((party, index)): Path<(String, String)>,
-) -> Answer {
-    seat.page(
-        &app,
-        Page::Statement,
-        move |engine, viewer| {
-            let (party, index) = (PartyId::new(&party).ok()?, index.parse().ok()?);
-            page::statement::view(engine, viewer, &party, index)
-        },
-        pages::statement::page,
-    )
-    .await
 }
 
 /// `GET /geo/scene.json`: all that stands still on the map.

@@ -157,17 +157,21 @@ async fn a_wish_is_heard_from_whoever_may_and_when_it_can_be_done() {
 }
 
 #[tokio::test]
-async fn a_note_for_named_eyes_is_kept_and_changes_nothing() {
+async fn a_note_for_our_own_eyes_is_kept_and_changes_nothing() {
     let pair = Pair::on_duty().await;
     let desk = pair.desk("guest/officer");
     let note = json!({ "act": "task_ended", "task": "t-1", "reason": "how I see it" });
     let body = json!({ "act": note, "audience": { "named": ["guest/planner"] } });
+    let no = desk.post("/api/v1/acts", body).await;
+    assert_eq!(no.reasons(), ["wrong-audience"], "only a letter goes to named persons");
+    let body = json!({ "act": note, "audience": "own" });
     let answer = desk.post("/api/v1/acts", body).await.json();
     assert_eq!(answer["outcome"], "silent");
     let path = format!("/api/v1/ledgers/guest/statements/{}", answer["index"]);
     let read = |statement: Value| statement["body"].is_object();
     assert!(read(pair.desk("guest/planner").found(&path).await));
-    assert!(!read(pair.desk("guest/leader").found(&path).await));
+    pair.sync();
+    assert!(!read(pair.desk("host/officer").found(&path).await));
     assert_eq!(desk.found("/api/v1/deployments/d-1").await["present"], 2);
 }
 

@@ -7,5 +7,6 @@ mod world;
 mod acts;
 mod document;
 mod duty;
+mod letters;
 mod limits;
 mod reads;

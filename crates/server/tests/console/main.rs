@@ -5,5 +5,6 @@ mod pair;
 
 mod acts;
 mod duty;
+mod letters;
 mod me;
 mod shown;

@@ -10,18 +10,18 @@ use desk::scene::Backdrop;
 use door::app::Setup;
 use door::app::{App, Config as ServerConfig};
 use door::session::Session;
-use engine::clock::{Clock, ManualClock};
 use engine::engine::{Config, Engine, Founding, World};
-use engine::people::{Enrolled, password_hash};
 use engine::wish::{SecretWish, Wish};
 use note::digest::sha256;
 use note::key::SigningKey;
 use server::console::WORDS;
 use server::routes::router;
 use store::memory::Memory;
+use strongbox::clock::{Clock, ManualClock};
 use strongbox::dice::SeededDice;
 use strongbox::keyfile::KeyFile;
 use tower::ServiceExt;
+use watch::people::{Enrolled, password_hash};
 use words::act::{Act, AgreementProposed, AgreementSigned, KeyEnrolled, Names};
 use words::hash::Seed;
 use words::id::{AgreementId, MovementId, PartyId, PersonId, UnitId};
@@ -282,7 +282,7 @@ impl Browser {
         let response = router(Arc::clone(&self.app)).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 10_000_000).await.unwrap();
-        let body = String::from_utf8(body.to_vec()).unwrap();
+        let body = String::from_utf8_lossy(&body).into_owned();
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 }

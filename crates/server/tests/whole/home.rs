@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use door::app::{App, Config as ServerConfig, Words};
-use engine::clock::{Clock, ExerciseClock};
 use engine::engine::{Config, Engine, Founding, World};
-use engine::people::{Enrolled, password_hash};
 use note::digest::sha256;
 use note::key::SigningKey;
 use store::memory::Memory;
 use store::port::Store;
+use strongbox::clock::{Clock, ExerciseClock};
 use strongbox::dice::SeededDice;
 use strongbox::keyfile::KeyFile;
+use watch::people::{Enrolled, password_hash};
 use words::act::{Key, KeyEnrolled, Names};
 use words::hash::Seed;
 use words::id::{PartyId, PersonId, UnitId};

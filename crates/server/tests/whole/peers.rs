@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use door::app::App;
-use engine::clock::{Clock, SystemClock};
 use engine::engine::Engine;
 use line::peer_link::{Link, LinkError};
 use line::tls::{Identity, fetch_presented, make_identity, node_name, peer_client};
@@ -13,6 +12,7 @@ use node::fold::Outcome;
 use note::key::{SigningKey, fingerprint};
 use server::serve::{Listen, Peering, Running, ServeError, bind};
 use store::sqlite::Sqlite;
+use strongbox::clock::{Clock, SystemClock};
 use words::act::{Act, AgreementProposed, AgreementSigned};
 use words::deployment::{ConsentGranted, ConsentRevoked, DeploymentRequested, Subject, Terms};
 use words::hash::Seed;

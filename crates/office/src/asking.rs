@@ -12,12 +12,13 @@ use wire::client::Client;
 use wire::v1::{ActAccepted, DraftRequest, DraftView, SignRequest, SignatureView};
 use words::hash::{hex, unhex};
 
-use crate::folder::{passphrases, read_key};
+use crate::file::{passphrases, read_key};
 
 /// An act in JSON is at most an agreement with its quotes escaped.
 const ACT_BYTES_MAX: u64 = 1_048_576;
 
-fn signed_in(given: &Given) -> Result<(Client, String), Trouble> {
+/// Signs in with the person and the passphrase that the options name.
+pub(crate) fn signed_in(given: &Given) -> Result<(Client, String), Trouble> {
     let person = given.need("person")?;
     let secrets = passphrases(given, &[person])?;
     let passphrase = secrets.into_iter().next().unwrap_or_default();
@@ -57,13 +58,28 @@ pub fn show(given: &Given) -> Result<(), Trouble> {
 pub fn act(given: &Given) -> Result<(), Trouble> {
     let act = typed(given.beside()?)?;
     let (client, passphrase) = signed_in(given)?;
+    let done = sign(given, (&client, &passphrase), act)?;
+    if given.json {
+        print::json(&done);
+    } else {
+        print::answer(&format!("stands as {} {}", done.ledger, done.index));
+    }
+    Ok(())
+}
+
+/// Drafts an act, shows it, signs it with the key file that the options name, submits it.
+pub(crate) fn sign(
+    given: &Given,
+    (client, passphrase): (&Client, &str),
+    act: Value,
+) -> Result<ActAccepted, Trouble> {
     let request = DraftRequest { act, audience: None };
     let draft: DraftView = client.post("/api/v1/drafts", &request).map_err(|cause| told(&cause))?;
     for line in &draft.summary {
         print::aside(line);
     }
     let file = read_key(Path::new(given.need("key")?))?;
-    let key = file.open(&passphrase);
+    let key = file.open(passphrase);
     let key = key.map_err(|cause| Trouble::refused("the key stays shut").because(cause))?;
     let bytes = unhex(&draft.to_sign);
     let bytes = bytes.ok_or_else(|| Trouble::fault("the draft is not hexadecimal"))?;
@@ -74,14 +90,7 @@ pub fn act(given: &Given) -> Result<(), Trouble> {
     let signature =
         SignatureView::Ed25519 { key: key.id().to_string(), signature: hex(&key.sign(&bytes)) };
     let signed = SignRequest { draft: draft.draft, signature };
-    let done: ActAccepted =
-        client.post("/api/v1/statements", &signed).map_err(|cause| told(&cause))?;
-    if given.json {
-        print::json(&done);
-    } else {
-        print::answer(&format!("stands as {} {}", done.ledger, done.index));
-    }
-    Ok(())
+    client.post("/api/v1/statements", &signed).map_err(|cause| told(&cause))
 }
 
 fn typed(given: &str) -> Result<Value, Trouble> {

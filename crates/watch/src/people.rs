@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::plan::UnitKind;
 use note::digest::sha256_joined;
 use serde::{Deserialize, Serialize};
-use watch::plan::UnitKind;
 use words::hash::Hash;
 use words::id::{MovementId, TaskId, UnitId};
 
