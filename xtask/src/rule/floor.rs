@@ -48,6 +48,9 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "pages", &["words", "tongue", "sheet"]),
     room(3, "cli", &["words", "wire"]),
     room(3, "proof", &["words", "article", "accord"]),
+    pure(2, "post", &["words", "route"]),
+    pure(2, "fleet", &["words"]),
+    room(5, "planning", &["words", "route", "post", "fleet", "cli"]),
     room(3, "audit", &["words", "note", "tlog", "accord", "node"]),
     room(4, "engine", &[
         "audit", "strongbox",
@@ -248,6 +251,7 @@ mod tests {
                     ("words", "note"),
                     ("article", "accord"),
                     ("article", "duty"),
+                    ("route", "post"),
                     ("joint", "node"),
                     ("node", "audit"),
                     ("sheet", "folio"),
