@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod given;
+pub mod planned;
 pub mod shown;
 
 pub mod trouble;

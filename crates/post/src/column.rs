@@ -1,4 +1,4 @@
-//! Columns that are read and written by number; a number beyond them reads as nothing.
+//! Columns that are read and written by number.
 
 use route::net::ix;
 

@@ -1,4 +1,4 @@
-//! Draws today's posts from the chances: exactly as often as they say, always as many.
+//! Draws today's posts from the chances, exactly as often as they say.
 //!
 //! The sites stand in a shuffled row, each as wide as its chance. A comb whose teeth are one
 //! whole apart is laid on the row at a drawn place; the sites that a tooth touches get a guard
@@ -12,7 +12,8 @@ use crate::origami::{Cover, WHOLE};
 /// Domain and version of what is drawn here: docs/formats/post.md.
 pub const DOMAIN: &str = "safeconduct/posts/1\n";
 
-/// The stream of both parties' seeds for the posts of a day and shift, such as `posts/2025-03-14/2`.
+/// The stream of both parties' seeds for the posts of a day and shift, such as
+/// `posts/2025-03-14/night`.
 pub fn lot(subject: &str, host: &Seed, guest: &Seed) -> Lot {
     Lot::new(DOMAIN, subject, host, guest)
 }

@@ -1,4 +1,4 @@
-//! Escort teams over a day: which movements get one how often, and who drives with whom.
+//! Escort teams over a day: which movements get one, how often.
 //!
 //! A team is a path through the day: escort a movement, go on to where another begins, wait
 //! there. A movement has a team or not, so it carries at most one whole of flow. That a threat

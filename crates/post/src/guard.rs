@@ -1,4 +1,4 @@
-//! Which roads of the route game are worth a guard: joint placement of guards and routes.
+//! Which roads of the route game are worth a guard.
 //!
 //! Guards that stand on roads are seen, so they are placed before the route is drawn, and the
 //! route game is played on what they leave. What a guard is worth shows at the narrowest cut:
@@ -222,7 +222,8 @@ mod tests {
             let mut best = f64::INFINITY;
             for set in 0_u32..1 << roads.len() {
                 if set.count_ones() > guards { continue; }
-                let weight = |(at, p): (usize, &f64)| if (set >> at) & 1 == 1 { p * 0.4 } else { *p };
+                let left = |at: usize| if (set >> at) & 1 == 1 { 0.4 } else { 1.0 };
+                let weight = |(at, p): (usize, &f64)| p * left(at);
                 let weights: Vec<f64> = success.iter().enumerate().map(weight).collect();
                 best = best.min(game.solve(&weights).value);
             }

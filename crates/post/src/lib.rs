@@ -1,4 +1,4 @@
-//! Where protection belongs: drawn posts, escorts of a day, rosters that people can follow.
+//! Where protection belongs: drawn posts, escorts, rosters.
 //!
 //! [`origami`] finds the chances that no choice of target beats, [`comb`] draws today's posts
 //! from them, [`escort`] and [`team`] do the same for teams that go with movements, [`guard`]
@@ -24,3 +24,7 @@ pub mod guard;
 pub mod rest;
 
 pub mod roster;
+
+pub mod file;
+
+pub mod plan;

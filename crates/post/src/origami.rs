@@ -1,4 +1,4 @@
-//! The best chances of a guard at each of many sites, whatever the attacker picks.
+//! The best chances of a guard at each of many sites.
 //!
 //! An attacker watches for weeks, knows the chances, not today's draw, and strikes where he
 //! expects most. ORIGAMI (Kiekintveld and others, AAMAS 2009): press his best expectation, the

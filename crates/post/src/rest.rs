@@ -1,4 +1,4 @@
-//! What nobody may be asked for: hours of rest, hours of a week, nights in a row.
+//! What nobody may be asked for: rest, hours of a week, nights.
 
 /// Rest between two duties, in minutes: eleven hours (Directive 2003/88/EC, article 3).
 pub const REST_MIN: u32 = 11 * 60;

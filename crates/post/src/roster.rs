@@ -1,4 +1,4 @@
-//! Who stands where when: drawn, rested, and fair, or a plain word on what cannot be met.
+//! Who stands where when: drawn, rested and fair.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

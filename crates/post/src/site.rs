@@ -1,4 +1,4 @@
-//! Sites and segments that could be struck, as columns: what each is worth to either side.
+//! Sites that could be struck, as columns: what each is worth.
 
 use thiserror::Error;
 

@@ -1,4 +1,4 @@
-//! The greatest flow of a directed network, by Dinic's method, in whole numbers.
+//! The greatest flow of a directed network, by Dinic's method.
 
 use route::net::{NONE, ix};
 

@@ -1,4 +1,4 @@
-//! Draws the day's team orders from a plan of escorts, each movement exactly as often as planned.
+//! Draws the day's team orders from a plan of escorts.
 //!
 //! The chances are a flow. As long as some pipe carries a part of a whole, there is a ring of
 //! such pipes; along it as much is moved one way or the other until one of them is whole, which

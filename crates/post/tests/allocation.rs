@@ -1,4 +1,4 @@
-//! Chances of guards beside published values, a plain version and a linear programme.
+//! Chances of guards beside published values and plain ways.
 
 #[cfg(test)]
 mod reference;

@@ -1,4 +1,4 @@
-//! Numbers that two seeds make together, for everything that is drawn and not chosen.
+//! Numbers that two seeds make together, for all that is drawn.
 
 use sha2::{Digest, Sha256};
 use words::hash::Seed;

@@ -49,7 +49,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(3, "cli", &["words", "wire"]),
     room(3, "proof", &["words", "article", "accord"]),
     pure(2, "post", &["words", "route"]),
-    pure(2, "fleet", &["words"]),
+    pure(2, "fleet", &["words", "post"]),
     room(5, "planning", &["words", "route", "post", "fleet", "cli"]),
     room(3, "audit", &["words", "note", "tlog", "accord", "node"]),
     room(4, "engine", &[
@@ -102,14 +102,14 @@ pub(crate) const HOUSE: &[Room] = &[
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
-        "exercise", "proof", "restore", "witness",
+        "exercise", "proof", "restore", "witness", "planning",
     ]),
     room(6, "benches", &[
         "audit", "strongbox",
         "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server", "proof",
-        "witness",
+        "witness", "post", "fleet",
     ]),
 ];
 
@@ -252,6 +252,7 @@ mod tests {
                     ("article", "accord"),
                     ("article", "duty"),
                     ("route", "post"),
+                    ("post", "fleet"),
                     ("joint", "node"),
                     ("node", "audit"),
                     ("sheet", "folio"),
