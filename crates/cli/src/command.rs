@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::rooted::ROOTED;
+use crate::planned::PLANNED;
 use crate::shown::SHOWN;
 
 /// One option of a command.
@@ -72,6 +73,7 @@ pub(crate) const fn spec(
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
     OF_NODES.iter().chain(SHOWN).chain(ROOTED)
+    OF_NODES.iter().chain(SHOWN).chain(PLANNED)
 }
 
 const OF_NODES: &[Spec] = &[

@@ -6,6 +6,7 @@
 pub mod command;
 pub mod given;
 pub mod rooted;
+pub mod planned;
 pub mod shown;
 
 pub mod trouble;

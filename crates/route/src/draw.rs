@@ -7,6 +7,8 @@ use sha2::{Digest, Sha256};
 use words::hash::{Hash, Seed};
 use words::id::{MovementId, PartyId};
 
+use crate::lot::Lot;
+
 /// Domain and version; the next line tells a commitment from the stream.
 const DOMAIN: &str = "safeconduct/draw/1\n";
 
@@ -50,32 +52,14 @@ pub fn draw(
 ) -> Option<Choice> {
     let total = weights.iter().copied().map(u64::from).sum();
     let mut words = stream(movement, host, guest);
-    let slot = u32::try_from(below(slots.into(), &mut words)?).ok()?;
-    let route = pick(weights, below(total, &mut words)?)?;
+    let slot = u32::try_from(words.below(slots.into())?).ok()?;
+    let route = pick(weights, words.below(total)?)?;
     Some(Choice { slot, route })
 }
 
-// An endless stream of 64-bit words, four from each hash.
-fn stream(movement: &MovementId, host: &Seed, guest: &Seed) -> impl Iterator<Item = u64> {
-    let start = Sha256::new()
-        .chain_update(DOMAIN)
-        .chain_update("stream\n")
-        .chain_update(movement.as_str())
-        .chain_update("\n")
-        .chain_update(host.0)
-        .chain_update(guest.0);
-    (0_u64..).flat_map(move |counter| {
-        let block: [u8; 32] = start.clone().chain_update(counter.to_be_bytes()).finalize().into();
-        let (words, _) = block.as_chunks::<8>();
-        let words: Vec<u64> = words.iter().copied().map(u64::from_be_bytes).collect();
-        words
-    })
-}
-
-// A number below `n`, all alike: words of the incomplete last round of `n` are thrown away.
-fn below(n: u64, words: &mut impl Iterator<Item = u64>) -> Option<u64> {
-    let incomplete = u64::MAX.checked_rem(n)?.checked_add(1)?.checked_rem(n)?;
-    words.find(|word| *word <= u64::MAX - incomplete)?.checked_rem(n)
+// The words of this movement's draw.
+fn stream(movement: &MovementId, host: &Seed, guest: &Seed) -> Lot {
+    Lot::new(DOMAIN, movement.as_str(), host, guest)
 }
 
 // The route whose span of weight holds the ticket.
@@ -93,7 +77,8 @@ mod tests {
     use words::hash::{Hash, Seed};
     use words::id::{MovementId, PartyId};
 
-    use super::{Choice, below, commitment, draw, opens, pick, stream};
+    use super::{Choice, commitment, draw, opens, pick, stream};
+    use crate::lot::below;
 
     const DRAWS: u32 = 200_000;
     const SLOTS: u32 = 12;

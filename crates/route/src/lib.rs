@@ -14,6 +14,8 @@ pub mod share;
 
 pub mod game;
 
+pub mod lot;
+
 pub mod draw;
 
 #[cfg(test)]

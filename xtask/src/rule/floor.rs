@@ -50,6 +50,10 @@ pub(crate) const HOUSE: &[Room] = &[
     room(3, "proof", &["words", "article", "accord"]),
     room(3, "audit", &["words", "note", "tlog", "accord", "joint", "node"]),
     pure(3, "reveal", &["words", "note", "tlog", "node"]),
+    pure(2, "post", &["words", "route"]),
+    pure(2, "fleet", &["words", "post"]),
+    room(5, "planning", &["words", "route", "post", "fleet", "cli"]),
+    room(3, "audit", &["words", "note", "tlog", "accord", "node"]),
     room(4, "engine", &[
         "audit", "strongbox",
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
@@ -110,13 +114,14 @@ pub(crate) const HOUSE: &[Room] = &[
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody",
+        "exercise", "proof", "restore", "witness", "planning",
     ]),
     room(6, "benches", &[
         "audit", "strongbox",
         "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
         "node", "store", "engine", "desk", "door", "server", "proof",
-        "witness",
+        "witness", "post", "fleet",
     ]),
 ];
 
@@ -258,6 +263,8 @@ mod tests {
                     ("words", "note"),
                     ("article", "accord"),
                     ("article", "duty"),
+                    ("route", "post"),
+                    ("post", "fleet"),
                     ("joint", "node"),
                     ("joint", "audit"),
                     ("node", "audit"),
