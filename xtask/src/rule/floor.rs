@@ -101,6 +101,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness",
     ]),
+    pure(2, "road", &["words", "route"]),
     room(6, "benches", &[
         "audit", "strongbox",
         "words", "note", "tlog", "article", "accord", "draft",
@@ -262,6 +263,7 @@ mod tests {
                     ("door", "server"),
                     ("line", "server"),
                     ("theatre", "safeconduct"),
+                    ("route", "road"),
                 ];
                 let pair = (lower.name, room.name);
                 assert!(lower.floor < room.floor || beside.contains(&pair), "{pair:?}");
