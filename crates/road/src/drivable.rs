@@ -131,7 +131,7 @@ fn all_millis(roads: &Roads, terms: &Terms) -> Vec<u32> {
         let kmh = if backward { back } else { there };
         let factor = terms.pace.at(row.class, terms.hour);
         let driven = open && roads.is_driven(arc(segment, backward));
-        driven.then(|| millis(row.length_mm, kmh, factor).max(1))
+        driven.then(|| millis(row.length_mm, kmh, factor))
     };
     let both = |segment| [of(segment, false), of(segment, true)];
     roads.numbers().flat_map(both).map(|millis| millis.unwrap_or(NONE)).collect()

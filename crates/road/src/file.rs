@@ -8,7 +8,7 @@ use crate::kind::{Access, Barrier, Class, Surface, flag};
 use crate::packed::{put, put_signed};
 use crate::pbf::wire::{varint, zigzag};
 use crate::roads::{
-    NAME_BYTES_MAX, Name, Roads, SEGMENTS_MAX, Segment, is_backward, segment_of, step,
+    NAME_BYTES_MAX, Name, Roads, SEGMENTS_MAX, Segment, step,
 };
 
 /// What a file begins with.
@@ -314,9 +314,4 @@ fn is_shape(mut bytes: &[u8], first: Point) -> bool {
         }
     }
     true
-}
-
-/// What an arc is, for somebody who reads a file by hand: the way and its direction.
-pub fn spoken(roads: &Roads, arc: u32) -> Option<(i64, bool)> {
-    Some((roads.segment(segment_of(arc))?.way, is_backward(arc)))
 }

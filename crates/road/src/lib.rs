@@ -27,3 +27,5 @@ pub mod island;
 pub mod pace;
 pub mod turn;
 
+pub mod laid;
+pub mod overlay;

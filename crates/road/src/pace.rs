@@ -1,5 +1,7 @@
 //! How much slower roads are at an hour, in whole per mille, by class.
 
+use route::net::NONE;
+
 use crate::kind::{CLASSES, Class};
 
 /// Walking pace on a motorway is slower than a twentieth; a larger gap is a slip of the pen.
@@ -50,11 +52,12 @@ impl Pace {
     }
 }
 
-/// Milliseconds for a length at a speed and a factor, rounded down: length ÷ (speed × factor).
+/// Milliseconds for a length at a speed and a factor, rounded up: length ÷ (speed × factor).
 pub fn millis(length_mm: u32, kmh: u8, per_mille: u16) -> u32 {
     // 1 km/h is 1 mm in 3.6 ms; the factor is in thousandths.
     let slow = u64::from(kmh.max(1)) * u64::from(per_mille.max(1));
-    u32::try_from(u64::from(length_mm) * 3600 / slow).unwrap_or(u32::MAX - 1)
+    let millis = (u64::from(length_mm) * 3600).div_ceil(slow);
+    u32::try_from(millis).unwrap_or(NONE).min(NONE - 1)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! A place → the nearest place on a road.
 
-use route::net::ix;
 use words::place::Point;
 
 use crate::measure::{Plane, line_mm, whole};
@@ -183,6 +182,11 @@ fn cells_of(from: Point, to: Point, mut tell: impl FnMut(u64)) {
     }
 }
 
+/// The nearest place on a segment.
+pub fn project_on(roads: &Roads, segment: u32, point: Point) -> Option<Spot> {
+    project(roads, segment, Plane::at(point), point)
+}
+
 // The nearest place on a segment, in the plane at the point.
 fn project(roads: &Roads, segment: u32, plane: Plane, point: Point) -> Option<Spot> {
     let length = roads.segment(segment)?.length_mm;
@@ -252,10 +256,4 @@ pub fn part(roads: &Roads, segment: u32, from_mm: u32, to_mm: u32) -> Vec<Point>
 #[expect(clippy::cast_precision_loss, clippy::as_conversions, reason = "below 2^53: millimetres")]
 fn share(of: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { (of as f64 / whole as f64).min(1.0) }
-}
-
-/// The place in [`Roads::junctions`] of a spot's nearer end.
-pub fn nearer_end(roads: &Roads, spot: &Spot) -> Option<u32> {
-    let segment = roads.segments.get(ix(spot.segment))?;
-    Some(if spot.along_mm < segment.length_mm / 2 { segment.from } else { segment.to })
 }

@@ -102,6 +102,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "exercise", "proof", "restore", "witness",
     ]),
     pure(2, "road", &["words", "route"]),
+    pure(2, "drive", &["words", "route", "road"]),
     room(6, "benches", &[
         "audit", "strongbox",
         "words", "note", "tlog", "article", "accord", "draft",
@@ -134,6 +135,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ed25519-dalek", &["note"]),
     ("webauthn-rs", &["door"]),
     ("similar", &["desk"]),
+    ("fast_paths", &["drive"]),
 ];
 
 /// A pure crate stays cheap to build and to read.
@@ -264,6 +266,8 @@ mod tests {
                     ("line", "server"),
                     ("theatre", "safeconduct"),
                     ("route", "road"),
+                    ("route", "drive"),
+                    ("road", "drive"),
                 ];
                 let pair = (lower.name, room.name);
                 assert!(lower.floor < room.floor || beside.contains(&pair), "{pair:?}");
