@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use crate::roads::ROADS;
 use crate::shown::SHOWN;
 
 /// One option of a command.
@@ -70,7 +71,7 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    OF_NODES.iter().chain(SHOWN)
+    OF_NODES.iter().chain(SHOWN).chain(ROADS)
 }
 
 const OF_NODES: &[Spec] = &[

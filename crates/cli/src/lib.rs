@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod given;
+pub mod roads;
 pub mod shown;
 
 pub mod trouble;

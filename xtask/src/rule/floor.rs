@@ -88,6 +88,9 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
         "node", "store", "engine",
     ]),
+    pure(2, "road", &["words", "route"]),
+    pure(2, "drive", &["words", "route", "road"]),
+    room(5, "survey", &["words", "cli", "road", "drive"]),
     room(6, "theatre", &[
         "words", "note", "gateway", "route", "store", "strongbox", "engine", "desk", "door", "line",
         "server", "exercise",
@@ -99,11 +102,10 @@ pub(crate) const HOUSE: &[Room] = &[
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
-        "exercise", "proof", "restore", "witness",
+        "exercise", "proof", "restore", "witness", "survey",
     ]),
-    pure(2, "road", &["words", "route"]),
-    pure(2, "drive", &["words", "route", "road"]),
     room(6, "benches", &[
+        "road", "drive",
         "audit", "strongbox",
         "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
