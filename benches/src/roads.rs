@@ -35,9 +35,12 @@ const MADE_FROM: &str = "Extracts of `SAFECONDUCT_DATA`, or `../shared/data`, an
 /// Measures and prints.
 pub(crate) fn run() -> Result<(), Failure> {
     say::heading("Roads", MADE_FROM)?;
-    let folder = env::var("SAFECONDUCT_DATA").map_or_else(|_| "../shared/data".into(), PathBuf::from);
+    let folder =
+        env::var("SAFECONDUCT_DATA").map_or_else(|_| "../shared/data".into(), PathBuf::from);
     let mut networks = Vec::new();
-    say::line("| import | MB | took | MB/s | osmium tags-filter | osmium cat | arcs | bytes an arc: memory, file |")?;
+    say::line(
+        "| import | MB | took | MB/s | osmium tags-filter | osmium cat | arcs | bytes an arc: memory, file |",
+    )?;
     say::line("|---|---|---|---|---|---|---|---|")?;
     for name in EXTRACTS {
         let path = folder.join(name);
@@ -48,7 +51,9 @@ pub(crate) fn run() -> Result<(), Failure> {
         }
     }
     networks.push(("grid 300x300", grid()?));
-    say::line("\n| network | junctions, arcs | bytes an arc | prepared in | arcs with shortcuts | p50 | p95 | Dijkstra p50 | p95 | ratio of p50 | snap p50 |")?;
+    say::line(
+        "\n| network | junctions, arcs | bytes an arc | prepared in | arcs with shortcuts | p50 | p95 | Dijkstra p50 | p95 | ratio of p50 | snap p50 |",
+    )?;
     say::line("|---|---|---|---|---|---|---|---|---|---|---|")?;
     networks.iter().try_for_each(|(name, roads)| routed(name, roads))
 }
@@ -99,7 +104,11 @@ fn memory(roads: &Roads) -> usize {
     roads.segments.len() * size_of::<Segment>()
         + roads.shapes.len()
         + roads.junctions.len() * (size_of::<Point>() + size_of::<Barrier>())
-        + roads.bans.iter().map(|row| mem::size_of_val(&**row) + size_of::<Box<[u32]>>()).sum::<usize>()
+        + roads
+            .bans
+            .iter()
+            .map(|row| mem::size_of_val(&**row) + size_of::<Box<[u32]>>())
+            .sum::<usize>()
         + roads.names.iter().map(|name| size_of::<Name>() + letters(name)).sum::<usize>()
 }
 
@@ -126,7 +135,8 @@ fn grid() -> Result<Roads, Failure> {
     for number in 0..SIDE * SIDE {
         roads.junctions.push(place(number)?);
         roads.barriers.push(Barrier::Nothing);
-        let next = [(number + 1, (number + 1) % SIDE != 0), (number + SIDE, number / SIDE + 1 < SIDE)];
+        let next =
+            [(number + 1, (number + 1) % SIDE != 0), (number + SIDE, number / SIDE + 1 < SIDE)];
         for (to, _) in next.into_iter().filter(|(_, is)| *is) {
             roads.segments.push(Segment {
                 from: number,
@@ -152,7 +162,8 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, below: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u32::try_from((self.0 >> 33) % u64::from(below.max(1))).unwrap_or(0)
     }
 }
@@ -192,7 +203,8 @@ fn routed(name: &str, roads: &Roads) -> Result<(), Failure> {
         snaps.push(timed(|| black_box(index.snap(roads, from.at, |_| true))).0);
     }
     let net = &router.drivable.net;
-    let bytes = f64::from(u32::try_from(network(&router.drivable))?) / f64::from(u32::try_from(net.arcs())?);
+    let bytes = f64::from(u32::try_from(network(&router.drivable))?)
+        / f64::from(u32::try_from(net.arcs())?);
     let (p50, slow) = (percentile(&mut fast, 50), percentile(&mut plain, 50));
     say::line(format_args!(
         "| {name} | {}, {} | {bytes:.1} | {prepared:.2?} | {} | {p50:.1?} | {:.1?} | {slow:.1?} | {:.1?} | {:.0} | {:.1?} |",

@@ -116,9 +116,8 @@ fn is_other(net: &Net, found: &Found, before: &Found) -> bool {
     let mut roads: Vec<u32> =
         before.arcs.iter().filter_map(|arc| net.road.get(ix(*arc)).copied()).collect();
     roads.sort_unstable();
-    let on = |arc: &&u32| {
-        net.road.get(ix(**arc)).is_some_and(|road| roads.binary_search(road).is_ok())
-    };
+    let on =
+        |arc: &&u32| net.road.get(ix(**arc)).is_some_and(|road| roads.binary_search(road).is_ok());
     let long = |arcs: &mut dyn Iterator<Item = &u32>| -> u64 {
         arcs.map(|arc| millis(&net.millis, *arc)).sum()
     };

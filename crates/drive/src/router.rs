@@ -89,9 +89,8 @@ impl<'a> Router<'a> {
 
     /// How many arcs the hierarchy has, shortcuts included; 0 without one.
     pub fn hierarchy_arcs(&self) -> usize {
-        let count = |(graph, _): &(FastGraph, _)| {
-            graph.get_num_out_edges() + graph.get_num_in_edges()
-        };
+        let count =
+            |(graph, _): &(FastGraph, _)| graph.get_num_out_edges() + graph.get_num_in_edges();
         self.hierarchy.as_ref().map_or(0, count)
     }
 
@@ -186,10 +185,12 @@ impl<'a> Router<'a> {
         for (number, arc) in journey.arcs.iter().enumerate() {
             let length = self.length(*arc);
             let begin = if number == 0 { along(self.roads, *arc, journey.from) } else { 0 };
-            let end = if number + 1 == count { along(self.roads, *arc, journey.to) } else { length };
-            let (begin, end) = match is_backward(*arc) {
-                true => (length.saturating_sub(begin), length.saturating_sub(end)),
-                false => (begin, end),
+            let end =
+                if number + 1 == count { along(self.roads, *arc, journey.to) } else { length };
+            let (begin, end) = if is_backward(*arc) {
+                (length.saturating_sub(begin), length.saturating_sub(end))
+            } else {
+                (begin, end)
             };
             points.extend(part(self.roads, segment_of(*arc), begin, end));
         }

@@ -58,12 +58,7 @@ pub fn everywhere(net: &Net, weight: &[u32], from: &[End]) -> Tree {
 }
 
 // Tells each junction when it is reached for good, and goes on while the answer is yes.
-fn grow(
-    net: &Net,
-    weight: &[u32],
-    from: &[End],
-    mut tell: impl FnMut(u32, u64) -> bool,
-) -> Tree {
+fn grow(net: &Net, weight: &[u32], from: &[End], mut tell: impl FnMut(u32, u64) -> bool) -> Tree {
     let mut tree = Tree::new(net.junctions());
     let mut open = BinaryHeap::new();
     for (junction, millis) in from {

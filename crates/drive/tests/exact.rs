@@ -17,7 +17,8 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, below: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u32::try_from((self.0 >> 33) % u64::from(below)).unwrap()
     }
 }
@@ -278,7 +279,8 @@ fn alternatives_may_be_driven_begin_with_the_fastest_and_keep_their_promises() {
         let (from, to) = (spot(&roads, &mut dice), spot(&roads, &mut dice));
         let ends = router.ends(from, to);
         let net = &router.drivable.net;
-        let Some(best) = drive::search::shortest(net, &net.millis, &ends.starts, &ends.goals) else {
+        let Some(best) = drive::search::shortest(net, &net.millis, &ends.starts, &ends.goals)
+        else {
             continue;
         };
         let penalty = by_penalty(net, &ends.starts, &ends.goals, 4);

@@ -74,7 +74,8 @@ impl Gathered {
             let at = self.ids.binary_search(&node).ok()?;
             junction_of.get(at).copied().filter(|junction| *junction != NONE)
         };
-        let found = Found { roads: &roads, of_way: &of_way, leaving: &leaving, junction: &junction };
+        let found =
+            Found { roads: &roads, of_way: &of_way, leaving: &leaving, junction: &junction };
         let (bans, became) = bans(&found, &self.restrictions);
         roads.bans = bans;
         report.restrictions = became;
@@ -106,7 +107,8 @@ impl Gathered {
         let mut junction_of = vec![NONE; self.ids.len()];
         let mut roads = Roads::default();
         for (number, (_, at)) in (0_u32..).zip(&order) {
-            if let (Some(slot), Some(Some(point))) = (junction_of.get_mut(*at), self.points.get(*at))
+            if let (Some(slot), Some(Some(point))) =
+                (junction_of.get_mut(*at), self.points.get(*at))
             {
                 *slot = number;
                 roads.junctions.push(*point);
@@ -150,14 +152,14 @@ impl Gathered {
             piece.clear();
             for id in Summed::of(own) {
                 let at = self.ids.binary_search(&id).ok();
-                match at.filter(|at| self.points.get(*at).is_some_and(Option::is_some)) {
-                    Some(at) => piece.push(at),
-                    None => {
-                        if piece.len() > 1 {
-                            tell(row, &piece);
-                        }
-                        piece.clear();
+                let here = at.filter(|at| self.points.get(*at).is_some_and(Option::is_some));
+                if let Some(at) = here {
+                    piece.push(at);
+                } else {
+                    if piece.len() > 1 {
+                        tell(row, &piece);
                     }
+                    piece.clear();
                 }
             }
             if piece.len() > 1 {

@@ -7,7 +7,7 @@ use route::net::{NONE, Net, ix};
 use crate::kind::{Access, Barrier};
 use crate::pace::{Pace, millis};
 use crate::roads::{Arc, Roads, arc, reverse, segment_of};
-use crate::turn::Turns;
+use crate::turn::{Next, Turns};
 
 /// Where one may turn back into the road that one came by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,7 @@ impl Drivable {
         let plain = roads.junctions.len();
         let nothing: &[Arc] = &[];
         let remembered = std::iter::repeat_n(nothing, plain).chain(turns.remembered());
+        let base = u32::try_from(plain).unwrap_or(NONE);
         let mut arcs = Vec::with_capacity(leaving.len());
         for ((state, junction), remembered) in (0_u32..).zip(&self.junction).zip(remembered) {
             let begin = leaving.partition_point(|(tail, _)| tail < junction);
@@ -95,10 +96,11 @@ impl Drivable {
                 let next = if remembered.is_empty() {
                     self.entered.get(ix(*arc)).copied()
                 } else {
-                    turns.after(remembered, *arc).and_then(|state| match state {
-                        Some(state) => state.checked_add(u32::try_from(plain).ok()?),
-                        None => roads.head(*arc),
-                    })
+                    match turns.after(remembered, *arc) {
+                        Next::Forbidden => None,
+                        Next::Free => roads.head(*arc),
+                        Next::State(state) => Some(base + state),
+                    }
                 };
                 let millis = self.millis.get(ix(*arc)).copied().unwrap_or(NONE);
                 if let Some(next) = next {

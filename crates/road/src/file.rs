@@ -7,9 +7,7 @@ use words::place::Point;
 use crate::kind::{Access, Barrier, Class, Surface, flag};
 use crate::packed::{put, put_signed};
 use crate::pbf::wire::{varint, zigzag};
-use crate::roads::{
-    NAME_BYTES_MAX, Name, Roads, SEGMENTS_MAX, Segment, step,
-};
+use crate::roads::{NAME_BYTES_MAX, Name, Roads, SEGMENTS_MAX, Segment, step};
 
 /// What a file begins with.
 pub const MAGIC: &[u8; 16] = b"safeconduct/road";
@@ -90,7 +88,9 @@ fn segments(out: &mut Vec<u8>, rows: &[Segment]) {
         |row: &Segment| row.island.wrapping_add(1),
         |row: &Segment| u32::from(row.flags),
     ] {
-        rows.iter().for_each(|row| put(out, u64::from(column(row))));
+        for row in rows {
+            put(out, u64::from(column(row)));
+        }
     }
     for column in [
         |row: &Segment| row.kmh[0],
@@ -163,9 +163,8 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], FileError> {
 }
 
 fn points(lats: &[i64], lons: &[i64]) -> Option<Vec<Point>> {
-    let point = |(lat, lon): (&i64, &i64)| {
-        Point::new(i32::try_from(*lat).ok()?, i32::try_from(*lon).ok()?)
-    };
+    let point =
+        |(lat, lon): (&i64, &i64)| Point::new(i32::try_from(*lat).ok()?, i32::try_from(*lon).ok()?);
     lats.iter().zip(lons).map(point).collect()
 }
 

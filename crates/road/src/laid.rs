@@ -112,7 +112,8 @@ impl Laid {
             rows.filter(|(_, row)| row.way == which.way).map(|(number, _)| number).collect();
         if let Some(near) = which.near {
             let spots = own.iter().filter_map(|segment| project_on(&self.roads, *segment, near));
-            own = spots.min_by_key(|spot| spot.off_mm).map(|spot| spot.segment).into_iter().collect();
+            own =
+                spots.min_by_key(|spot| spot.off_mm).map(|spot| spot.segment).into_iter().collect();
         }
         for segment in &own {
             if let Some(row) = self.roads.segments.get_mut(ix(*segment)) {
@@ -143,10 +144,9 @@ impl Laid {
         let Deed::Add { id, points, direction, class, surface, kmh, name } = deed else {
             return Ok(());
         };
-        let ends = [points.first(), points.last()].map(|end| end.copied());
-        let meets = |laid: &Self, end: Option<Point>| {
-            end.and_then(|end| laid.nearest(index, base, end))
-        };
+        let ends = [points.first(), points.last()].map(Option::<&Point>::copied);
+        let meets =
+            |laid: &Self, end: Option<Point>| end.and_then(|end| laid.nearest(index, base, end));
         if ends.iter().all(|end| meets(self, *end).is_none()) {
             return Err(Unmet::NoRoad);
         }
@@ -161,7 +161,8 @@ impl Laid {
         let [from, to] = junctions.as_slice() else { return Err(Unmet::NoRoad) };
         let (forward, backward) = directions(*direction);
         let both = [(forward, flag::FORWARD), (backward, flag::BACKWARD)];
-        let flags = both.iter().filter(|(driven, _)| *driven).fold(flag::ADDED, |sum, it| sum | it.1);
+        let flags =
+            both.iter().filter(|(driven, _)| *driven).fold(flag::ADDED, |sum, it| sum | it.1);
         let name = self.name(name);
         let row = Segment {
             from: *from,

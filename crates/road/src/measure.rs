@@ -4,17 +4,19 @@
 //! standard library's cosine is the machine's own; here only operations are used that IEEE 754
 //! rounds in one way: plus, minus, times, divided, square root.
 
+use std::f64::consts::PI;
+
 use words::place::Point;
 
 /// Metres in 1e-7 degree of latitude, on a sphere of 6,371,009 m (the mean earth radius).
-const METRES_E7: f64 = 6_371_009.0 * std::f64::consts::PI / 180.0 / 1e7;
+const METRES_E7: f64 = 6_371_009.0 * PI / 180.0 / 1e7;
 
 /// The whole earth around, in 1e-7 degrees.
 const AROUND_E7: i64 = 3_600_000_000;
 
 /// The cosine of a latitude: eleven terms of its series, off by less than 1e-14 up to the poles.
 pub fn cosine(lat_e7: i32) -> f64 {
-    let radians = f64::from(lat_e7) / 1e7 * (std::f64::consts::PI / 180.0);
+    let radians = f64::from(lat_e7) / 1e7 * (PI / 180.0);
     let square = radians * radians;
     // From the smallest term inwards: 1 - x²/(1·2)·(1 - x²/(3·4)·(1 - …)).
     let terms = [21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0, 1.0];

@@ -403,7 +403,8 @@ impl<'a> Line<'a> {
 
     fn pace(&mut self) -> Result<Deed, String> {
         let class = self.read("class", Class::named)?;
-        let hour = self.read("hour", |text| text.parse().ok().filter(|it| usize::from(*it) < HOURS))?;
+        let hour =
+            self.read("hour", |text| text.parse().ok().filter(|it| usize::from(*it) < HOURS))?;
         let fits = |per_mille: &u16| Pace::default().set(class, hour, *per_mille);
         let per_mille = self.read("permille", |text| text.parse().ok().filter(fits))?;
         Ok(Deed::Pace { class, hour, per_mille })

@@ -149,9 +149,8 @@ impl Found<'_> {
     // Breadth first over the ways between: the fewest arcs from the one to the other.
     fn over(&self, from: i64, between: &[i64], to: i64) -> Result<Vec<Arc>, Lost> {
         let by_tail = self.by_tail(between);
-        let starts = self.arcs(from, |arc| {
-            self.roads.head(arc).is_some_and(|head| by_tail.contains_key(&head))
-        });
+        let starts = self
+            .arcs(from, |arc| self.roads.head(arc).is_some_and(|head| by_tail.contains_key(&head)));
         let ends = self.arcs(to, |_| true);
         let mut rows: Vec<Vec<Arc>> = starts.iter().map(|start| vec![*start]).collect();
         for _ in 0..BETWEEN_MAX {

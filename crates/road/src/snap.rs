@@ -101,9 +101,7 @@ impl Index {
         wanted: impl Fn(u32) -> bool,
     ) -> Result<Spot, OffRoad> {
         let near = self.nearest(roads, point, OFF_MAX_MM, &wanted);
-        near.ok_or_else(|| OffRoad {
-            nearest: self.nearest(roads, point, SOUGHT_MAX_MM, &wanted),
-        })
+        near.ok_or_else(|| OffRoad { nearest: self.nearest(roads, point, SOUGHT_MAX_MM, &wanted) })
     }
 
     /// Segments with a point in a rectangle's cells, from its south-west to its north-east, each

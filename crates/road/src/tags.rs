@@ -74,19 +74,17 @@ fn class(tags: Tags<'_>) -> Option<Class> {
 fn access(tags: Tags<'_>) -> Option<Access> {
     let said = ACCESS_KEYS.iter().find_map(|key| tags.get(key));
     match said {
-        None => Some(Access::Open),
         Some("no" | "agricultural" | "forestry" | "agricultural;forestry" | "emergency") => None,
         Some("private" | "military" | "permit" | "residents") => Some(Access::Private),
         Some("destination" | "customers" | "delivery") => Some(Access::Destination),
-        // `yes`, `permissive`, `designated`, and words that nobody defined.
-        Some(_) => Some(Access::Open),
+        // `yes`, `permissive`, `designated`, and words that nobody defined; or nothing is said.
+        Some(_) | None => Some(Access::Open),
     }
 }
 
 fn surface(tags: Tags<'_>) -> Surface {
-    match tags.get("smoothness") {
-        Some("very_bad" | "horrible" | "very_horrible" | "impassable") => return Surface::Rough,
-        Some(_) | None => {}
+    if tags.is("smoothness", &["very_bad", "horrible", "very_horrible", "impassable"]) {
+        return Surface::Rough;
     }
     match tags.get("surface") {
         Some(
@@ -181,17 +179,36 @@ pub fn barrier(tags: Tags<'_>) -> Barrier {
     match kind {
         "toll_booth" => Barrier::Toll,
         "border_control" => Barrier::Control,
-        "bollard" | "block" | "jersey_barrier" | "cycle_barrier" | "log" | "debris" | "chain"
-        | "turnstile" | "stile" | "kissing_gate" | "full-height_turnstile" | "wall" | "fence"
-        | "hampshire_gate" | "bus_trap" | "planter" | "stone" | "motorcycle_barrier"
-        | "horse_stile" | "sump_buster" => match said {
+        "bollard"
+        | "block"
+        | "jersey_barrier"
+        | "cycle_barrier"
+        | "log"
+        | "debris"
+        | "chain"
+        | "turnstile"
+        | "stile"
+        | "kissing_gate"
+        | "full-height_turnstile"
+        | "wall"
+        | "fence"
+        | "hampshire_gate"
+        | "bus_trap"
+        | "planter"
+        | "stone"
+        | "motorcycle_barrier"
+        | "horse_stile"
+        | "sump_buster" => match said {
             Some("yes" | "permissive" | "designated" | "destination") => Barrier::Gate,
             Some("private" | "military" | "permit" | "residents") => Barrier::Private,
             Some(_) | None => Barrier::Block,
         },
         "entrance" | "cattle_grid" | "kerb" | "height_restrictor" | "no" => match gate {
             Barrier::Gate => Barrier::Nothing,
-            Barrier::Nothing | Barrier::Private | Barrier::Block | Barrier::Toll
+            Barrier::Nothing
+            | Barrier::Private
+            | Barrier::Block
+            | Barrier::Toll
             | Barrier::Control => gate,
         },
         _ => gate,
@@ -239,8 +256,10 @@ mod tests {
             ("highway=primary maxspeed:forward=50", "primary open unknown 11 45/55"),
             ("highway=service access=private", "service private unknown 11 15/15"),
             ("highway=service access=no motorcar=yes", "service open unknown 11 15/15"),
-            ("highway=residential motor_vehicle=destination",
-                "residential destination unknown 11 25/25"),
+            (
+                "highway=residential motor_vehicle=destination",
+                "residential destination unknown 11 25/25",
+            ),
             ("highway=residential access=no", "not driven"),
             ("highway=primary oneway=reversible", "not driven"),
             ("highway=footway", "not driven"),
@@ -259,10 +278,10 @@ mod tests {
 
     #[test]
     fn a_sign_is_read_or_ignored() {
-        let read = ["50", "30 mph", "walk", "80;60", "none", "", "999", "0", "50 knots", "4294967296"];
+        let read =
+            ["50", "30 mph", "walk", "80;60", "none", "", "999", "0", "50 knots", "4294967296"];
         let answers = read.map(kmh);
-        let expected =
-            [Some(50), Some(48), Some(6), Some(80), None, None, None, None, None, None];
+        let expected = [Some(50), Some(48), Some(6), Some(80), None, None, None, None, None, None];
         assert_eq!(answers, expected);
     }
 }

@@ -12,6 +12,17 @@ use route::net::{NONE, ix};
 
 use crate::roads::Arc;
 
+/// What an arc leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It must not be driven here.
+    Forbidden,
+    /// Nothing is to be remembered.
+    Free,
+    /// A state.
+    State(u32),
+}
+
 /// The states.
 #[derive(Debug, Default)]
 pub(crate) struct Turns {
@@ -54,15 +65,15 @@ impl Turns {
         self.single.get(ix(arc)).copied().filter(|state| *state != NONE)
     }
 
-    /// The state after an arc, `Some(None)` if nothing is to be remembered; `None` if the arc is
-    /// forbidden here.
-    pub(crate) fn after(&self, remembered: &[Arc], arc: Arc) -> Option<Option<u32>> {
+    /// What an arc leads to after what is remembered.
+    pub(crate) fn after(&self, remembered: &[Arc], arc: Arc) -> Next {
         let way: Vec<Arc> = remembered.iter().copied().chain([arc]).collect();
         let ends = || (0..way.len()).filter_map(|from| way.get(from..));
         if ends().any(|end| end.len() <= self.longest && self.rows.contains(end)) {
-            return None;
+            return Next::Forbidden;
         }
-        Some(ends().find_map(|end| self.states.get(end).copied()))
+        let state = ends().find_map(|end| self.states.get(end).copied());
+        state.map_or(Next::Free, Next::State)
     }
 }
 
@@ -70,7 +81,7 @@ impl Turns {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Turns;
+    use super::{Next, Turns};
 
     #[test]
     fn a_row_is_forbidden_and_every_other_way_is_not() {
@@ -80,22 +91,22 @@ mod tests {
         // All ways of up to six arcs out of six: the automaton and the rows themselves agree.
         for number in 0..6_u32.pow(6) {
             let way: Vec<u32> = (0..6).map(|at| number / 6_u32.pow(at) % 6).collect();
-            let mut state = Some(None);
+            let mut state = Next::Free;
             for arc in &way {
                 let remembered: Vec<u32> = match state {
-                    Some(Some(state)) => {
+                    Next::State(state) => {
                         let state = usize::try_from(state).unwrap();
                         turns.remembered().nth(state).unwrap().to_vec()
                     }
-                    Some(None) => Vec::new(),
-                    None => break,
+                    Next::Free => Vec::new(),
+                    Next::Forbidden => break,
                 };
                 state = turns.after(&remembered, *arc);
             }
             let holds = |row: &[u32]| way.windows(row.len()).any(|part| part == row);
-            assert_eq!(state.is_none(), rows.iter().any(|row| holds(row)), "{way:?}");
+            assert_eq!(state == Next::Forbidden, rows.iter().any(|row| holds(row)), "{way:?}");
         }
         assert_eq!(turns.after_one(2), None);
-        assert_eq!(turns.after_one(3), turns.after(&[], 3).unwrap());
+        assert_eq!(turns.after_one(3).map(Next::State), Some(turns.after(&[], 3)));
     }
 }

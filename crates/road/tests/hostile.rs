@@ -240,8 +240,12 @@ fn the_shape_between_junctions_and_the_direction_are_kept() {
 
 #[test]
 fn a_file_cut_anywhere_is_refused_and_every_flipped_byte_is_survived() {
-    let file = cross().relation(&[("from", 1, 20), ("via", 0, 1), ("to", 1, 30)],
-        "type=restriction restriction=no_left_turn").file();
+    let file = cross()
+        .relation(
+            &[("from", 1, 20), ("via", 0, 1), ("to", 1, 30)],
+            "type=restriction restriction=no_left_turn",
+        )
+        .file();
     let second = header("OsmSchema-V0.6").len();
     for cut in 0..file.len() {
         let said = read(&file[..cut]);

@@ -27,7 +27,8 @@ pub fn overlay(paths: &str) -> Result<Overlay, Trouble> {
     for path in paths.split(',') {
         let size = fs::metadata(path).map_err(|cause| unread(path, &cause))?.len();
         if size > OVERLAY_BYTES_MAX {
-            let what = format!("`{path}` is larger than an overlay may be, {OVERLAY_BYTES_MAX} bytes");
+            let what =
+                format!("`{path}` is larger than an overlay may be, {OVERLAY_BYTES_MAX} bytes");
             return Err(Trouble::malformed(what));
         }
         let text = fs::read_to_string(path).map_err(|cause| unread(path, &cause))?;

@@ -27,9 +27,8 @@ pub fn show(given: &Given) -> Result<(), Trouble> {
 
 /// Numbers about roads, in JSON.
 pub fn facts(roads: &Roads) -> Value {
-    let count = |wanted: &dyn Fn(&Segment) -> bool| {
-        roads.segments.iter().filter(|row| wanted(row)).count()
-    };
+    let count =
+        |wanted: &dyn Fn(&Segment) -> bool| roads.segments.iter().filter(|row| wanted(row)).count();
     let metres: u64 = roads.segments.iter().map(|row| u64::from(row.length_mm)).sum();
     let classes: serde_json::Map<String, Value> = Class::ALL
         .iter()

@@ -8,9 +8,12 @@ use crate::pbf::wire::{Fields, Packed, Summed, Value, zigzag};
 /// What this reader understands of what a file may ask for.
 const FEATURES: [&[u8]; 3] = [b"OsmSchema-V0.6", b"DenseNodes", b"HistoricalInformation"];
 
+/// A key and its value.
+pub type Tag<'a> = (&'a [u8], &'a [u8]);
+
 /// The tags of a thing.
 #[derive(Debug, Clone, Copy)]
-pub struct Tags<'a>(pub &'a [(&'a [u8], &'a [u8])]);
+pub struct Tags<'a>(pub &'a [Tag<'a>]);
 
 impl<'a> Tags<'a> {
     /// The value of a key, as text; `None` if it has none or is no text.
@@ -207,7 +210,7 @@ impl<'a> Block<'a> {
         self.strings.get(usize::try_from(number).ok()?).copied()
     }
 
-    fn tags(&self, keys: &[u8], values: &[u8]) -> Result<Vec<(&'a [u8], &'a [u8])>, PbfError> {
+    fn tags(&self, keys: &[u8], values: &[u8]) -> Result<Vec<Tag<'a>>, PbfError> {
         let pairs = Packed(keys).zip(Packed(values));
         let tags: Option<Vec<_>> =
             pairs.map(|(key, value)| self.string(key).zip(self.string(value))).collect();
@@ -227,7 +230,7 @@ fn number(message: &[u8], wanted: u64) -> u64 {
     Fields::of(message).find(|(field, _)| *field == wanted).map_or(0, |(_, it)| it.number())
 }
 
-fn runs<'a>(message: &'a [u8], wanted: [u64; 3]) -> [&'a [u8]; 3] {
+fn runs(message: &[u8], wanted: [u64; 3]) -> [&[u8]; 3] {
     let mut runs: [&[u8]; 3] = [&[]; 3];
     for (field, value) in Fields::of(message) {
         for (run, _) in runs.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted == field) {

@@ -151,10 +151,7 @@ mod tests {
         let message = [0x08, 0x96, 0x01, 0x12, 2, 7, 8, 0x1d, 1, 2, 3, 4];
         let mut fields = Fields::of(&message);
         let read: Vec<_> = fields.by_ref().collect();
-        assert_eq!(
-            read,
-            [(1, Value::Number(150)), (2, Value::Bytes(&[7, 8])), (3, Value::Fixed)]
-        );
+        assert_eq!(read, [(1, Value::Number(150)), (2, Value::Bytes(&[7, 8])), (3, Value::Fixed)]);
         assert!(fields.whole());
         for cut in 1..message.len() {
             let mut fields = Fields::of(&message[..cut]);
@@ -165,10 +162,14 @@ mod tests {
 
     #[test]
     fn numbers_of_every_size_are_read_and_longer_ones_refused() {
-        assert_eq!(varint(&mut &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1][..]),
-            Some(u64::MAX));
-        assert_eq!(varint(&mut &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2][..]),
-            None);
+        assert_eq!(
+            varint(&mut &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1][..]),
+            Some(u64::MAX)
+        );
+        assert_eq!(
+            varint(&mut &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2][..]),
+            None
+        );
         assert_eq!(varint(&mut &[0x80][..]), None);
         assert_eq!([0, 1, 2, 3, u64::MAX].map(zigzag), [0, -1, 1, -2, i64::MIN]);
         assert_eq!(Packed(&[1, 2, 0x80]).collect::<Vec<_>>(), [1, 2]);
