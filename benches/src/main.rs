@@ -12,6 +12,7 @@ mod ledgers;
 mod passes;
 mod public;
 mod replay;
+mod roads;
 mod texts;
 mod whatif;
 
@@ -49,6 +50,7 @@ usage: benches WHAT [--statements N]
   passes      one pass verified, beside two bare verifications; sizes of codes
   decide      decisions under 10 to 10,000 provisions of annexes, beside bare Cedar
   public      proofs from tiles, and a witness beside its signatures and its disk
+  roads       import beside osmium, hierarchies beside plain Dijkstra
   all         everything
 Revocation, pages, live and start run `safeconduct`, built beside this program.";
 
@@ -78,7 +80,7 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 12] = [
+    let steps: [(&str, Step<'_>); 13] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
         ("prove", &prove::run),
@@ -91,6 +93,7 @@ fn measure(what: &str, statements: u32) -> Result<(), Failure> {
         ("passes", &passes::run),
         ("decide", &decide::run),
         ("public", &public::run),
+        ("roads", &roads::run),
     ];
     let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();
     if chosen.is_empty() {

@@ -7,6 +7,7 @@ mod agreement;
 mod carried;
 mod coded;
 mod heads;
+mod maps;
 mod passes;
 mod phones;
 mod plans;
@@ -30,6 +31,7 @@ struct Target {
 }
 
 const TARGETS: [Target; 22] = [
+const TARGETS: [Target; 24] = [
     Target { name: "agreement", run: agreement::run, seeds: agreement::seeds },
     Target { name: "statement", run: statements::entry, seeds: nothing },
     Target { name: "body", run: statements::body, seeds: nothing },
@@ -52,6 +54,9 @@ const TARGETS: [Target; 22] = [
     Target { name: "plan", run: plans::run, seeds: plans::seeds },
     Target { name: "phone", run: phones::run, seeds: phones::seeds },
     Target { name: "roads", run: roads::run, seeds: roads::seeds },
+    Target { name: "map", run: maps::map, seeds: maps::maps },
+    Target { name: "roadfile", run: maps::file, seeds: maps::files },
+    Target { name: "overlay", run: maps::overlay, seeds: maps::overlays },
 ];
 
 static CHOSEN: OnceLock<&Target> = OnceLock::new();

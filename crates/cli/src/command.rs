@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 
 use crate::rooted::ROOTED;
 use crate::planned::PLANNED;
+use crate::roads::ROADS;
 use crate::shown::SHOWN;
 
 /// One option of a command.
@@ -74,6 +75,7 @@ pub(crate) const fn spec(
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
     OF_NODES.iter().chain(SHOWN).chain(ROOTED)
     OF_NODES.iter().chain(SHOWN).chain(PLANNED)
+    OF_NODES.iter().chain(SHOWN).chain(ROADS)
 }
 
 const OF_NODES: &[Spec] = &[

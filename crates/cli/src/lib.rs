@@ -7,6 +7,7 @@ pub mod command;
 pub mod given;
 pub mod rooted;
 pub mod planned;
+pub mod roads;
 pub mod shown;
 
 pub mod trouble;

@@ -1,6 +1,6 @@
 //! The only place that writes to the terminal.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
@@ -19,4 +19,17 @@ pub fn json(value: &impl Serialize) {
 #[expect(clippy::print_stderr, reason = "this is where everything but answers goes")]
 pub fn aside(text: &str) {
     eprintln!("{text}");
+}
+
+/// Shows how far something is, in the place of what was shown before; nothing where no person
+/// looks.
+pub fn progress(text: &str) {
+    if io::stderr().is_terminal() {
+        write!(io::stderr(), "\r{text}\u{1b}[K").ok();
+    }
+}
+
+/// Clears what [`progress`] has shown.
+pub fn progress_ends() {
+    progress("");
 }

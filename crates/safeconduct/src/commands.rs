@@ -82,6 +82,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             version(given);
             Ok(())
         }
+        roads if roads.starts_with("roads ") => survey::run(given),
         other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
     }
 }

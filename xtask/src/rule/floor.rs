@@ -102,6 +102,9 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
         "node", "store", "engine",
     ]),
+    pure(2, "road", &["words", "route"]),
+    pure(2, "drive", &["words", "route", "road"]),
+    room(5, "survey", &["words", "cli", "road", "drive"]),
     room(6, "theatre", &[
         "words", "note", "gateway", "route", "store", "strongbox", "engine", "desk", "door", "line",
         "server", "exercise",
@@ -115,8 +118,10 @@ pub(crate) const HOUSE: &[Room] = &[
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody",
         "exercise", "proof", "restore", "witness", "planning",
+        "exercise", "proof", "restore", "witness", "survey",
     ]),
     room(6, "benches", &[
+        "road", "drive",
         "audit", "strongbox",
         "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "gateway", "wire",
@@ -148,6 +153,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ed25519-dalek", &["note"]),
     ("webauthn-rs", &["door"]),
     ("similar", &["desk"]),
+    ("fast_paths", &["drive"]),
 ];
 
 /// A pure crate stays cheap to build and to read.
@@ -284,6 +290,9 @@ mod tests {
                     ("door", "server"),
                     ("line", "server"),
                     ("theatre", "safeconduct"),
+                    ("route", "road"),
+                    ("route", "drive"),
+                    ("road", "drive"),
                 ];
                 let pair = (lower.name, room.name);
                 assert!(lower.floor < room.floor || beside.contains(&pair), "{pair:?}");

@@ -1,0 +1,31 @@
+//! Roads from OpenStreetMap: import, file, overlay, what can be driven.
+
+pub mod pbf {
+    //! The container that OpenStreetMap data comes in: only what roads need.
+
+    pub mod blob;
+    pub mod block;
+    pub mod wire;
+}
+
+pub mod kind;
+pub mod roads;
+pub mod tags;
+
+pub mod measure;
+pub mod packed;
+
+pub mod build;
+pub mod import;
+pub mod restriction;
+
+pub mod file;
+pub mod snap;
+
+pub mod drivable;
+pub mod island;
+pub mod pace;
+pub mod turn;
+
+pub mod laid;
+pub mod overlay;

@@ -1,0 +1,157 @@
+//! `roads import`: a file of OpenStreetMap → a file of roads.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use cli::given::Given;
+use cli::print;
+use cli::trouble::Trouble;
+use road::build::Report;
+use road::file;
+use road::import::{ImportError, Reading, import};
+use road::roads::Roads;
+use serde_json::json;
+
+use crate::files::{Pending, unread};
+use crate::show::{facts, lines};
+
+/// Islands that are named; the rest is counted.
+const ISLANDS_NAMED: usize = 5;
+
+/// How often the bar moves.
+const BAR: Duration = Duration::from_millis(200);
+
+/// Imports a file.
+pub fn run(given: &Given) -> Result<(), Trouble> {
+    let from = given.beside()?;
+    let size = std::fs::metadata(from).map_err(|cause| unread(from, &cause))?.len();
+    let out = given.get("out").map_or_else(|| beside(from), PathBuf::from);
+    let pending = Pending::begin(&out)?;
+    if pending.interrupted {
+        print::aside("an earlier import was interrupted: it is begun anew");
+    }
+    match imported(from, size) {
+        Ok((roads, report)) => {
+            let bytes = file::write(&roads);
+            pending.finish(&bytes)?;
+            say(given, (&roads, &report), &out, bytes.len());
+            Ok(())
+        }
+        Err(trouble) => {
+            pending.abandon();
+            Err(trouble)
+        }
+    }
+}
+
+fn beside(from: &str) -> PathBuf {
+    let name = Path::new(from).file_name().and_then(|name| name.to_str()).unwrap_or("roads");
+    let stem = name.strip_suffix(".osm.pbf").or_else(|| name.strip_suffix(".pbf"));
+    PathBuf::from(format!("{}.roads", stem.unwrap_or(name)))
+}
+
+fn imported(from: &str, size: u64) -> Result<(Roads, Report), Trouble> {
+    let mut bar = Bar { size, done: 0, reading: Reading::Ways, moved: Instant::now() };
+    let open = || File::open(from).map(|file| BufReader::with_capacity(1 << 18, file));
+    let imported = import(open, |reading, bytes| bar.moves(reading, bytes));
+    print::progress_ends();
+    let imported = imported.map_err(|cause| unread(from, &cause))?;
+    imported.map_err(|error| {
+        let hint = match &error {
+            ImportError::NoRoads { .. } => "an extract with `highway` ways is needed",
+            ImportError::Changed => "import it again when nobody writes it",
+            ImportError::NoHeader | ImportError::File(_) => {
+                "download it again and compare its checksum; the old roads are as they were"
+            }
+            ImportError::TooMany { .. } => "import an extract of a country, not of a continent",
+        };
+        let trouble = match error {
+            ImportError::File(cause) => {
+                Trouble::malformed(format!("`{from}` cannot be imported")).because_of(Some(&cause))
+            }
+            other @ (ImportError::NoRoads { .. }
+            | ImportError::Changed
+            | ImportError::NoHeader
+            | ImportError::TooMany { .. }) => Trouble::malformed(other.to_string()),
+        };
+        trouble.hint(hint)
+    })
+}
+
+struct Bar {
+    size: u64,
+    done: u64,
+    reading: Reading,
+    moved: Instant,
+}
+
+impl Bar {
+    fn moves(&mut self, reading: Reading, bytes: u64) {
+        if reading != self.reading {
+            self.reading = reading;
+            self.done = 0;
+        }
+        self.done += bytes;
+        if self.moved.elapsed() < BAR && self.done < self.size {
+            return;
+        }
+        self.moved = Instant::now();
+        let share = (self.done.min(self.size) * 100).checked_div(self.size).unwrap_or(100);
+        let what = match reading {
+            Reading::Ways => "1 of 2: ways and turns",
+            Reading::Nodes => "2 of 2: places",
+        };
+        let full = usize::try_from(share / 4).unwrap_or(0);
+        let bar = format!("{}{}", "#".repeat(full), ".".repeat(25_usize.saturating_sub(full)));
+        print::progress(&format!("{what} [{bar}] {share} %"));
+    }
+}
+
+fn say(given: &Given, (roads, report): (&Roads, &Report), out: &Path, bytes: usize) {
+    let islands = || report.islands.iter().take(ISLANDS_NAMED);
+    let became = report.restrictions;
+    if given.json {
+        let mut said = facts(roads);
+        said["file"] = json!(out.display().to_string());
+        said["bytes"] = json!(bytes);
+        said["ways"] = json!(report.ways);
+        said["driven_ways"] = json!(report.driven);
+        said["missing_nodes"] = json!(report.missing_nodes);
+        said["restrictions"] = json!({
+            "kept": became.kept, "elsewhere": became.elsewhere, "unclear": became.unclear,
+        });
+        said["islands"] = json!(report.islands.len());
+        said["largest_islands"] = islands()
+            .map(|it| {
+                let [lat, lon] = [it.at.lat(), it.at.lon()];
+                json!({ "number": it.number, "segments": it.segments, "name": it.name,
+                    "metres": it.length_mm / 1000, "lat": lat, "lon": lon })
+            })
+            .collect();
+        print::json(&said);
+        return;
+    }
+    print::answer(&format!("{}, {bytes} bytes", out.display()));
+    print::answer(&format!("{} of {} ways are driven", report.driven, report.ways));
+    lines(roads);
+    let (kept, elsewhere, unclear) = (became.kept, became.elsewhere, became.unclear);
+    print::answer(&format!(
+        "turn restrictions: {kept} kept, {elsewhere} of roads that are not here, {unclear} unclear"
+    ));
+    if report.missing_nodes > 0 {
+        let missing = report.missing_nodes;
+        print::answer(&format!("{missing} nodes are not in the file: roads end there"));
+    }
+    if !report.islands.is_empty() {
+        let count = report.islands.len();
+        print::answer(&format!("{count} islands, not reached from the rest and left again:"));
+    }
+    for it in islands() {
+        let name = it.name.as_deref().unwrap_or("without a name");
+        let kilometres = it.length_mm / 1_000_000;
+        let (number, lat, lon) = (it.number, it.at.lat(), it.at.lon());
+        print::answer(&format!("  {number}: {name}, {kilometres} km of road, at {lat},{lon}"));
+    }
+}

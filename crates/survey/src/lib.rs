@@ -1,0 +1,24 @@
+//! The commands about roads: files and answers around `road` and `drive`.
+
+pub mod asked;
+pub mod files;
+pub mod import;
+pub mod show;
+
+pub mod route;
+
+use cli::given::Given;
+use cli::trouble::Trouble;
+
+/// Does what was asked for.
+pub fn run(given: &Given) -> Result<(), Trouble> {
+    match given.spec.words {
+        "roads import" => import::run(given),
+        "roads show" => show::show(given),
+        "roads snap" => show::snap(given),
+        "roads overlay" => show::overlay(given),
+        "roads fastest" => route::fastest(given),
+        "roads times" => route::times(given),
+        other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
+    }
+}
