@@ -100,7 +100,7 @@ pub fn exposure(net: &Net, threat: &Threat, menu: &Menu) -> Result<(u128, u32), 
 // junction a later one is of use only if it is faster.
 fn least(net: &Net, costs: &[u128], menu: &Menu) -> Result<(u128, u64), Trouble> {
     let limit = menu.limit_ms.unwrap_or(u64::MAX);
-    let ahead = times_to(net, menu.to);
+    let ahead = times_to(net, menu.to, limit);
     let mut seen = vec![u64::MAX; net.junctions()];
     let mut heap = BinaryHeap::from([Reverse((0_u128, 0_u64, menu.from))]);
     let mut work = 0;
@@ -127,7 +127,7 @@ fn least(net: &Net, costs: &[u128], menu: &Menu) -> Result<(u128, u64), Trouble>
     Err(Trouble::NoneWithin { limit_ms: limit, fastest_ms })
 }
 
-fn times_to(net: &Net, to: u32) -> Vec<u64> {
+fn times_to(net: &Net, to: u32, limit: u64) -> Vec<u64> {
     // Arcs by head, as a list through the arcs.
     let mut last = vec![NONE; net.junctions()];
     let mut before = vec![NONE; net.arcs()];
@@ -141,7 +141,7 @@ fn times_to(net: &Net, to: u32) -> Vec<u64> {
     let mut best = vec![u64::MAX; net.junctions()];
     let mut heap = BinaryHeap::from([Reverse((0_u64, to))]);
     while let Some(Reverse((far, at))) = heap.pop() {
-        if best.get(ix(at)).is_none_or(|best| *best <= far) {
+        if far > limit || best.get(ix(at)).is_none_or(|best| *best <= far) {
             continue;
         }
         best[ix(at)] = far;

@@ -2,7 +2,7 @@
 #![expect(clippy::indexing_slicing, reason = "columns are made here and numbered by their places")]
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use route::net::{NONE, ix};
 
@@ -41,6 +41,8 @@ pub(crate) struct Field {
     pub(crate) roads: Vec<u32>,
     /// How long it takes from each junction to the end at least.
     pub(crate) ahead: Vec<u64>,
+    /// How long it takes from the start to each junction at least.
+    pub(crate) behind: Vec<u64>,
     pieces: Vec<Piece>,
 }
 
@@ -134,19 +136,25 @@ impl Field {
         arcs
     }
 
-    /// How long the fastest way takes that leaves out a row; [`NEVER`] if there is none.
-    pub(crate) fn fastest_without(&self, row: u32) -> u64 {
-        let mut best = vec![NEVER; self.junctions()];
-        let mut heap = BinaryHeap::from([Reverse((0_u64, self.from))]);
-        while let Some(Reverse((far, at))) = heap.pop() {
-            if far >= best[ix(at)] {
-                continue;
+    /// Ways over arcs of the network as ways over arcs of the field; those that leave it fall
+    /// away.
+    pub(crate) fn fold(&self, known: &[Vec<u32>]) -> Vec<Vec<u32>> {
+        let mut of: BTreeMap<u32, (u32, bool)> = BTreeMap::new();
+        if !known.is_empty() {
+            for arc in 0..end(&self.arcs) {
+                let inner = self.unfold(&[arc]);
+                let first = inner.first().copied();
+                of.extend(inner.into_iter().map(|inner| (inner, (arc, Some(inner) == first))));
             }
-            best[ix(at)] = far;
-            let open = self.arcs[self.leaving(at)].iter().filter(|arc| arc.row != row);
-            heap.extend(open.map(|arc| Reverse((far + u64::from(arc.millis), arc.head))));
         }
-        best[ix(self.to)]
+        let fold = |way: &Vec<u32>| -> Option<Vec<u32>> {
+            let arcs: Vec<(u32, bool)> =
+                way.iter().map(|arc| of.get(arc).copied()).collect::<Option<_>>()?;
+            let way: Vec<u32> = arcs.iter().filter(|(_, first)| *first).map(|(arc, _)| *arc).collect();
+            let whole = way.iter().map(|arc| self.unfold(&[*arc]).len()).sum::<usize>();
+            (whole == arcs.len() && self.millis(&way) <= self.limit).then_some(way)
+        };
+        known.iter().filter_map(fold).collect()
     }
 
     /// How long a way takes, in milliseconds.
@@ -229,6 +237,7 @@ struct Draft {
     roads: Vec<u32>,
     uses: Vec<u32>,
     ahead: Vec<u64>,
+    behind: Vec<u64>,
 }
 
 impl Draft {
@@ -236,7 +245,8 @@ impl Draft {
         let net = ground.net();
         let mut row_of = vec![NONE; ix(net.roads)];
         let here = (0..id(ground.junctions())).filter(|junction| number[ix(*junction)] != NONE);
-        let ahead: Vec<u64> = here.clone().map(|junction| inside.ahead[ix(junction)]).collect();
+        let of = |times: &[u64]| here.clone().map(|at| times[ix(at)]).collect::<Vec<u64>>();
+        let (ahead, behind) = (of(inside.ahead), of(inside.behind));
         let mut draft = Self {
             arcs: Vec::new(),
             leaves: vec![Vec::new(); ahead.len()],
@@ -246,6 +256,7 @@ impl Draft {
             roads: Vec::new(),
             uses: Vec::new(),
             ahead,
+            behind,
         };
         for tail in here {
             for arc in net.leaving(tail) {
@@ -391,12 +402,13 @@ impl Draft {
     // Only what is left, with new numbers.
     fn number(self, ends: (u32, u32)) -> Field {
         let mut number = vec![NONE; self.leaves.len()];
-        let mut ahead = Vec::new();
+        let (mut ahead, mut behind) = (Vec::new(), Vec::new());
         for at in 0..end(&self.leaves) {
             let used = !self.leaves[ix(at)].is_empty() || !self.enters[ix(at)].is_empty();
             if used || at == ends.0 || at == ends.1 {
                 number[ix(at)] = end(&ahead);
                 ahead.push(self.ahead[ix(at)]);
+                behind.push(self.behind[ix(at)]);
             }
         }
         let mut rows = vec![NONE; self.weights.len()];
@@ -421,7 +433,7 @@ impl Draft {
         let (limit, fastest, pieces) = (0, 0, self.pieces);
         Field {
             from, to, limit, fastest, first, arcs, enters_first, enters, weights, roads, ahead,
-            pieces,
+            behind, pieces,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The game with a budget for each route: columns, prices and a bound.
 #![expect(clippy::indexing_slicing, reason = "arcs and rows are numbered by the field")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use route::net::{NONE, Net, ix};
 
@@ -20,14 +20,14 @@ use crate::trouble::Trouble;
 pub struct Effort {
     /// Good enough: the value is at most this part above the bound, in millionths.
     pub gap_ppm: u32,
-    /// Steps of search and of the simplex method, some hundred million a second. A limit of work
-    /// and not of time, so that every machine finds the same answer.
+    /// Steps of search and of the simplex method, some five hundred million a second. A limit of
+    /// work and not of time, so that every machine finds the same answer.
     pub work: u64,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { gap_ppm: 10_000, work: 2_000_000_000 }
+        Self { gap_ppm: 10_000, work: 1_000_000_000 }
     }
 }
 
@@ -38,81 +38,155 @@ pub(crate) struct Found {
     pub(crate) ways: Vec<(Vec<u32>, f64)>,
     /// The attacker's mix that proves the bound.
     pub(crate) mix: Mix,
-    /// The bound: no mixture of routes within the limit is caught less.
-    pub(crate) bound: f64,
     /// How often prices were asked for.
     pub(crate) rounds: u32,
+    /// Steps done.
     pub(crate) work: u64,
-    pub(crate) stats: String,
 }
 
 /// How far prices are held back towards those of the best bound: the last of these prices jump
 /// from one corner to another, and most of the jumps teach nothing (Wentges, 1997).
 const HOLD: f64 = 0.85;
 
+/// What counts as better than the prices.
+const BETTER: f64 = 1e-9;
+
+/// Routes put at a time beside the cheapest one, and how much better than the prices they are.
+const BESIDE_MAX: usize = 5;
+const BESIDE_BETTER: f64 = 1e-3;
+
 /// Pivots between two questions for a price.
 const PIVOTS_MAX: u32 = 2_000;
 
-/// Searches until the gap is closed, the work is done or the caller has enough.
+/// A junction looked at costs as much time as so many steps of the simplex method.
+const JUNCTION_STEPS: u64 = 64;
+
+/// Searches until the gap is closed, the work is done or the caller has enough. It begins with
+/// the routes of the frontier and those given, as arcs of the network.
 pub(crate) fn generate(
     field: &Field,
+    known: &[Vec<u32>],
     effort: Effort,
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<Found, Trouble> {
-    let mut best = narrowest(field)?;
-    let mut frontier = Frontier::of(field);
-    frontier.run(&mut |_| true);
-    let mut master = Master::of(field.weights.len());
-    let mut ways: Vec<Vec<u32>> = Vec::new();
-    for (way, _) in frontier.apart() {
-        master.put(column(field, &way));
-        ways.push(way);
-    }
-    let mut pricing = Pricing::of(field);
-    let mut work = frontier.work;
-    let cheapest = pricing.cheapest(&best).map_or(0, |found| found.cost);
-    let mut bound = best.gain(cheapest);
-    let mut rounds = 0;
+    let mut search = Generation::of(field, known)?;
+    let most = 1.0 + real(u64::from(effort.gap_ppm)) * 1e-6;
     loop {
-        master.solve(PIVOTS_MAX);
-        rounds += 1;
-        let value = 1.0 / master.value();
-        work += 1;
-        let done = work + master.work + pricing.work;
-        let good = bound * (1.0 + real(u64::from(effort.gap_ppm)) * 1e-6);
-        if value <= good || done > effort.work || !go_on() {
-            break;
-        }
-        let prices = master.prices();
-        let Some(mix) = Mix::of(&between(&best, &prices)) else { break };
-        let Some(found) = pricing.cheapest(&mix) else { break };
-        let gain = mix.gain(found.cost);
-        let column = column(field, &found.way);
-        let at_prices: f64 = column.iter().map(|(row, a)| a * price(&prices, *row)).sum();
-        if at_prices < 1.0 - 1e-9 {
-            master.put(column);
-            ways.push(found.way);
-        }
-        if gain > bound {
-            bound = gain;
-            best = mix;
-        } else if at_prices >= 1.0 - 1e-9 {
-            // Held back too far to learn anything: ask at the prices themselves.
-            let Some(mix) = Mix::of(&prices) else { break };
-            let Some(found) = pricing.cheapest(&mix) else { break };
-            if mix.gain(found.cost) > bound {
-                bound = mix.gain(found.cost);
-                best = mix;
-            } else {
-                master.put(self::column(field, &found.way));
-                ways.push(found.way);
-            }
+        search.master.solve(PIVOTS_MAX);
+        search.rounds += 1;
+        let closed = 1.0 / search.master.value() <= search.bound * most;
+        if closed || search.work() > effort.work || !go_on() || !search.round() {
+            return Ok(search.found());
         }
     }
-    let nc = ways.len();
-    let carried: Vec<(u32, f64)> = master.carried().filter(|(_, y)| *y > 0.0).collect();
-    let ways = carried.into_iter().map(|(column, y)| (ways[ix(column)].clone(), y)).collect();
-    Ok(Found { ways, mix: best, bound, rounds, work: work + master.work + pricing.work, stats: format!("frontier {} {} master {} pricing {} cols {}", frontier.points.len(), frontier.work, master.work, pricing.work, nc) })
+}
+
+struct Generation<'a> {
+    field: &'a Field,
+    master: Master,
+    pricing: Pricing<'a>,
+    ways: Vec<Vec<u32>>,
+    known: BTreeSet<Vec<u32>>,
+    best: Mix,
+    bound: f64,
+    rounds: u32,
+    begun: u64,
+}
+
+impl<'a> Generation<'a> {
+    fn of(field: &'a Field, known: &[Vec<u32>]) -> Result<Self, Trouble> {
+        let best = narrowest(field)?;
+        let mut frontier = Frontier::of(field);
+        frontier.run(&mut |_| true);
+        let mut pricing = Pricing::of(field);
+        let least = pricing.cheap(&best).map_or(0, |found| found.least);
+        let mut this = Self {
+            field,
+            master: Master::of(field.weights.len()),
+            pricing,
+            ways: Vec::new(),
+            known: BTreeSet::new(),
+            bound: best.gain(least),
+            best,
+            rounds: 0,
+            begun: frontier.work,
+        };
+        let folded = field.fold(known);
+        for way in frontier.apart().into_iter().map(|(way, _)| way).chain(folded) {
+            this.put(way);
+        }
+        Ok(this)
+    }
+
+    fn work(&self) -> u64 {
+        (self.begun + self.pricing.work) * JUNCTION_STEPS + self.master.work
+    }
+
+    // `false` if the route was there already.
+    fn put(&mut self, way: Vec<u32>) -> bool {
+        let new = self.known.insert(way.clone());
+        if new {
+            self.master.put(&column(self.field, &way));
+            self.ways.push(way);
+        }
+        new
+    }
+
+    // Asks for routes at prices that are held back. `false` if nothing is left to learn.
+    fn round(&mut self) -> bool {
+        let prices = self.master.prices();
+        let Some(mix) = Mix::of(&between(&self.best, &prices)) else { return false };
+        let Some(mut found) = self.pricing.cheap(&mix) else { return false };
+        let gain = |way: &[u32]| gain_at(&column(self.field, way), &prices);
+        if gain(&found.way) >= 1.0 - BETTER {
+            found = self.pricing.cheapest(found);
+        }
+        let better = gain(&found.way) < 1.0 - BETTER;
+        let beside = self.pricing.through(&prices).into_iter().map(|way| (gain(&way), way));
+        let mut beside: Vec<_> = beside.filter(|(gain, _)| *gain < 1.0 - BESIDE_BETTER).collect();
+        beside.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+        beside.truncate(BESIDE_MAX);
+        let mut learnt = self.keep(mix, found.least);
+        if better {
+            learnt |= self.put(found.way);
+        }
+        for (_, way) in beside {
+            learnt |= self.put(way);
+        }
+        learnt || self.round_at(&prices)
+    }
+
+    // Held back too far to learn anything: asks at the prices themselves.
+    fn round_at(&mut self, prices: &[(u32, f64)]) -> bool {
+        let Some(mix) = Mix::of(prices) else { return false };
+        let Some(cheap) = self.pricing.cheap(&mix) else { return false };
+        let found = self.pricing.cheapest(cheap);
+        let better = gain_at(&column(self.field, &found.way), prices) < 1.0 - BETTER;
+        let learnt = self.keep(mix, found.least);
+        (better && self.put(found.way)) || learnt
+    }
+
+    fn keep(&mut self, mix: Mix, least: u64) -> bool {
+        let gain = mix.gain(least);
+        let better = gain > self.bound;
+        if better {
+            self.bound = gain;
+            self.best = mix;
+        }
+        better
+    }
+
+    fn found(self) -> Found {
+        let work = self.work();
+        let carried = self.master.carried().filter(|(_, y)| *y > 0.0);
+        let ways = carried.map(|(column, y)| (self.ways[ix(column)].clone(), y)).collect();
+        Found { ways, mix: self.best, rounds: self.rounds, work }
+    }
+}
+
+// What a route pays at these prices; below one it makes the mixture better.
+fn gain_at(column: &[(u32, f64)], prices: &[(u32, f64)]) -> f64 {
+    column.iter().map(|(row, a)| a * price(prices, *row)).sum()
 }
 
 fn price(prices: &[(u32, f64)], row: u32) -> f64 {

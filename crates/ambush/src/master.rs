@@ -12,8 +12,10 @@ const TINY: f64 = 1e-11;
 const BETTER: f64 = 1e-9;
 /// Right sides differ by up to this part: ties would let the method go in circles.
 const SCATTER: f64 = 1e-8;
+/// So many good columns are tried before all are looked at again.
+const SOME: usize = 8;
 /// After so many pivots the inverse is made anew: rounding adds up.
-const FRESH: u32 = 64;
+const FRESH: u32 = 1_000;
 
 /// Greatest sum of y with `A y <= 1`, `y >= 0`: columns are routes, rows are roads, and what
 /// stands where they meet is the weight of the road on the route.
@@ -22,6 +24,9 @@ const FRESH: u32 = 64;
 /// of routes that are driven, however many roads the network has.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Master {
+    // Rows of the caller, and where each stands here.
+    rows: Vec<u32>,
+    here: Vec<u32>,
     right: Vec<f64>,
     slack: Vec<f64>,
     columns: Vec<Vec<(u32, f64)>>,
@@ -52,20 +57,28 @@ enum Leaves {
 impl Master {
     /// No columns yet.
     pub(crate) fn of(rows: usize) -> Self {
-        let right: Vec<f64> = (0..id(rows)).map(|row| 1.0 + SCATTER * scatter(row)).collect();
-        Self {
-            slack: right.clone(),
-            right,
-            row_place: vec![NONE; rows],
-            ..Self::default()
-        }
+        Self { here: vec![NONE; rows], ..Self::default() }
     }
 
     /// Puts a column: `(row, what stands there)`, each row once. Its number is returned.
-    pub(crate) fn put(&mut self, column: Vec<(u32, f64)>) -> u32 {
+    pub(crate) fn put(&mut self, column: &[(u32, f64)]) -> u32 {
+        let column = column.iter().map(|(row, a)| (self.local(*row), *a)).collect();
         self.columns.push(column);
         self.column_place.push(NONE);
         end(&self.columns) - 1
+    }
+
+    // Only rows that some column meets are kept; most roads no route was ever found over.
+    fn local(&mut self, row: u32) -> u32 {
+        if self.here[ix(row)] == NONE {
+            self.here[ix(row)] = end(&self.rows);
+            self.rows.push(row);
+            let right = 1.0 + SCATTER * scatter(row);
+            self.right.push(right);
+            self.slack.push(right);
+            self.row_place.push(NONE);
+        }
+        self.here[ix(row)]
     }
 
     /// The value of the sum.
@@ -80,39 +93,63 @@ impl Master {
 
     /// The price of each full row; all others are free.
     pub(crate) fn prices(&self) -> Vec<(u32, f64)> {
-        let price = |place: usize| self.inverse.iter().map(|row| row[place]).sum::<f64>();
-        self.full.iter().enumerate().map(|(place, row)| (*row, price(place).max(0.0))).collect()
+        let rows = self.full.iter().map(|row| self.rows[ix(*row)]);
+        rows.zip(self.sums()).map(|(row, price)| (row, price.max(0.0))).collect()
+    }
+
+    // The price of each full row by its place.
+    fn sums(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.full.len()];
+        for line in &self.inverse {
+            subtract(&mut sums, line, -1.0);
+        }
+        sums
     }
 
     /// Pivots until nothing is better, or until `pivots_max`.
     pub(crate) fn solve(&mut self, pivots_max: u32) {
+        let mut some = Vec::new();
         for _ in 0..pivots_max {
-            let Some(enters) = self.entering() else { return };
+            let Some(enters) = self.entering(&mut some) else { return };
             if !self.pivot(&enters) {
                 return;
             }
         }
     }
 
-    fn entering(&mut self) -> Option<Enters> {
+    // The best of a few columns that were good when all were last looked at; if none of those is
+    // good any more, of all.
+    fn entering(&mut self, some: &mut Vec<u32>) -> Option<Enters> {
+        let sums = self.sums();
         let mut price = vec![0.0; self.right.len()];
         let mut best = (BETTER, None);
-        for place in 0..self.full.len() {
-            let of: f64 = self.inverse.iter().map(|row| row[place]).sum();
-            price[ix(self.full[place])] = of;
+        for (place, (row, of)) in self.full.iter().zip(sums).enumerate() {
+            price[ix(*row)] = of;
             if -of > best.0 {
                 best = (-of, Some(Enters::Slack(place)));
             }
         }
-        for column in (0..id(self.columns.len())).filter(|c| self.column_place[ix(*c)] == NONE) {
-            let list = &self.columns[ix(column)];
-            self.work += u64::from(end(list));
-            let gain = 1.0 - list.iter().map(|(row, a)| price[ix(*row)] * a).sum::<f64>();
-            if gain > best.0 {
-                best = (gain, Some(Enters::Column(column)));
-            }
+        let gain = |list: &[(u32, f64)]| {
+            1.0 - list.iter().map(|(row, a)| price[ix(*row)] * a).sum::<f64>()
+        };
+        let of_some = some.iter().copied().filter(|c| self.column_place[ix(*c)] == NONE);
+        let of_some = of_some.map(|column| (gain(&self.columns[ix(column)]), column));
+        if let Some((gain, column)) = of_some.max_by(|a, b| a.0.total_cmp(&b.0))
+            && gain > best.0
+        {
+            return Some(Enters::Column(column));
         }
-        best.1
+        let all = (0..end(&self.columns)).filter(|c| self.column_place[ix(*c)] == NONE);
+        let all = all.map(|column| (gain(&self.columns[ix(column)]), column));
+        let mut good: Vec<(f64, u32)> = all.filter(|(gain, _)| *gain > BETTER).collect();
+        self.work += u64::from(end(&self.columns)) * 16;
+        good.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        good.truncate(SOME);
+        *some = good.iter().map(|(_, column)| *column).collect();
+        match good.first() {
+            Some((gain, column)) if *gain > best.0 => Some(Enters::Column(*column)),
+            Some(_) | None => best.1,
+        }
     }
 
     // What one more of the entering takes from each driven column.

@@ -4,13 +4,14 @@
 use route::net::{NONE, Net, ix};
 
 use crate::audit::{Verdict, audit, fraction};
-use crate::field::{Field, NEVER};
+use crate::field::Field;
 use crate::frontier::{Frontier, Point};
 use crate::generate::{Effort, Found, generate};
 use crate::greatest::{Greatest, greatest};
 use crate::ground::Ground;
 use crate::menu::{Attack, Menu, WEIGHT_TOTAL};
 use crate::number::{real, whole};
+use crate::price::{Mix, Pricing};
 use crate::threat::{ONE, OPEN, Threat};
 use crate::trouble::Trouble;
 
@@ -44,7 +45,8 @@ pub struct Answer {
     pub residual: Vec<Residual>,
     /// Work done, in steps.
     pub work: u64,
-    pub stats: String,
+    /// How often routes were asked for at new prices.
+    pub rounds: u32,
 }
 
 /// A road where a perfect adversary waits.
@@ -94,12 +96,24 @@ pub fn plan(
     effort: Effort,
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<Answer, Trouble> {
+    plan_from(&[], (ground, threat), question, effort, go_on)
+}
+
+/// As [`plan`], beginning with routes known before: those of an answer to a question that
+/// differs a little.
+pub fn plan_from(
+    known: &[Vec<u32>],
+    (ground, threat): (&Ground<'_>, &Threat),
+    question: Question,
+    effort: Effort,
+    go_on: &mut dyn FnMut() -> bool,
+) -> Result<Answer, Trouble> {
     if threat.weights().iter().all(|weight| *weight == 0) && !threat.weights().is_empty() {
         return Err(Trouble::NoThreat);
     }
     let Question { from, to, budget_ppm } = question;
     let field = Field::of(ground, threat, (from, to), budget_ppm)?;
-    let found = generate(&field, effort, go_on)?;
+    let found = generate(&field, known, effort, go_on)?;
     answer(ground.net(), threat, &field, question, &found)
 }
 
@@ -128,7 +142,7 @@ fn answer(
         verdict,
         fastest_ms: field.fastest,
         work: found.work,
-        stats: format!("rounds {} field {}j {}a {}r {}", found.rounds, field.junctions(), field.arcs.len(), field.weights.len(), found.stats),
+        rounds: found.rounds,
     })
 }
 
@@ -148,24 +162,41 @@ fn chokepoints(threat: &Threat, attack: &Attack, verdict: &Verdict) -> Vec<Choke
     points
 }
 
-// Only a row that all found routes take can be one that all routes take; each is closed in turn.
+// Only a row that all found routes take can be one that all routes take. The route that meets
+// the fewest of those left shows which of them can be left out, until it meets them all.
 fn residual(field: &Field, found: &Found) -> Vec<Residual> {
     let mut taken = vec![0_usize; field.weights.len()];
     for (way, _) in &found.ways {
-        let mut rows: Vec<u32> = way.iter().map(|arc| field.arcs[ix(*arc)].row).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        for row in rows.into_iter().filter(|row| *row != NONE) {
+        for row in rows(field, way) {
             taken[ix(row)] += 1;
         }
     }
     let always = (0..).zip(&taken).filter(|(_, taken)| **taken == found.ways.len());
-    let needed = always.filter(|(row, _)| field.fastest_without(*row) > field.limit.min(NEVER - 1));
-    let named = needed.map(|(row, _): (u32, _)| Residual {
-        road: field.roads[ix(row)],
-        weight: field.weights[ix(row)],
-    });
-    named.collect()
+    let mut left: Vec<u32> = always.map(|(row, _)| row).collect();
+    let mut pricing = Pricing::of(field);
+    loop {
+        let price = |row: &u32| (*row, 1.0 / f64::from(field.weights[ix(*row)]));
+        let mix = Mix::of(&left.iter().map(price).collect::<Vec<_>>());
+        let Some(way) = mix.and_then(|mix| pricing.cheap(&mix)) else { return Vec::new() };
+        let way = pricing.cheapest(way);
+        let met = rows(field, &way.way);
+        let before = left.len();
+        left.retain(|row| met.binary_search(row).is_ok());
+        if left.len() == before {
+            break;
+        }
+    }
+    let named = |row: u32| Residual { road: field.roads[ix(row)], weight: field.weights[ix(row)] };
+    left.into_iter().map(named).collect()
+}
+
+// The rows that a way meets, in order, each once.
+fn rows(field: &Field, way: &[u32]) -> Vec<u32> {
+    let mut rows: Vec<u32> = way.iter().map(|arc| field.arcs[ix(*arc)].row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows.retain(|row| *row != NONE);
+    rows
 }
 
 /// The points of least risk and least mean time from the fastest route on, up to the limit, or
