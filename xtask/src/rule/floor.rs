@@ -31,6 +31,8 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "veil", &["words", "note"]),
     pure(2, "route", &["words", "note"]),
     pure(2, "watch", &["words", "note"]),
+    pure(2, "ambush", &["words", "route"]),
+    pure(2, "watch", &["words"]),
     pure(2, "picture", &["words"]),
     pure(2, "gateway", &["words"]),
     room(2, "wire", &["words"]),
@@ -128,6 +130,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "node", "store", "engine", "desk", "door", "server", "proof",
         "witness", "post", "fleet",
     ]),
+    room(6, "trial", &["ambush", "route", "words"]),
 ];
 
 const fn pure(floor: u8, name: &'static str, imports: &'static [&'static str]) -> Room {
@@ -267,6 +270,7 @@ mod tests {
                 let lower = lower.unwrap_or_else(|| panic!("{} imports {import}", room.name));
                 let beside = [
                     ("words", "note"),
+                    ("route", "ambush"),
                     ("article", "accord"),
                     ("article", "duty"),
                     ("route", "post"),

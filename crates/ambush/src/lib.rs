@@ -1,0 +1,21 @@
+//! The ambush game on a road network: where nobody can wait.
+
+pub mod threat;
+pub mod trouble;
+
+pub mod ground;
+
+pub mod greatest;
+pub mod menu;
+
+mod field;
+mod master;
+mod price;
+
+pub mod frontier;
+pub mod generate;
+
+pub mod audit;
+pub mod plan;
+
+mod number;

@@ -1,0 +1,56 @@
+//! Numbers as places and as fractions: every cast of the crate is here.
+
+use route::net::ix;
+
+/// A number as a fraction; above 2^53 the nearest one.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "what must be exact is counted in whole numbers; this is for the search"
+)]
+pub(crate) const fn real(number: u64) -> f64 {
+    number as f64
+}
+
+/// A fraction rounded down to a whole number; nothing below zero, at most 2^64 - 1.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, and a number that is none becomes zero"
+)]
+pub(crate) const fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+/// A place in a list as a number of 32 bits.
+///
+/// # Panics
+///
+/// With more than 2^32 - 1 things; columns of a network are numbered with 32 bits.
+pub(crate) fn id(place: usize) -> u32 {
+    u32::try_from(place).expect("the columns of a network are numbered with 32 bits")
+}
+
+/// The number of a list's end, and with it of the next thing put there.
+pub(crate) fn end<T>(list: &[T]) -> u32 {
+    id(list.len())
+}
+
+/// What stands at a number.
+#[expect(clippy::indexing_slicing, reason = "the caller numbers the list it asks")]
+pub(crate) fn at<T: Copy>(list: &[T], number: u32) -> T {
+    list[ix(number)]
+}
+
+/// Wide numbers that are known to fit 64 bits, or the greatest one.
+pub(crate) fn fit(number: u128) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// A small even scatter in 0..1, the same on every machine: it keeps ties from circling.
+pub(crate) fn scatter(number: u32) -> f64 {
+    let mixed = (u64::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    real(mixed >> 12) / real(1 << 52)
+}
