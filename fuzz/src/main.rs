@@ -30,8 +30,7 @@ struct Target {
     seeds: fn() -> Vec<Vec<u8>>,
 }
 
-const TARGETS: [Target; 22] = [
-const TARGETS: [Target; 24] = [
+const TARGETS: [Target; 25] = [
     Target { name: "agreement", run: agreement::run, seeds: agreement::seeds },
     Target { name: "statement", run: statements::entry, seeds: nothing },
     Target { name: "body", run: statements::body, seeds: nothing },

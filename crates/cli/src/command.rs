@@ -73,9 +73,7 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    OF_NODES.iter().chain(SHOWN).chain(ROOTED)
-    OF_NODES.iter().chain(SHOWN).chain(PLANNED)
-    OF_NODES.iter().chain(SHOWN).chain(ROADS)
+    OF_NODES.iter().chain(SHOWN).chain(ROOTED).chain(PLANNED).chain(ROADS)
 }
 
 const OF_NODES: &[Spec] = &[

@@ -55,7 +55,6 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "post", &["words", "route"]),
     pure(2, "fleet", &["words", "post"]),
     room(5, "planning", &["words", "route", "post", "fleet", "cli"]),
-    room(3, "audit", &["words", "note", "tlog", "accord", "node"]),
     room(4, "engine", &[
         "audit", "strongbox",
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
@@ -118,9 +117,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
-        "exercise", "proof", "restore", "witness", "custody",
-        "exercise", "proof", "restore", "witness", "planning",
-        "exercise", "proof", "restore", "witness", "survey",
+        "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
     ]),
     room(6, "benches", &[
         "road", "drive",
