@@ -2,12 +2,12 @@
 
 use std::thread;
 
+use ledger::keyring::Keyring;
+use ledger::reader::{Entry, Read, Reader, belongs, seen_holds, shown_holds};
 use node::audit::{
     Convoy, Overrun, Uncovered, convoys, overruns, unconsented_guest_minutes, uncovered,
 };
 use node::fold::{Fold, replay};
-use node::keyring::Keyring;
-use node::reader::{Entry, Read, Reader, belongs, seen_holds, shown_holds};
 use note::canon;
 use note::key::key_id;
 use thiserror::Error;

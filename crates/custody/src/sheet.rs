@@ -1,10 +1,10 @@
 //! The keys of a ledger as people look at them: who, what, since when, until when, what is wrong.
 
 use engine::engine::Engine;
-use engine::ledger::Ledger;
 use joint::rests::Disowned;
-use node::fold::Outcome;
-use node::keyring::Enrolled;
+use ledger::held::Ledger;
+use ledger::keyring::Enrolled;
+use ledger::outcome::Outcome;
 use note::key::key_id;
 use words::custody::Custodians;
 use words::hash::{Hash, KeyId};

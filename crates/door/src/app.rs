@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use desk::scene::Backdrop;
-use engine::engine::{Engine, Topic};
+use engine::engine::Engine;
 use engine::fault::{Answer, chain};
+use engine::topic::Topic;
 use note::key::SigningKey;
 use strongbox::clock::Clock;
 use strongbox::keyfile::KeyFile;

@@ -9,8 +9,9 @@ use tlog::signed::{Signed, SignedCheckpoint, SignedHead};
 use tlog::tree::Tree;
 use words::moment::Moment;
 
-use crate::engine::{Engine, Topic};
+use crate::engine::Engine;
 use crate::fault::Fault;
+use crate::topic::Topic;
 
 /// A head older than so many of our own heartbeats is stale: the link may drop a few, and a
 /// node that restarts needs a minute.

@@ -1,11 +1,12 @@
 //! Acts of persons: prepare what they sign, keep it durably, then apply.
 
 use joint::asking::Asking;
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 use node::decide::{Setting, draft, record};
-use node::fold::{Fold, Outcome};
+use node::fold::Fold;
 use node::judge::cycle::at_home;
 use node::judge::judge;
-use node::reader::Entry;
 use node::review::Review;
 use note::digest::sha256;
 use note::key::SigningKey;
@@ -22,9 +23,10 @@ use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::review::Circle;
 
-use crate::engine::{Engine, Topic, alarm_of};
+use crate::engine::{Engine, alarm_of};
 use crate::fault::{Answer, Fault};
-use crate::ledger::Ledger;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 
 /// A draft waits this long for its signature: a passkey ceremony with a colleague's question in
 /// between takes minutes, not hours.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use joint::state::State;
-use node::erasure::Erasures;
+use ledger::erasure::Erasures;
 use node::fold::Fold;
 use note::key::SigningKey;
 use note::statement::Draft;
@@ -25,9 +25,10 @@ use words::role::Side;
 
 use crate::accused::Silence;
 use crate::fault::Fault;
-use crate::ledger::Ledger;
 use crate::plans::Drawn;
 use crate::post::Post;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 use strongbox::clock::Clock;
 use strongbox::dice::Dice;
 use strongbox::vault::Vault;
@@ -68,40 +69,6 @@ impl NodeKeys {
             node: SigningKey::from_seed(&derive(b"safeconduct/node-key/1\n")),
             sealing: SealingKey::from_seed(&derive(b"safeconduct/sealing-key/1\n")),
             vault: Vault::new(&Seed(derive(b"safeconduct/vault-key/1\n"))),
-        }
-    }
-}
-
-/// What changed, for whoever watches: the names of the live parts of the console.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Topic {
-    /// Alarms or what officers did about them.
-    Alarms,
-    /// Signs of life.
-    Headcount,
-    /// Movements.
-    Movements,
-    /// Requests, leases, tasks.
-    Consent,
-    /// Agreements.
-    Agreement,
-    /// Heads, entries, witnesses.
-    Ledger,
-    /// Positions.
-    Units,
-}
-
-impl Topic {
-    /// The word on the live stream.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Alarms => "alarms",
-            Self::Headcount => "headcount",
-            Self::Movements => "movements",
-            Self::Consent => "consent",
-            Self::Agreement => "agreement",
-            Self::Ledger => "ledger",
-            Self::Units => "units",
         }
     }
 }

@@ -19,8 +19,8 @@ use words::role::Side;
 
 use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::ledger::root_at;
 use crate::wish::PassWish;
+use ledger::held::root_at;
 
 /// Where no agreement says when a list of dead passes is stale: two hours, the time in which a
 /// patrol comes by every checkpoint of a district.
@@ -186,7 +186,7 @@ impl Engine {
         match self.side() {
             Side::Host => self.now(),
             Side::Guest => {
-                self.peer.as_ref().map_or(Moment::default(), crate::ledger::Ledger::heard)
+                self.peer.as_ref().map_or(Moment::default(), ledger::held::Ledger::heard)
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The counterpart: mirror its ledger, cosign it, catch a rewrite.
 
 use carry::sealed::FileError;
-use node::reader::{Read, Reader, belongs};
+use ledger::reader::{Read, Reader, belongs};
 use note::key::key_id;
 use note::statement::{Seen, parse};
 use store::port::NewEntry;
@@ -18,9 +18,10 @@ use words::moment::Moment;
 use words::role::Side;
 
 use crate::carried::WAITING_MAX;
-use crate::engine::{Engine, Topic, head_name, head_time};
+use crate::engine::{Engine, head_name, head_time};
 use crate::fault::{Answer, Fault};
-use crate::ledger::Ledger;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 
 /// Entries that travel in one answer: at most 1,000 × 64 KiB, read and written in one go.
 pub const ENTRIES_AT_ONCE: u32 = 1_000;

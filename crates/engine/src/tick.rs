@@ -9,10 +9,11 @@ use words::id::MovementId;
 use words::moment::Moment;
 use words::movement::Stage;
 
-use crate::engine::{Engine, Topic, head_name};
+use crate::engine::{Engine, head_name};
 use crate::fault::{Answer, Fault};
-use crate::ledger::root_at;
+use crate::topic::Topic;
 use crate::wish::{SecretWish, Wish};
+use ledger::held::root_at;
 
 /// Up to this many entries every head carries the state's hash: it takes well under 1 ms.
 const MARK_EVERY_HEAD_MAX: u64 = 1_000;

@@ -104,11 +104,12 @@ fn arguments(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
+fn all<T: Term>(terms: &[T]) -> Vec<String> {
+    terms.iter().map(|term| term.key()).collect()
+}
+
 /// The keys of the closed and open sets and of what is derived from them.
 fn words_of_the_domain() -> BTreeSet<String> {
-    fn all<T: Term>(terms: &[T]) -> Vec<String> {
-        terms.iter().map(|term| term.key()).collect()
-    }
     let named = Audience::Named(Vec::new());
     let mut keys: BTreeSet<String> = [
         all(Category::ALL),

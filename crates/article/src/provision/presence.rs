@@ -36,7 +36,7 @@ pub struct HostConsent {
     #[serde(default)]
     pub witness_quorum: u32,
     /// The verifier keys of the witnesses, as C2SP writes them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read::list")]
     pub witnesses: Vec<String>,
 }
 

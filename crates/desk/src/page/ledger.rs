@@ -1,9 +1,9 @@
 //! Both ledgers: heads, witnesses, breaches, a page of statements.
 
 use engine::engine::Engine;
-use engine::ledger::{Ledger, Line};
-use node::fold::Outcome;
-use node::reader::Entry;
+use ledger::held::{Ledger, Line};
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 use pages::ledger::{Agreed, Breach, Cosigned, Finality, Head, Row, Silence, View};
 use words::act::{Act, Key, WORDS};
 use words::refusal::Reason;

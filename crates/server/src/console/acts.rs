@@ -12,7 +12,7 @@ use engine::engine::Engine;
 use engine::fault::Fault;
 use folio::life::address;
 use form::form::{Form, read};
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::key::SigningKey;
 use tongue::speech::Tongue;
 use words::act::Act;

@@ -9,7 +9,7 @@ use words::letter::ErasureRule;
 use words::moment::Moment;
 use words::role::Side;
 
-use crate::fold::Outcome;
+use crate::outcome::Outcome;
 use crate::reader::Entry;
 
 /// A statement, by the ledger that holds it.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use node::fold::Outcome;
-use node::reader::{Entry, Read, Reader, seen_holds, shown_holds};
+use crate::outcome::Outcome;
+use crate::reader::{Entry, Read, Reader, seen_holds, shown_holds};
 use note::statement::{Seen, parse};
 use tlog::signed::SignedHead;
 use tlog::tree::{Tree, leaf_hash};
@@ -162,14 +162,14 @@ impl Ledger {
     }
 
     /// Takes what a body says that came after its entry was read.
-    pub(crate) fn learn(&mut self, index: u64, act: Act) {
+    pub fn learn(&mut self, index: u64, act: Act) {
         let known = self.lacking.remove(&index);
         let line = usize::try_from(index).ok().and_then(|at| self.lines.get_mut(at));
         line.filter(|_| known).into_iter().for_each(|line| line.entry.act = Some(act.clone()));
     }
 
     /// Forgets what an erased body said.
-    pub(crate) fn forget(&mut self, index: u64) {
+    pub fn forget(&mut self, index: u64) {
         self.lacking.remove(&index);
         let line = usize::try_from(index).ok().and_then(|at| self.lines.get_mut(at));
         line.into_iter().for_each(|line| line.entry.act = None);
