@@ -63,10 +63,13 @@ pub(crate) const ROOTED: &[Spec] = &[
         "ORDER",
         "state a signed order in our ledger",
         "Stop the node first, start it after. Signatures that were made on other copies of the \
-         order are taken from --with.",
+         order are taken from --with. New certificates of the line are shown once the counterpart \
+         has cosigned the order, so that it can read it; --now is for a party that carries the \
+         order to it by hand (`carry`).",
         &[
             opt("with", "FILES", "other copies of the order, a comma before the next"),
             opt("peer", "ADDR", "pair: where the counterpart's peer port is"),
+            opt("now", "", "replace_node: show the new certificates at once, see below"),
             FOLDER,
         ],
     ),

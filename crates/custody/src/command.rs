@@ -9,6 +9,7 @@ use cli::print;
 use cli::trouble::Trouble;
 use engine::engine::{Engine, NodeKeys};
 use engine::fault::{Answer, chain};
+use line::tls_files::promote;
 use note::custody::{count, order_fingerprint, set, set_hash};
 use note::key::{SigningKey, fingerprint, key_id};
 use serde_json::json;
@@ -124,7 +125,13 @@ fn submit(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     }
     let ordered = file.ordered;
     let index = match &ordered.order.order {
-        Order::ReplaceNode(to) => submit_node(home, &ordered, &to.node)?,
+        Order::ReplaceNode(to) => {
+            let index = submit_node(home, &ordered, &to.node)?;
+            if to.line.is_some() {
+                line_follows(given, home)?;
+            }
+            index
+        }
         Order::Pair(paired) => {
             let index = state(&mut (home.open)(None)?, ordered.clone())?;
             let peer = json!({
@@ -190,19 +197,28 @@ fn submit_node(home: &Home<'_>, ordered: &RootOrdered, node: &Key) -> Result<u64
         taken.map_err(|fault| Trouble::of(&fault))?;
     }
     drop(engine);
-    for (new, name) in [("node.key.new", "node.key"), ("tls.new", "tls")] {
-        if home.path(new).exists() {
-            let before = home.path(&format!("{name}.before"));
-            let moved = if home.path(name).exists() {
-                fs::rename(home.path(name), &before)
-            } else {
-                Ok(())
-            };
-            let moved = moved.and_then(|()| fs::rename(home.path(new), home.path(name)));
-            moved.map_err(|cause| failed("put in place", &home.path(new), &cause))?;
-        }
-    }
+    let moved = if old.exists() {
+        fs::rename(&old, home.path("node.key.before"))
+    } else {
+        Ok(())
+    };
+    let moved = moved.and_then(|()| fs::rename(&fresh, &old));
+    moved.map_err(|cause| failed("put in place", &fresh, &cause))?;
     Ok(index)
+}
+
+// The counterpart reads the order over the line that it knows: the new certificates are shown
+// once it has cosigned it. Where there is no line yet, or the order goes by hand, at once.
+fn line_follows(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
+    let waits = !given.has("now") && home.path("peer.json").exists() && home.path("tls").exists();
+    if !home.path("tls.new").exists() {
+        return Ok(());
+    }
+    promote(&home.folder, "tls.new", waits).map_err(|cause| Trouble::of(&cause))?;
+    if waits {
+        print::aside("the new certificates are shown once the counterpart has cosigned the order");
+    }
+    Ok(())
 }
 
 fn show(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {

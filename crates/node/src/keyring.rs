@@ -52,7 +52,7 @@ pub struct Keyring {
     root: Option<Root>,
     // Each key of the node and of the line, with the position that named it.
     nodes: Vec<(u64, Key)>,
-    lines: Vec<Key>,
+    lines: Vec<(u64, Key)>,
 }
 
 impl Keyring {
@@ -88,9 +88,10 @@ impl Keyring {
         named.map(|(_, key)| key)
     }
 
-    /// The key that vouches for the node on the line now.
-    pub fn line(&self) -> Option<&Key> {
-        self.lines.last()
+    /// The keys that vouch for the node on the line, with the position that named each, the
+    /// newest last; those before it were in nobody else's hands.
+    pub fn lines(&self) -> &[(u64, Key)] {
+        &self.lines
     }
 
     /// A key that signs at that moment, at the place that has been reached.
@@ -142,7 +143,7 @@ impl Keyring {
 
     fn found(&mut self, founded: &PartyFounded) {
         self.root = Root::founded(founded);
-        self.lines = vec![founded.root.clone()];
+        self.lines = vec![(0, founded.root.clone())];
         self.nodes = vec![(0, founded.node.clone())];
         self.serve(&founded.node, (Role::Node, "node", 0));
         self.sole_root(0);
@@ -204,7 +205,13 @@ impl Keyring {
             }
         }
         self.nodes.push((index, to.node.clone()));
-        self.lines.extend(to.line.clone());
+        if let Some(line) = to.line.clone() {
+            // What has the node's key has its certificate too.
+            if to.since.is_some() {
+                self.lines.clear();
+            }
+            self.lines.push((index, line));
+        }
         self.serve(&to.node, (Role::Node, "node", index));
     }
 

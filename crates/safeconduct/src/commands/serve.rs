@@ -9,7 +9,8 @@ use cli::print;
 use cli::trouble::Trouble;
 use desk::scene::Backdrop;
 use door::app::{App, Config, Setup, stopped};
-use line::tls_files::load;
+use line::lines::Next;
+use line::tls_files::load_both;
 use serde_json::json;
 use server::console::WORDS;
 use server::port;
@@ -36,8 +37,13 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     };
     fmt().with_writer(std::io::stderr).json().init();
     let engine = folder.engine(&settings)?;
-    let identity = load(&folder.path("tls")).map_err(|cause| Trouble::of(&cause))?;
-    let peering = Peering { identity, address: folder.peer()?.and_then(|peer| peer.address) };
+    let (identity, waits) =
+        load_both(&folder.path("")).map_err(|cause| Trouble::of(&cause))?;
+    let named = engine.own().reader().ring().lines().last().map_or(0, |(index, _)| *index);
+    let next =
+        waits.map(|identity| Next { identity, index: named, folder: Some(folder.path("")) });
+    let address = folder.peer()?.and_then(|peer| peer.address);
+    let peering = Peering { identity, next, address };
     let key_files = folder.key_files()?.into_iter().map(|file| (file.person.clone(), file));
     let key_files = key_files.collect();
     let shown = shown(&folder, &settings)?;

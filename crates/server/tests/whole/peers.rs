@@ -32,7 +32,7 @@ fn identity(id: &str) -> Identity {
 }
 
 fn peering(id: &str, address: SocketAddr) -> Peering {
-    Peering { identity: identity(id), address: Some(address.to_string()) }
+    Peering { identity: identity(id), next: None, address: Some(address.to_string()) }
 }
 
 async fn pair() -> (Running, Running) {
@@ -249,7 +249,7 @@ async fn an_unpaired_node_shows_who_it_is_and_lets_nobody_in() {
     let seed = Seed(seed("host", "node"));
     let engine = Engine::found(alone, world, &seed, &key("host", "root"), founding).unwrap();
     let node = bind(Listen { console: ANY, peer: ANY }).await.unwrap();
-    let peering = Peering { identity: identity("host"), address: None };
+    let peering = Peering { identity: identity("host"), next: None, address: None };
     let app: Arc<App> = app("host", engine);
     let node = node.serve(app, peering, None).await.unwrap();
     let at = node.peer_addr;
