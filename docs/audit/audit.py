@@ -4,7 +4,7 @@
     python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--text COPY] [--statements] [--json]
 
 This program shares no line with the system whose records it checks. It follows docs/formats
-(audit.md, statement.md, head.md, accusation.md, agreement.md, draw.md, pass.md) and
+(audit.md, statement.md, custody.md, head.md, accusation.md, agreement.md, draw.md, pass.md) and
 docs/decisions (0002, 0003, 0005, 0006, 0009). Where these did not say enough, the system's source
 was read to mend them, most of audit.md among them: there the two programs can share a mistake of
 thought, though no code. It uses two public libraries, cbor2 for CBOR and cryptography for

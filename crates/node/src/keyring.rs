@@ -100,6 +100,32 @@ impl Keyring {
         (enrolled.voided_at.is_none() && at < enrolled.until).then_some(enrolled)
     }
 
+    /// Why a key may not sign at a moment, and who can help.
+    pub fn why_not(&self, key: &KeyId, at: Moment) -> String {
+        let who = self.root.as_ref().map_or_else(
+            || "the party's root".to_owned(),
+            |root| match (root.custodians.threshold, root.custodians.keys.len()) {
+                (_, 1) => "whoever holds the party's root key".to_owned(),
+                (some, of) => format!("any {some} of the party's {of} custodians"),
+            },
+        );
+        let Some(known) = self.keys.get(key) else {
+            return format!("key {key} may not sign here: it is not enrolled; ask {who}");
+        };
+        let person = &known.person;
+        match known.voided_at {
+            Some(index) => format!(
+                "key {key} of {person} was voided by statement {index}: {who} can have another one \
+                 enrolled"
+            ),
+            None if known.until <= at => format!(
+                "key {key} of {person} ran out at {}: {who} can have another one enrolled",
+                known.until
+            ),
+            None => format!("key {key} may not sign here"),
+        }
+    }
+
     /// Does an order of custodians stand at the place that has been reached?
     pub fn stands(&self, act: &RootOrdered) -> Result<(), Reason> {
         let root = self.root.as_ref().ok_or(Reason::NotFounded)?;

@@ -5,7 +5,7 @@ use engine::ledger::{Ledger, Line};
 use node::fold::Outcome;
 use node::reader::Entry;
 use pages::ledger::{Agreed, Breach, Cosigned, Finality, Head, Row, Silence, View};
-use words::act::{Act, Key, WORDS};
+use words::act::{Act, WORDS};
 use words::refusal::Reason;
 use words::role::Side;
 
