@@ -1,4 +1,4 @@
-//! The keys of a ledger as people look at them: who, since when, until when, and why no longer.
+//! How the keys of a ledger stand: since when, until when, why no longer.
 //!
 //! Everything is read off the ledger and its reader. What may not happen here: a judgement of its
 //! own on whose signature holds.
@@ -249,9 +249,8 @@ fn fallen(ledger: &Ledger, said: Disowned) -> Fallen {
         there && entry.key == Some(said.key) && entry.void.is_none()
     });
     let word = |number| WORDS.iter().find(|(known, _)| *known == number);
-    let signed: Vec<_> = lines
-        .filter_map(|line| Some((line.entry.index, word(line.entry.number)?.1)))
-        .collect();
+    let signed: Vec<_> =
+        lines.filter_map(|line| Some((line.entry.index, word(line.entry.number)?.1))).collect();
     let more = signed.len().saturating_sub(SIGNED_SHOWN_MAX);
     let signed = signed.into_iter().take(SIGNED_SHOWN_MAX).collect();
     Fallen { said, signed, more: u64::try_from(more).unwrap_or(u64::MAX) }

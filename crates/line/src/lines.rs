@@ -1,4 +1,4 @@
-//! Whom the line trusts and as whom it shows itself, while orders of custodians change both.
+//! Whom the line trusts and what it shows, while orders change both.
 //!
 //! A counterpart's ledger may put another key in the place of the one that vouches for its node,
 //! and so may ours. Nobody can read such an order before he trusts the line that brings it: so a
@@ -15,11 +15,13 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier};
+use rustls::server::{
+    ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier,
+};
 use rustls::sign::CertifiedKey;
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName,
-    Error as RustlsError, RootCertStore, ServerConfig, SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error as RustlsError,
+    RootCertStore, ServerConfig, SignatureScheme,
 };
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use words::act::Key;
@@ -115,7 +117,9 @@ impl Ends {
         match (kept, certified(&waits.identity)) {
             (Ok(()), Ok(face)) => {
                 *self.face.now.write().unwrap_or_else(PoisonError::into_inner) = face;
-                tracing::info!("the counterpart knows our new certificate: it is shown from now on");
+                tracing::info!(
+                    "the counterpart knows our new certificate: it is shown from now on"
+                );
             }
             (Err(cause), _) => {
                 tracing::error!(%cause, "our new certificate cannot be put in its place");

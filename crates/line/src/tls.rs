@@ -189,7 +189,9 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-pub(crate) fn own_chain(identity: &Identity) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+pub(crate) fn own_chain(
+    identity: &Identity,
+) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
     let chain = vec![
         CertificateDer::from(identity.node_cert.clone()),
         CertificateDer::from(identity.root_cert.clone()),

@@ -1,4 +1,4 @@
-//! The keys of one ledger: enrolled, voided, replaced and disowned by position.
+//! The keys of one ledger: enrolled, voided and replaced by position.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The keys of both parties: who signs, since when, until when, and who holds the root.
+//! The keys of both parties: who signs, until when, who holds the root.
 //!
 //! What may not happen here: a colour that says what no word says.
 
@@ -152,7 +152,9 @@ pub fn notes(ring: &Ring, frame: &Frame) -> Markup {
     html! {
         @if ring.recovered {
             section class="banner breach" role="alert" {
-                p { (tongue.say_with("custody-recovered", &[party(), ("index", count(ring.since.0))])) }
+                p { (tongue.say_with("custody-recovered", &[
+                    party(), ("index", count(ring.since.0)),
+                ])) }
             }
         }
         @for it in &ring.disowned {

@@ -107,6 +107,7 @@ impl Page {
             Self::Obligations | Self::Records => Some(Self::Obligations),
             Self::Agreement | Self::Review => Some(Self::Agreement),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
+            Self::Keys => Some(Self::Keys),
             Self::Letters => Some(Self::Letters),
             Self::Signin | Self::Problem | Self::Me => None,
         }

@@ -104,9 +104,8 @@ fn start(house: &mut House, by: &str, id: &str) -> Result<(), &'static str> {
 }
 
 fn lives(house: &House, id: &str) -> [bool; 2] {
-    [&house.host, &house.guest].map(|engine| {
-        joint::consent::live(engine.state(), &subject(id), engine.now()).is_some()
-    })
+    [&house.host, &house.guest]
+        .map(|engine| joint::consent::live(engine.state(), &subject(id), engine.now()).is_some())
 }
 
 fn void(house: &mut House, name: &str, since: Option<u64>) {
@@ -212,10 +211,8 @@ fn a_text_signed_with_a_stolen_key_is_suspended_until_its_party_lifts_that() {
         window: Window::new(now, now.plus_ms(HOUR_MS)).unwrap(),
     };
     assert_eq!(house::code(house.guest.act(&key("lead"), ordered.clone())), "suspended");
-    let lifted = words::act::AgreementResumed {
-        agreement: agreement(),
-        scope: words::act::Scope::Whole,
-    };
+    let lifted =
+        words::act::AgreementResumed { agreement: agreement(), scope: words::act::Scope::Whole };
     house.host.act(&key("clerk"), lifted).unwrap();
     house.meet();
     house.guest.act(&key("lead"), ordered).unwrap();

@@ -1,4 +1,4 @@
-//! Two nodes in memory: a host whose root is custodians, and a guest with one root key.
+//! Two nodes in memory: a host of custodians, a guest of one root key.
 use std::sync::Arc;
 
 use custody::making::next;

@@ -1,4 +1,4 @@
-//! Parties whose roots custodians hold, from the founding on, as their people live it.
+//! Parties whose roots custodians hold, as their people live it.
 #![cfg(test)]
 
 mod house;

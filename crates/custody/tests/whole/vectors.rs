@@ -11,8 +11,7 @@ use words::hash::{KeyId, hex};
 use words::id::PartyId;
 
 const PUBLISHED: &str = include_str!("../../../../docs/formats/custody.vectors.json");
-const PATH: &str =
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/custody.vectors.json");
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/formats/custody.vectors.json");
 
 fn custodian(seed: u8) -> SigningKey {
     SigningKey::from_seed(&[seed; 32])

@@ -1,4 +1,4 @@
-//! A view of the keys with everything that a custodian must notice, and how it reads.
+//! A view of the keys with all that must be noticed, and how it reads.
 
 use pages::keys::{Disowned, Ended, KeyStand, Ring, Row, View, Why, page};
 use sheet::frame::Page;
@@ -43,7 +43,11 @@ pub(crate) fn keys() -> View {
         let said = if *why == Why::Said { "left the service" } else { "" };
         ended(row(key, "host.example/former", KeyStand::Voided), *why, said)
     }));
-    let node = Row { until: None, roles: vec![Role::Node], ..row(20, "host.example/node", KeyStand::Lives) };
+    let node = Row {
+        until: None,
+        roles: vec![Role::Node],
+        ..row(20, "host.example/node", KeyStand::Lives)
+    };
     rows.push(node);
     let disowned = Disowned {
         key: KeyId([5; 8]),
@@ -88,9 +92,10 @@ pub(crate) fn keys() -> View {
 fn the_keys_of_two_parties() {
     let mut view = keys();
     view.rings[0].rows.truncate(2);
-    view.rings[0].rows.push(ended(row(12, "host.example/former", KeyStand::Voided), Why::Said, "left"));
-    reads(
-        page(&view, &frame(Lang::En, Page::Keys)),
-        "",
-    );
+    view.rings[0].rows.push(ended(
+        row(12, "host.example/former", KeyStand::Voided),
+        Why::Said,
+        "left",
+    ));
+    reads(page(&view, &frame(Lang::En, Page::Keys)), "");
 }

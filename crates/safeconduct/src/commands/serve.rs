@@ -37,11 +37,9 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     };
     fmt().with_writer(std::io::stderr).json().init();
     let engine = folder.engine(&settings)?;
-    let (identity, waits) =
-        load_both(&folder.path("")).map_err(|cause| Trouble::of(&cause))?;
+    let (identity, waits) = load_both(&folder.path("")).map_err(|cause| Trouble::of(&cause))?;
     let named = engine.own().reader().ring().lines().last().map_or(0, |(index, _)| *index);
-    let next =
-        waits.map(|identity| Next { identity, index: named, folder: Some(folder.path("")) });
+    let next = waits.map(|identity| Next { identity, index: named, folder: Some(folder.path("")) });
     let address = folder.peer()?.and_then(|peer| peer.address);
     let peering = Peering { identity, next, address };
     let key_files = folder.key_files()?.into_iter().map(|file| (file.person.clone(), file));

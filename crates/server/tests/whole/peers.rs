@@ -24,10 +24,10 @@ use crate::home::{
     app, at, clock, config, found, in_memory, key, other, party, root, seed, until, world,
 };
 
-const AGREEMENT: &str = include_str!("../../../../scenarios/karachi/agreement.toml");
-const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+pub(crate) const AGREEMENT: &str = include_str!("../../../../scenarios/karachi/agreement.toml");
+pub(crate) const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
-fn identity(id: &str) -> Identity {
+pub(crate) fn identity(id: &str) -> Identity {
     make_identity(&seed(id, "root"), &party(id), SystemClock.now()).unwrap()
 }
 
@@ -48,19 +48,19 @@ async fn pair() -> (Running, Running) {
     (host, guest)
 }
 
-async fn end(nodes: impl IntoIterator<Item = Running>) {
+pub(crate) async fn end(nodes: impl IntoIterator<Item = Running>) {
     for node in nodes {
         node.stop();
         node.join().await;
     }
 }
 
-fn with<T>(app: &App, work: impl FnOnce(&mut Engine) -> T) -> T {
+pub(crate) fn with<T>(app: &App, work: impl FnOnce(&mut Engine) -> T) -> T {
     app.with_now(work).unwrap()
 }
 
 // Acts, and waits until the counterpart has folded it and we hold its cosignature.
-async fn act(from: &Running, to: &Running, act: impl Into<Act>) -> Duration {
+pub(crate) async fn act(from: &Running, to: &Running, act: impl Into<Act>) -> Duration {
     let (key, act) = (key(from.app.party().as_str(), "officer"), act.into());
     let done = from.app.ask(move |engine| engine.act(&key, act)).await.unwrap();
     assert_eq!(done.outcome, Some(Outcome::Acted), "{done:?}");
@@ -135,7 +135,7 @@ async fn a_consent_arrives_cosigned_and_its_revocation_does_not_wait_for_a_heart
 }
 
 // Asks the host's peer port for its head, as whoever the identity says, trusting that key.
-async fn ask(at: SocketAddr, shows: Identity, trusts: SigningKey) -> Result<(), LinkError> {
+pub(crate) async fn ask(at: SocketAddr, shows: Identity, trusts: SigningKey) -> Result<(), LinkError> {
     let peer = (party("host"), trusts.public());
     let tls = peer_client(&shows, (&peer.0, &peer.1)).unwrap();
     let link = Link::new(tls, node_name(&peer.0), &at.to_string());
