@@ -63,6 +63,7 @@ audit: $(AUDITOR) ## The spine's file and forged ones, by a program that shares 
 	$(AUDITOR) -B docs/audit/audit.py .run/exercise.audit
 	$(AUDITOR) -B docs/audit/test_audit.py
 	$(AUDITOR) -B docs/audit/test_apart.py
+	$(AUDITOR) -B docs/audit/test_custody.py
 
 # How long each parser is fuzzed; `make fuzz FUZZ_SECONDS=3600` for a night.
 FUZZ_SECONDS ?= 60

@@ -38,6 +38,7 @@ pub(crate) const ROOTED: &[Spec] = &[
             opt("roles", "LIST", "enrol: what the key may sign"),
             opt("days", "N", "enrol: how long it signs; a year, if it is not said"),
             opt("public", "FILE", "enrol: the public half of the key"),
+            opt("waiting", "ID", "enrol: a passkey that an officer made at the console"),
             opt("key", "ID", "void: the short name of the key"),
             opt("since", "N", "void, replace_node: the statement since which others had it"),
             opt("reason", "TEXT", "void: why"),
@@ -63,10 +64,13 @@ pub(crate) const ROOTED: &[Spec] = &[
         "ORDER",
         "state a signed order in our ledger",
         "Stop the node first, start it after. Signatures that were made on other copies of the \
-         order are taken from --with.",
+         order are taken from --with. New certificates of the line are shown once the counterpart \
+         has cosigned the order, so that it can read it; --now is for a party that carries the \
+         order to it by hand (`carry`).",
         &[
             opt("with", "FILES", "other copies of the order, a comma before the next"),
             opt("peer", "ADDR", "pair: where the counterpart's peer port is"),
+            opt("now", "", "replace_node: show the new certificates at once, see below"),
             FOLDER,
         ],
     ),
@@ -75,7 +79,7 @@ pub(crate) const ROOTED: &[Spec] = &[
         "ORDER",
         "say what an order orders and who has signed it; `.` shows whose the roots are",
         "With `.` in the place of ORDER: both parties' custodians, reserve, version and keys, as \
-         the ledgers in the folder have them.",
+         the ledgers in the folder have them, and passkeys that wait to be enrolled.",
         &[FOLDER],
     ),
 ];

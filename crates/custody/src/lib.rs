@@ -1,4 +1,4 @@
-//! The root's custodians: orders, their signatures, and what the keys of a party are.
+//! The root's custodians: their orders, and how a party's keys stand.
 //!
 //! A custodian never touches the node. The operator writes an order into a file, each custodian
 //! signs it where his key is, and the signatures together are submitted as one statement. What may
@@ -6,6 +6,7 @@
 
 pub mod file;
 
+pub mod answer;
 pub mod page;
 pub mod sheet;
 

@@ -272,7 +272,7 @@ impl Engine {
 
     fn signer(&self, key: KeyId) -> Result<(PersonId, Vec<words::role::Role>, Key), Refusal> {
         let enrolled = self.own.reader().signer(&key, self.now()).ok_or_else(|| {
-            Refusal::new(Reason::UnknownKey, format!("key {key} may not sign here"))
+            Refusal::new(Reason::UnknownKey, self.own.reader().ring().why_not(&key, self.now()))
         })?;
         Ok((enrolled.person.clone(), enrolled.roles.clone(), enrolled.key.clone()))
     }

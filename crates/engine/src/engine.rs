@@ -414,14 +414,6 @@ impl Engine {
         self.own.node_key() == Some(&self.keys.node.public())
     }
 
-    /// The counterpart, and the key that vouches for its node on the line now: the root that was
-    /// paired, until orders of it that we have mirrored name another.
-    pub fn peer_line(&self) -> Option<(PartyId, Key)> {
-        let (party, root) = self.config.peer.clone()?;
-        let named = self.peer.as_ref().and_then(|peer| peer.reader().ring().line().cloned());
-        Some((party, named.unwrap_or(root)))
-    }
-
     /// The topics that changed since the last call.
     pub fn drain(&mut self) -> Vec<Topic> {
         std::mem::take(&mut self.changed).into_iter().collect()

@@ -409,9 +409,10 @@ impl Engine {
     pub fn take_cosigned(&mut self, text: &str) -> Result<u64, PeerError> {
         let bad = |cause: String| PeerError::BadHead(cause);
         let head = SignedHead::parse(text).map_err(|cause| bad(cause.to_string()))?;
-        let ours = self.keys.node.public();
+        // A head of the past has the key of the past.
+        let ours = self.own.node_key_at(head.head.size).ok_or(PeerError::WrongRoot)?;
         let own: &Head = head
-            .verify(self.config.party.as_str(), &ours)
+            .verify(self.config.party.as_str(), ours)
             .map_err(|cause| bad(cause.to_string()))?;
         let (party, key) = self.peer_node().ok_or(PeerError::NotPaired)?;
         if head.cosigned_at(party.as_str(), &key).is_none() {

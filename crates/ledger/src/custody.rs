@@ -7,6 +7,17 @@ use words::hash::Hash;
 use words::refusal::Reason;
 use words::role::Role;
 
+/// Whoever signs for the party may carry what its custodians have ordered.
+pub const CARRIERS: &[Role] = &[
+    Role::Node,
+    Role::Root,
+    Role::Signatory,
+    Role::ConsentOfficer,
+    Role::WatchOfficer,
+    Role::ProtectionLead,
+    Role::JourneyManager,
+];
+
 /// The root of a party as its ledger has made it so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {

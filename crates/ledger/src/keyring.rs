@@ -1,4 +1,4 @@
-//! The keys of one ledger: enrolled, voided, replaced and disowned by position.
+//! The keys of one ledger: enrolled, voided and replaced by position.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ pub struct Keyring {
     root: Option<Root>,
     // Each key of the node and of the line, with the position that named it.
     nodes: Vec<(u64, Key)>,
-    lines: Vec<Key>,
+    lines: Vec<(u64, Key)>,
 }
 
 impl Keyring {
@@ -88,15 +88,42 @@ impl Keyring {
         named.map(|(_, key)| key)
     }
 
-    /// The key that vouches for the node on the line now.
-    pub fn line(&self) -> Option<&Key> {
-        self.lines.last()
+    /// The keys that vouch for the node on the line, with the position that named each, the
+    /// newest last; those before it were in nobody else's hands.
+    pub fn lines(&self) -> &[(u64, Key)] {
+        &self.lines
     }
 
     /// A key that signs at that moment, at the place that has been reached.
     pub fn signer(&self, key: &KeyId, at: Moment) -> Option<&Enrolled> {
         let enrolled = self.keys.get(key)?;
         (enrolled.voided_at.is_none() && at < enrolled.until).then_some(enrolled)
+    }
+
+    /// Why a key may not sign at a moment, and who can help.
+    pub fn why_not(&self, key: &KeyId, at: Moment) -> String {
+        let who = self.root.as_ref().map_or_else(
+            || "the party's root".to_owned(),
+            |root| match (root.custodians.threshold, root.custodians.keys.len()) {
+                (_, 1) => "whoever holds the party's root key".to_owned(),
+                (some, of) => format!("any {some} of the party's {of} custodians"),
+            },
+        );
+        let Some(known) = self.keys.get(key) else {
+            return format!("key {key} may not sign here: it is not enrolled; ask {who}");
+        };
+        let person = &known.person;
+        match known.voided_at {
+            Some(index) => format!(
+                "key {key} of {person} was voided by statement {index}: {who} can have another one \
+                 enrolled"
+            ),
+            None if known.until <= at => format!(
+                "key {key} of {person} ran out at {}: {who} can have another one enrolled",
+                known.until
+            ),
+            None => format!("key {key} may not sign here"),
+        }
     }
 
     /// Does an order of custodians stand at the place that has been reached?
@@ -142,7 +169,7 @@ impl Keyring {
 
     fn found(&mut self, founded: &PartyFounded) {
         self.root = Root::founded(founded);
-        self.lines = vec![founded.root.clone()];
+        self.lines = vec![(0, founded.root.clone())];
         self.nodes = vec![(0, founded.node.clone())];
         self.serve(&founded.node, (Role::Node, "node", 0));
         self.sole_root(0);
@@ -204,7 +231,13 @@ impl Keyring {
             }
         }
         self.nodes.push((index, to.node.clone()));
-        self.lines.extend(to.line.clone());
+        if let Some(line) = to.line.clone() {
+            // What has the node's key has its certificate too.
+            if to.since.is_some() {
+                self.lines.clear();
+            }
+            self.lines.push((index, line));
+        }
         self.serve(&to.node, (Role::Node, "node", index));
     }
 

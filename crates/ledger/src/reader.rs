@@ -17,7 +17,7 @@ use words::moment::Moment;
 use words::refusal::Reason;
 use words::role::{Role, Side};
 
-use crate::custody::Root;
+use crate::custody::{CARRIERS, Root};
 use crate::keyring::{Enrolled, Keyring, anonymous};
 
 /// One entry, read: who did what, or why it is void.
@@ -204,7 +204,7 @@ impl Reader {
             Some(Reason::BodyMissing)
         } else {
             verify(&statement, signer)
-                .or_else(|| ordered.and_then(|act| self.ring.stands(act).err()))
+                .or_else(|| ordered.and_then(|act| self.carried(act, signer).err()))
         };
         let key = signer.map(|_| statement.key);
         let header = statement.header;
@@ -250,6 +250,14 @@ impl Reader {
             self.side = Some(founded.side);
         }
         self.ring.take(act, entry.key, &entry.roles, entry.index);
+    }
+
+    // Whoever may not carry an order changes no key by it: what the judge would refuse is void
+    // before the keys are asked.
+    fn carried(&self, act: &RootOrdered, signer: Option<&Enrolled>) -> Result<(), Reason> {
+        let roles = signer.map_or(&[][..], |signer| &signer.roles);
+        let may = roles.iter().any(|role| CARRIERS.contains(role));
+        if may { self.ring.stands(act) } else { Err(Reason::NotYourRole) }
     }
 
     // An order's authority is in it, so that whoever has lost the node's key can still replace

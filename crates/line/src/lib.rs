@@ -6,6 +6,8 @@
 pub mod tls;
 pub mod tls_files;
 
+pub mod lines;
+
 pub mod peer_port;
 
 pub mod peer_link;

@@ -237,7 +237,8 @@ impl Mirror {
 fn standing(engine: &mut Engine) -> Standing {
     let peer = engine.peer();
     let head = peer.and_then(|peer| {
-        let (head, key) = (peer.head()?, peer.node_key()?);
+        let head = peer.head()?;
+        let key = peer.node_key_at(head.head.size)?;
         Some((head.head.size, head.cosigned_at(peer.party().as_str(), key).unwrap_or_default()))
     });
     Standing {

@@ -1,4 +1,4 @@
-//! Orders of a root: the bytes that custodians sign, and whether enough of them did.
+//! Orders of a root: the bytes that are signed, and by how many.
 
 use thiserror::Error;
 use words::custody::{Custodians, RootOrder, RootSignature};

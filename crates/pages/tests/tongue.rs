@@ -129,6 +129,7 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(&[&Audience::Own, &Audience::Joint, &named]),
         all(AlarmState::ALL),
         all(pages::keys::KeyStand::ALL),
+        all(pages::keys::Why::ALL),
         all(RequestState::ALL),
         all(TaskState::ALL),
         all(State::ALL),

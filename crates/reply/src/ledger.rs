@@ -136,7 +136,7 @@ fn told(engine: &Engine) -> Option<&MovementId> {
 /// The newest head of a ledger.
 pub(crate) fn head(ledger: &Ledger) -> Option<HeadView> {
     let signed = ledger.head()?;
-    let key = ledger.node_key();
+    let key = ledger.node_key_at(signed.head.size);
     let at = key.and_then(|key| signed.cosigned_at(ledger.party().as_str(), key));
     Some(HeadView {
         ledger: ledger.party().to_string(),

@@ -30,6 +30,8 @@ mod pass;
 mod presence;
 mod rungs;
 mod standing;
+
+mod keys;
 mod watch;
 
 mod duty;
@@ -54,6 +56,7 @@ pub fn table() -> Vec<Route> {
     [
         session::routes(),
         status::routes(),
+        keys::routes(),
         ledger::routes(),
         agreement::routes(),
         presence::routes(),

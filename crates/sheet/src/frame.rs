@@ -59,6 +59,8 @@ pub enum Page {
     Ledger,
     /// One statement of a ledger.
     Statement,
+    /// Keys and who holds the roots.
+    Keys,
     /// Letters.
     Letters,
     /// Signing in.
@@ -82,6 +84,7 @@ impl Page {
             Self::Records => "records",
             Self::Review => "review",
             Self::Ledger | Self::Statement => "ledger",
+            Self::Keys => "keys",
             Self::Letters => "letters",
             Self::Signin => "signin",
             Self::Problem => "problem",
@@ -104,6 +107,7 @@ impl Page {
             Self::Obligations | Self::Records => Some(Self::Obligations),
             Self::Agreement | Self::Review => Some(Self::Agreement),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
+            Self::Keys => Some(Self::Keys),
             Self::Letters => Some(Self::Letters),
             Self::Signin | Self::Problem | Self::Me => None,
         }
@@ -344,6 +348,7 @@ fn places(frame: &Frame) -> Markup {
         (Page::Obligations, "/obligations", "o", "nav-obligations"),
         (Page::Letters, "/letters", "e", "nav-letters"),
         (Page::Ledger, "/ledger", "l", "nav-ledger"),
+        (Page::Keys, "/keys", "k", "custody"),
     ];
     html! {
         nav class="nav" aria-label=(tongue.say("places")) {

@@ -276,7 +276,7 @@ impl Nodes {
             let hint = Some(PASSPHRASE.to_owned());
             let shown = Setup { backdrop, exercise: true, hint, ..Setup::default() };
             app.console.get_or_init(|| shown);
-            let peering = Peering { identity, address };
+            let peering = Peering { identity, next: None, address };
             let served = bound.serve(app, peering, None).await;
             served.map_err(|cause| start("serving", chain(&cause)))
         })

@@ -82,7 +82,7 @@ pub(crate) const HOUSE: &[Room] = &[
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
     room(5, "custody", &[
-        "ledger", "strongbox", "cli",
+        "ledger", "strongbox", "cli", "wire", "door", "reply",
         "words", "note", "joint", "node", "pages", "engine", "desk", "line",
     ]),
     room(5, "server", &[

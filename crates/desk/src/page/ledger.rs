@@ -5,7 +5,7 @@ use ledger::held::{Ledger, Line};
 use ledger::outcome::Outcome;
 use ledger::reader::Entry;
 use pages::ledger::{Agreed, Breach, Cosigned, Finality, Head, Row, Silence, View};
-use words::act::{Act, Key, WORDS};
+use words::act::{Act, WORDS};
 use words::refusal::Reason;
 use words::role::Side;
 
@@ -110,8 +110,8 @@ fn head(engine: &Engine, viewer: &Viewer, side: Side) -> Option<Head> {
 }
 
 fn cosigned_at(ledger: &Ledger, by: &Ledger) -> Option<words::moment::Moment> {
-    let key: &Key = by.node_key()?;
-    ledger.head()?.cosigned_at(by.party().as_str(), key)
+    let keys = by.reader().ring().nodes().iter().rev();
+    keys.filter_map(|(_, key)| ledger.head()?.cosigned_at(by.party().as_str(), key)).max()
 }
 
 fn cosignatures(engine: &Engine, ledger: &Ledger) -> Vec<Cosigned> {

@@ -13,6 +13,7 @@ use words::act::KeyKind;
 use words::role::Side;
 
 mod html;
+mod keyring;
 mod read;
 
 mod sample;

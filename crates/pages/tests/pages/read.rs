@@ -15,7 +15,7 @@ fn desk(page: Page) -> Frame {
 }
 
 /// The text of `<main>`, or of all of a fragment, is this; line breaks do not count.
-fn reads(markup: Markup, wanted: &str) {
+pub(crate) fn reads(markup: Markup, wanted: &str) {
     let html = markup.into_string();
     let main = html.split_once("<main").map_or(html.as_str(), |(_, rest)| rest);
     let (main, _) = main.split_once("</main>").unwrap_or((main, ""));

@@ -214,7 +214,7 @@ pub async fn keys(State(app): State<Arc<App>>, seat: Seat) -> Answer {
     let view = |engine: &engine::engine::Engine, viewer: &page::Viewer| {
         Some(custody::page::view(engine, viewer))
     };
-    seat.page(&app, Page::Ledger, view, pages::keys::page).await
+    seat.page(&app, Page::Keys, view, pages::keys::page).await
 }
 
 /// `GET /evidence/NAME`: what convinces a stranger of what the counterpart did, as a file.

@@ -1,11 +1,10 @@
-//! Two nodes in memory: a host whose root is custodians, and a guest with one root key.
-#![expect(dead_code, reason = "each test file uses a part")]
-
+//! Two nodes in memory: a host of custodians, a guest of one root key.
 use std::sync::Arc;
 
 use custody::making::next;
 use engine::engine::{Config, Engine, Founding, NodeKeys, World};
 use engine::fault::Answer;
+use ledger::outcome::Outcome;
 use note::custody::{set as in_order, sign};
 use note::key::SigningKey;
 use note::statement::{Draft, Intent, Seen};
@@ -56,6 +55,16 @@ pub(crate) fn alarm(id: &str) -> Act {
     Act::AlarmNoted(AlarmNoted { alarm: AlarmId::new(id).unwrap() })
 }
 
+/// What a refusal says to people.
+#[track_caller]
+pub(crate) fn detail<T>(answer: Result<T, Answer>) -> String {
+    match answer {
+        Err(Answer::Refused(refusal)) => refusal.detail,
+        Err(Answer::Fault(fault)) => panic!("{fault:?}"),
+        Ok(_) => panic!("it is refused"),
+    }
+}
+
 #[track_caller]
 pub(crate) fn code<T>(answer: Result<T, Answer>) -> &'static str {
     match answer {
@@ -104,10 +113,40 @@ impl House {
     }
 
     pub(crate) fn held_by(custody: Custody) -> Self {
-        let clock = Arc::new(ManualClock::at(Moment::parse("2026-11-28T00:00:00Z").unwrap()));
+        // A week into the exercise's text.
+        let clock = Arc::new(ManualClock::at(Moment::parse("2024-10-02T06:00:00Z").unwrap()));
         let host = founded(&clock, "host", Some(custody));
         let guest = founded(&clock, "guest", None);
         Self { clock, host, guest, rolls: 2 }
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The guest's root key enrols.
+    pub(crate) fn enrol_guest(&mut self, name: &str, roles: &[Role]) {
+        self.enrol_guest_by(&root("guest"), name, roles);
+    }
+
+    /// Whoever has a root key of the guest's enrols.
+    pub(crate) fn enrol_guest_by(&mut self, by: &SigningKey, name: &str, roles: &[Role]) {
+        let id: String = name.chars().filter(char::is_ascii_lowercase).collect();
+        let enrolled = KeyEnrolled {
+            person: PersonId::new(&format!("guest/{id}")).unwrap(),
+            key: key(name).public(),
+            roles: roles.to_vec(),
+            until: self.clock.now().plus_ms(365 * DAY_MS),
+        };
+        self.guest.act(by, enrolled).unwrap();
+    }
+
+    /// The next order of the guest.
+    pub(crate) fn order_guest(&mut self, order: Order, by: &[SigningKey]) {
+        let mut ordered = next(&self.guest, order).unwrap().ordered;
+        ordered.signatures = by.iter().map(|key| sign(&ordered.order, key)).collect();
+        ordered.signatures.sort_by_key(|it| it.key);
+        self.guest.submit_order(ordered).unwrap();
     }
 
     pub(crate) fn wait_days(&self, days: i64) {
@@ -153,6 +192,12 @@ impl House {
 
     pub(crate) fn refused(&mut self, ordered: RootOrdered) -> &'static str {
         code(self.host.submit_order(ordered))
+    }
+
+    /// Without anybody's leave, as a stranger with the whole store would look at it.
+    pub(crate) fn outcome(&self, index: u64) -> Option<Outcome> {
+        let index = usize::try_from(index).unwrap();
+        self.host.own().lines()[index].outcome.clone()
     }
 
     fn dump(engine: &Engine) -> Memory {
