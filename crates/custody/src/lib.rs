@@ -6,10 +6,16 @@
 
 pub mod file;
 
+#[cfg(feature = "node")]
 pub mod answer;
+#[cfg(feature = "node")]
 pub mod page;
+#[cfg(feature = "node")]
 pub mod sheet;
 
+#[cfg(feature = "node")]
 pub mod command;
+#[cfg(feature = "node")]
 pub mod making;
+#[cfg(feature = "node")]
 mod ordering;

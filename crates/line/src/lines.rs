@@ -100,7 +100,9 @@ impl Ends {
     /// Follows what both ledgers say by now. True if a key is trusted no more: connections that
     /// it opened are to end.
     pub fn follow(&self, engine: &Engine) -> bool {
-        self.turn(engine.own().cosigned());
+        // It says so by its cosignature, or in what it has stated since.
+        let seen = engine.peer().map_or(0, |peer| peer.reader().seen().size);
+        self.turn(engine.own().cosigned().max(seen));
         let ring = engine.peer().map(|peer| peer.reader().ring());
         let lines: Vec<Key> = ring
             .map(|ring| ring.lines().iter().rev().map(|(_, key)| key.clone()).collect())
@@ -110,9 +112,9 @@ impl Ends {
 
     // The counterpart has the order: it trusts the key that we show from here on. The files first,
     // so that a node that is broken off here starts with what it has begun to show.
-    fn turn(&self, cosigned: u64) {
+    fn turn(&self, known: u64) {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(waits) = next.take_if(|next| cosigned > next.index) else { return };
+        let Some(waits) = next.take_if(|next| known > next.index) else { return };
         let kept = waits.folder.as_deref().map_or(Ok(()), settle);
         match (kept, certified(&waits.identity)) {
             (Ok(()), Ok(face)) => {

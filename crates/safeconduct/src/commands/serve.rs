@@ -109,7 +109,7 @@ async fn show(
     })?;
     let at = listener.local_addr().map_err(|cause| Trouble::of(&cause))?;
     let router = shelf(Arc::clone(app), showing.policy.clone());
-    tokio::spawn(port::serve(listener, None, router, app.stopping()));
+    tokio::spawn(port::serve(listener, None, router, (app.stopping(), None)));
     Ok(Some(at))
 }
 

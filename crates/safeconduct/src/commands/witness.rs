@@ -113,7 +113,8 @@ pub fn serve(given: &Given) -> Result<(), Trouble> {
                 stop.send_replace(true);
             }
         });
-        port::serve(listener, None, router(cosigner, || SystemClock.now()), stopping).await;
+        let ends = (stopping, None);
+        port::serve(listener, None, router(cosigner, || SystemClock.now()), ends).await;
         Ok(())
     })
 }
