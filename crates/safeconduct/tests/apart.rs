@@ -111,7 +111,8 @@ fn a_letter_is_shown_to_a_court_and_erased_on_its_order() {
         SECRET
     );
     let stands = told(&[["act", &letter].as_slice(), &by].concat(), 0);
-    let index = stands.trim().rsplit(' ').next().unwrap().to_owned();
+    let index = stands.split("stands as host ").last().unwrap();
+    let index = index.split_whitespace().next().unwrap().to_owned();
     assert!(in_files(&folder.0.join("node")));
     // The head over it is signed within a tick.
     std::thread::sleep(std::time::Duration::from_millis(1_500));

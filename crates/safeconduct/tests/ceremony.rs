@@ -142,8 +142,7 @@ fn paired(bag: &Bag) {
     fs::create_dir_all(&stick).unwrap();
     good(&["carry", "write", &stick, "--to", "guest", "--folder", &host]);
     good(&["carry", "write", &stick, "--to", "host", "--folder", &guest]);
-    let [from_host, from_guest] =
-        ["host", "guest"].map(|party| file_of(Path::new(&stick), party));
+    let [from_host, from_guest] = ["host", "guest"].map(|party| file_of(Path::new(&stick), party));
     let kind = ["pair", "--file", &from_guest, "--fingerprint", &print(&guest_is)];
     bag.order(&kind, &["amina", "chen"]).unwrap();
     let known = ["--fingerprint", &print(&host_is), "--passphrase-file", &pass];
