@@ -24,7 +24,7 @@ use crate::world::World;
 const STOLEN_MAX: u64 = 8;
 
 /// What became of a turn.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Turned {
     /// It stands in the ledger.
     Done(&'static str),

@@ -307,7 +307,7 @@ impl<'s> World<'s> {
     }
 
     /// A node met a fault: of its disk, or it is a failure of ours.
-    fn broke(&mut self, side: Side, what: &str, fault: &Fault) -> Result<(), Failure> {
+    pub fn broke(&mut self, side: Side, what: &str, fault: &Fault) -> Result<(), Failure> {
         let told = chain(fault);
         self.tell(side, what, &told);
         if self.party(side).disk.dead() {

@@ -25,7 +25,8 @@ use crate::home::{
 };
 
 pub(crate) const AGREEMENT: &str = include_str!("../../../../scenarios/karachi/agreement.toml");
-pub(crate) const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+pub(crate) const ANY: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
 pub(crate) fn identity(id: &str) -> Identity {
     make_identity(&seed(id, "root"), &party(id), SystemClock.now()).unwrap()
@@ -135,7 +136,11 @@ async fn a_consent_arrives_cosigned_and_its_revocation_does_not_wait_for_a_heart
 }
 
 // Asks the host's peer port for its head, as whoever the identity says, trusting that key.
-pub(crate) async fn ask(at: SocketAddr, shows: Identity, trusts: SigningKey) -> Result<(), LinkError> {
+pub(crate) async fn ask(
+    at: SocketAddr,
+    shows: Identity,
+    trusts: SigningKey,
+) -> Result<(), LinkError> {
     let peer = (party("host"), trusts.public());
     let tls = peer_client(&shows, (&peer.0, &peer.1)).unwrap();
     let link = Link::new(tls, node_name(&peer.0), &at.to_string());
