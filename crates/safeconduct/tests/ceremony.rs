@@ -95,8 +95,8 @@ impl Bag {
         let with = copies.join(",");
         let args = ["root", "submit", &file, "--with", &with, "--folder", &folder, "--json"];
         let done = safeconduct(&args);
-        let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
-        if done.status.success() { Ok(json(said.lines().next().unwrap())) } else { Err(said) }
+        let [out, told] = [done.stdout, done.stderr].map(|text| String::from_utf8(text).unwrap());
+        if done.status.success() { Ok(json(&out)) } else { Err(out + &told) }
     }
 
     fn shown(&self, party: &str) -> Value {

@@ -18,9 +18,18 @@ use tokio_rustls::TlsAcceptor;
 use door::app::stopped;
 use door::limits::{CONNECTIONS_MAX, FINISH_WITHIN, HEAD_WITHIN, PAUSE_MIN};
 
-/// Serves a port until the node stops; connections may then finish what they do. Those that are
-/// open when other keys open the line from now on end at once.
+/// Serves a port until the node stops; connections may then finish what they do.
 pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    router: Router,
+    stopping: watch::Receiver<bool>,
+) {
+    serve_until(listener, tls, router, (stopping, None)).await;
+}
+
+/// The same; connections that are open when other keys open the line from then on end at once.
+pub async fn serve_until(
     listener: TcpListener,
     tls: Option<Arc<ServerConfig>>,
     router: Router,

@@ -173,8 +173,8 @@ impl Bound {
         let console = routes::router(Arc::clone(&app));
         let stopping = || app.stopping();
         let tasks = vec![
-            tokio::spawn(port::serve(self.console, console_tls, console, (stopping(), None))),
-            tokio::spawn(port::serve(
+            tokio::spawn(port::serve(self.console, console_tls, console, stopping())),
+            tokio::spawn(port::serve_until(
                 self.peer,
                 Some(peer_tls),
                 peer,
