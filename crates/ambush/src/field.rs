@@ -72,7 +72,25 @@ impl Field {
         ends: (u32, u32),
         budget_ppm: Option<u32>,
     ) -> Result<Self, Trouble> {
-        let (from, to) = ends;
+        Self::made(ground, threat, ends, (budget_ppm, true))
+    }
+
+    /// The same without a limit, and with roads in a row each an arc of its own: where what is
+    /// done on one of them does nothing on the next.
+    pub(crate) fn in_pieces(
+        ground: &Ground<'_>,
+        threat: &Threat,
+        ends: (u32, u32),
+    ) -> Result<Self, Trouble> {
+        Self::made(ground, threat, ends, (None, false))
+    }
+
+    fn made(
+        ground: &Ground<'_>,
+        threat: &Threat,
+        (from, to): (u32, u32),
+        (budget_ppm, joined): (Option<u32>, bool),
+    ) -> Result<Self, Trouble> {
         ground.ends(from, to)?;
         let weights = id(threat.weights().len());
         if weights != ground.net().roads {
@@ -101,7 +119,7 @@ impl Field {
         let number = inside.numbers(ground);
         let mut draft = Draft::of(ground, threat, &inside, &number);
         let (from, to) = (number[ix(from)], number[ix(to)]);
-        draft.shrink(from, to);
+        draft.shrink((from, to), joined);
         let mut field = draft.number((from, to));
         (field.limit, field.fastest) = (limit, fastest);
         Ok(field)
@@ -150,11 +168,26 @@ impl Field {
         let fold = |way: &Vec<u32>| -> Option<Vec<u32>> {
             let arcs: Vec<(u32, bool)> =
                 way.iter().map(|arc| of.get(arc).copied()).collect::<Option<_>>()?;
-            let way: Vec<u32> = arcs.iter().filter(|(_, first)| *first).map(|(arc, _)| *arc).collect();
+            let way: Vec<u32> =
+                arcs.iter().filter(|(_, first)| *first).map(|(arc, _)| *arc).collect();
             let whole = way.iter().map(|arc| self.unfold(&[*arc]).len()).sum::<usize>();
             (whole == arcs.len() && self.millis(&way) <= self.limit).then_some(way)
         };
         known.iter().filter_map(fold).collect()
+    }
+
+    /// Every arc that somebody may attack twice, as places: first as it is, at no cost, then
+    /// once more, at a cost of one. Milliseconds are that cost here.
+    pub(crate) fn doubled(&self) -> Self {
+        let twice = |arc: &Arc| {
+            let cheap = Arc { millis: 0, ..*arc };
+            let dear = (arc.row != NONE).then_some(Arc { millis: 1, ..*arc });
+            [Some(cheap), dear].into_iter().flatten()
+        };
+        let arcs: Vec<Arc> = self.arcs.iter().flat_map(twice).collect();
+        let (first, _) = sorted(self.junctions(), arcs.iter().map(|arc| arc.tail));
+        let (enters_first, enters) = sorted(self.junctions(), arcs.iter().map(|arc| arc.head));
+        Self { first, arcs, enters_first, enters, limit: NEVER, ..self.clone() }
     }
 
     /// How long a way takes, in milliseconds.
@@ -306,7 +339,7 @@ impl Draft {
     }
 
     // Takes out dead ends and joins arcs in a row, until nothing changes.
-    fn shrink(&mut self, from: u32, to: u32) {
+    fn shrink(&mut self, (from, to): (u32, u32), joined: bool) {
         for place in self.enters[ix(from)].clone().into_iter().chain(self.leaves[ix(to)].clone()) {
             self.take(place);
         }
@@ -325,7 +358,8 @@ impl Draft {
                 if !all.is_empty() {
                     open.extend(touched);
                 }
-            } else if let [one, other] = touched.as_slice()
+            } else if joined
+                && let [one, other] = touched.as_slice()
                 && self.join(at, *one, *other)
             {
                 open.extend(touched);
@@ -336,7 +370,8 @@ impl Draft {
     fn neighbours(&self, at: u32) -> Vec<u32> {
         let heads = self.leaves[ix(at)].iter().filter_map(|place| self.arcs[ix(*place)]);
         let tails = self.enters[ix(at)].iter().filter_map(|place| self.arcs[ix(*place)]);
-        let mut all: Vec<u32> = heads.map(|arc| arc.head).chain(tails.map(|arc| arc.tail)).collect();
+        let mut all: Vec<u32> =
+            heads.map(|arc| arc.head).chain(tails.map(|arc| arc.tail)).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -432,8 +467,19 @@ impl Draft {
         let (from, to) = (number[ix(ends.0)], number[ix(ends.1)]);
         let (limit, fastest, pieces) = (0, 0, self.pieces);
         Field {
-            from, to, limit, fastest, first, arcs, enters_first, enters, weights, roads, ahead,
-            behind, pieces,
+            from,
+            to,
+            limit,
+            fastest,
+            first,
+            arcs,
+            enters_first,
+            enters,
+            weights,
+            roads,
+            ahead,
+            behind,
+            pieces,
         }
     }
 }

@@ -18,4 +18,8 @@ pub mod generate;
 pub mod audit;
 pub mod plan;
 
+pub mod lever;
+pub mod posted;
+pub mod slot;
+
 mod number;

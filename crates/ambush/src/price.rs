@@ -9,9 +9,6 @@ use route::net::{NONE, ix};
 use crate::field::{Field, NEVER};
 use crate::number::{end, fit, id, whole};
 
-/// An attacker's shares sum to at most this.
-pub(crate) const SHARES: u64 = 1 << 52;
-
 /// A cost is a share times a weight in millionths, through this: so that a route's costs, each
 /// rounded down, fit 64 bits. A bound made from them is never too high.
 const COST_SHIFT: u32 = 20;
@@ -33,7 +30,7 @@ impl Mix {
         Self::whole(shares.filter(|(_, share)| *share > 0).collect())
     }
 
-    /// The mix of these shares, which sum to at most a little more than [`SHARES`].
+    /// The mix of these shares, which sum to at most a little more than 2^52.
     pub(crate) fn whole(shares: Vec<(u32, u64)>) -> Option<Self> {
         let sum = shares.iter().map(|(_, share)| share).sum();
         (sum > 0).then_some(Self { shares, sum })
@@ -258,7 +255,7 @@ impl<'a> Pricing<'a> {
     }
 
     // The fastest way: from each junction the arc that loses no time.
-    fn fastest(&self) -> Option<Vec<u32>> {
+    pub(crate) fn fastest(&self) -> Option<Vec<u32>> {
         let field = self.field;
         let mut way = Vec::new();
         let mut at = field.from;

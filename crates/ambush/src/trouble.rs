@@ -33,7 +33,9 @@ pub enum Trouble {
         fastest_ms: u64,
     },
     /// The routes that were measured against the fastest may take less than the fastest.
-    #[error("a budget of {budget_ppm} millionths of the fastest route allows no route: give at least 1000000")]
+    #[error(
+        "a budget of {budget_ppm} millionths of the fastest route allows no route: give at least 1000000"
+    )]
     BudgetBelowFastest {
         /// What was asked, in millionths of the fastest route's time.
         budget_ppm: u32,
