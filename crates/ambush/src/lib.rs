@@ -4,6 +4,7 @@ pub mod threat;
 pub mod trouble;
 
 pub mod ground;
+pub mod site;
 
 pub mod greatest;
 pub mod menu;
