@@ -12,8 +12,7 @@ use crate::made::{Dice, grid, junctions, weights};
 use crate::{Failure, say};
 
 /// Junctions on a side, and the aim for as many arcs.
-const SIDES: [(u32, &str); 3] =
-    [(51, "10^4: 2 ms"), (159, "10^5: 15 ms"), (501, "10^6: 60 ms")];
+const SIDES: [(u32, &str); 3] = [(51, "10^4: 2 ms"), (159, "10^5: 15 ms"), (501, "10^6: 60 ms")];
 
 /// Questions on each grid.
 const QUESTIONS: usize = 15;

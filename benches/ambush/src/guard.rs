@@ -33,7 +33,9 @@ fn dijkstra(net: &Net, start: u32) -> Vec<u64> {
     let mut best = vec![u64::MAX; net.junctions()];
     let mut heap = BinaryHeap::from([Reverse((0_u64, start))]);
     while let Some(Reverse((far, at))) = heap.pop() {
-        let Some(known) = usize::try_from(at).ok().and_then(|at| best.get_mut(at)) else { continue };
+        let Some(known) = usize::try_from(at).ok().and_then(|at| best.get_mut(at)) else {
+            continue;
+        };
         if *known <= far {
             continue;
         }

@@ -97,7 +97,8 @@ struct Figures {
     entropy: Vec<f64>,
     // Fastest, by penalty, over a place between; the last two only as far as they keep the limit.
     others: [Vec<f64>; 3],
-    worse: usize,
+    // How much worse than another ours is at worst, as a part.
+    worst_behind: f64,
     safe: usize,
     slow: Vec<(Duration, usize, u32, u64)>,
 }
@@ -142,7 +143,7 @@ impl Figures {
         self.entropy.push(found.menu.entropy_bits());
         self.slow.push((took, number, found.rounds, found.work));
         for (of, value) in self.others.iter_mut().zip(others(net, asked, &found.menu)?) {
-            self.worse += usize::from(found.value() > value + 1e-9);
+            self.worst_behind = self.worst_behind.max(found.value() / value - 1.0);
             of.push(value);
         }
         Ok(())
@@ -154,8 +155,14 @@ impl Figures {
         say::line("|---|---|---|---|---|---|")?;
         say::line(format_args!(
             "| {:.2?} | {:.1?} | {:.1?} | {:.4} | {:.4}, {:.4} | {:.1}, {:.2} |",
-            p(50), p(95), p(100), most(&self.gaps), mean(&self.values), mean(&self.bounds),
-            mean(&self.routes), mean(&self.entropy),
+            p(50),
+            p(95),
+            p(100),
+            most(&self.gaps),
+            mean(&self.values),
+            mean(&self.bounds),
+            mean(&self.routes),
+            mean(&self.entropy),
         ))?;
         let safe = self.safe;
         say::line(format_args!(
@@ -170,12 +177,16 @@ impl Figures {
             let open: Vec<f64> = ratios.iter().zip(&self.bounds).filter_map(helps).collect();
             say::line(format_args!(
                 "| {name} | {:.4} | {:.3} | {:.3} ({} pairs) |",
-                mean(of), mean(&ratios), mean(&open), open.len()
+                mean(of),
+                mean(&ratios),
+                mean(&open),
+                open.len()
             ))?;
         }
-        say::line(format_args!("\nOurs is worse than another in {} cases.", self.worse))?;
+        let behind = self.worst_behind;
+        say::line(format_args!("\nWhere ours is worst beside another: {behind:+.1e} of it."))?;
         self.slow.sort_unstable_by_key(|(took, ..)| std::cmp::Reverse(*took));
-        for (took, number, rounds, work) in self.slow.iter().take(5) {
+        for (took, number, rounds, work) in self.slow.iter().take(3) {
             say::line(format_args!("slowest: pair {number}, {took:.1?}, {rounds} rounds, {work}"))?;
         }
         Ok(())

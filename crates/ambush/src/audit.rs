@@ -169,15 +169,19 @@ fn times_to(net: &Net, to: u32, limit: u64) -> Vec<u64> {
         }
     }
     let mut best = vec![u64::MAX; net.junctions()];
-    let mut heap = BinaryHeap::from([Reverse((0_u64, to))]);
-    while let Some(Reverse((far, at))) = heap.pop() {
+    // Time and junction in one word, compared at once.
+    let key = |far: u64, at: u32| Reverse((u128::from(far) << 32) | u128::from(at));
+    let mut heap = BinaryHeap::from([key(0, to)]);
+    while let Some(Reverse(least)) = heap.pop() {
+        let far = crate::number::fit(least >> 32);
+        let at = u32::try_from(least & u128::from(u32::MAX)).unwrap_or(NONE);
         if far > limit || best.get(ix(at)).is_none_or(|best| *best <= far) {
             continue;
         }
         best[ix(at)] = far;
         let mut arc = last[ix(at)];
         while arc != NONE {
-            heap.push(Reverse((far + u64::from(net.millis[ix(arc)]), tail[ix(arc)])));
+            heap.push(key(far + u64::from(net.millis[ix(arc)]), tail[ix(arc)]));
             arc = before[ix(arc)];
         }
     }

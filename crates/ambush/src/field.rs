@@ -204,9 +204,13 @@ fn times(
     go_on: &mut dyn FnMut(u64, u32) -> bool,
 ) -> Vec<u64> {
     let mut best = vec![NEVER; ground.junctions()];
-    let mut heap = BinaryHeap::from([Reverse((0_u64, start))]);
+    // Time and junction in one word, compared at once.
+    let key = |far: u64, at: u32| Reverse((u128::from(far) << 32) | u128::from(at));
+    let mut heap = BinaryHeap::from([key(0, start)]);
     best[ix(start)] = 0;
-    while let Some(Reverse((far, at))) = heap.pop() {
+    while let Some(Reverse(least)) = heap.pop() {
+        let far = crate::number::fit(least >> 32);
+        let at = u32::try_from(least & u128::from(u32::MAX)).unwrap_or(NONE);
         if far > best[ix(at)] {
             continue;
         }
@@ -223,7 +227,7 @@ fn times(
             let then = far + u64::from(ground.net().millis[ix(arc)]);
             if then < best[ix(dart.head)] {
                 best[ix(dart.head)] = then;
-                heap.push(Reverse((then, dart.head)));
+                heap.push(key(then, dart.head));
             }
         }
     }

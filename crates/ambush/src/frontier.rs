@@ -98,9 +98,13 @@ impl<'a> Frontier<'a> {
         let field = self.field;
         let mut left = vec![AWAY; field.junctions()];
         left[ix(field.from)] = 0;
-        let mut heap = BinaryHeap::from([Reverse((0_i64, field.from))]);
+        // Time and junction in one word, compared at once.
+        let key = |far: i64, at: u32| Reverse((i128::from(far) << 32) | i128::from(at));
+        let mut heap = BinaryHeap::from([key(0, field.from)]);
         let mut reach = AWAY;
-        while let Some(Reverse((far, at))) = heap.pop() {
+        while let Some(Reverse(least)) = heap.pop() {
+            let far = i64::try_from(least >> 32).unwrap_or(AWAY);
+            let at = u32::try_from(least & i128::from(u32::MAX)).unwrap_or(NONE);
             if far > left[ix(at)] {
                 continue;
             }
@@ -118,7 +122,7 @@ impl<'a> Frontier<'a> {
                 let then = far + millis + self.far[ix(at)] - self.far[ix(next)];
                 if then < left[ix(next)] {
                     left[ix(next)] = then;
-                    heap.push(Reverse((then, next)));
+                    heap.push(key(then, next));
                 }
             }
         }

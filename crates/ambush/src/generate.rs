@@ -10,6 +10,7 @@ use crate::field::{Field, NEVER};
 use crate::frontier::Frontier;
 use crate::greatest::greatest;
 use crate::ground::Ground;
+use crate::habit::by_habit;
 use crate::master::Master;
 use crate::number::real;
 use crate::price::{Mix, Pricing};
@@ -117,7 +118,7 @@ impl<'a> Generation<'a> {
         };
         let folded = field.fold(known);
         let first = frontier.apart().into_iter().map(|(way, _)| way);
-        for way in first.chain(widest).chain(folded) {
+        for way in first.chain(widest).chain(by_habit(field)).chain(folded) {
             this.put(way);
         }
         Ok(this)

@@ -10,6 +10,7 @@ pub mod greatest;
 pub mod menu;
 
 mod field;
+mod habit;
 mod master;
 mod price;
 
