@@ -1,4 +1,4 @@
-//! How long this thread was on a processor: what others take from the machine is not counted.
+//! How long this thread was on a processor: others are not counted.
 
 use std::time::Duration;
 use std::{fs, io};

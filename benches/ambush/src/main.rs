@@ -1,4 +1,4 @@
-//! Measures the ambush game: medians, bounds, and baselines of the same run.
+//! Measures the ambush game: medians, bounds, baselines of the same run.
 
 mod cpu;
 mod guard;

@@ -1,4 +1,4 @@
-//! Routes that planners take today, to begin with: so that the answer is never worse.
+//! Routes that planners take today, to begin with: never worse.
 #![expect(clippy::indexing_slicing, reason = "arcs, junctions and rows are numbered by the field")]
 
 use std::cmp::Reverse;

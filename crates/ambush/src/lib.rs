@@ -9,6 +9,7 @@ pub mod site;
 pub mod greatest;
 pub mod menu;
 
+mod draft;
 mod field;
 mod habit;
 mod master;

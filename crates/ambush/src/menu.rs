@@ -1,4 +1,4 @@
-//! A mixture of routes in whole numbers, as it is sealed, drawn from and audited.
+//! A mixture of routes in whole numbers: sealed, drawn from, audited.
 
 use std::cmp::Reverse;
 

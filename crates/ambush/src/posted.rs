@@ -1,4 +1,4 @@
-//! Guards that are posted after the route is drawn: where, and what it comes to.
+//! Guards that are posted after the route is drawn, and their worth.
 #![expect(clippy::indexing_slicing, reason = "arcs and rows are numbered by the field")]
 
 use std::collections::BTreeMap;

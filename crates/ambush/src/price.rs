@@ -1,4 +1,4 @@
-//! The route that an attacker's mix catches least, among those within the limit.
+//! The route within the limit that an attacker’s mix catches least.
 #![expect(clippy::indexing_slicing, reason = "arcs, junctions and rows are numbered by the field")]
 
 use std::cmp::Reverse;

@@ -1,4 +1,4 @@
-//! Small networks from a seed, all their routes, and a general linear programme over them.
+//! Small networks from a seed, their routes, and a linear programme.
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use route::net::Net;

@@ -1,4 +1,4 @@
-//! The game with a budget beside every route there is and a general linear programme.
+//! The game with a budget beside every route there is.
 
 use ambush::audit::audit;
 use ambush::generate::Effort;

@@ -1,4 +1,4 @@
-//! Real roads: every route of an answer can be driven, and the answer is the same each time.
+//! Real roads: every route can be driven, every answer is given again.
 
 use std::convert::Infallible;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! What is proved of the game, as properties; each beside a general linear programme.
+//! What is proved of the game, each beside a linear programme.
 
 use ambush::audit::{audit, several};
 use ambush::generate::Effort;
