@@ -129,7 +129,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "node", "store", "engine", "desk", "door", "server", "proof",
         "witness", "post", "fleet",
     ]),
-    room(6, "trial", &["ambush", "route", "words"]),
+    room(6, "trial", &["words", "route", "ambush", "post", "road", "drive"]),
 ];
 
 const fn pure(floor: u8, name: &'static str, imports: &'static [&'static str]) -> Room {
