@@ -104,7 +104,10 @@ pub const fn right(act: &Act) -> Right {
         }
         Act::MovementAssessed(_) => host(&[Analyst, WatchOfficer]),
         // Timed acts that carry out a plan which persons signed: a node may do them by itself.
-        Act::DrawCommitted(_) | Act::DrawRevealed(_) | Act::StageReleased(_) => {
+        Act::DrawCommitted(_)
+        | Act::DrawRevealed(_)
+        | Act::DrawDefaulted(_)
+        | Act::StageReleased(_) => {
             either(&[JourneyManager, WatchOfficer, Node])
         }
         Act::PassIssued(_) => guest(&[ProtectionLead, JourneyManager]),

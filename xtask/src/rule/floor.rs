@@ -37,8 +37,10 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "gateway", &["words"]),
     room(2, "wire", &["words"]),
     pure(3, "joint", &["words", "note", "tlog", "article", "accord", "duty", "pass"]),
+    pure(3, "lots", &["words", "route", "veil", "joint"]),
     pure(3, "node", &[
         "words", "note", "tlog", "article", "accord", "duty", "pass", "veil", "route", "joint",
+        "lots",
     ]),
     room(3, "store", &["words"]),
     pure(3, "carry", &["words", "note", "tlog", "veil"]),
@@ -50,7 +52,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "pages", &["words", "tongue", "sheet"]),
     room(3, "cli", &["words", "wire"]),
     room(3, "proof", &["words", "article", "accord"]),
-    room(3, "audit", &["words", "note", "tlog", "accord", "joint", "node"]),
+    room(3, "audit", &["words", "note", "tlog", "accord", "joint", "lots", "node"]),
     pure(3, "reveal", &["words", "note", "tlog", "node"]),
     pure(2, "post", &["words", "route"]),
     pure(2, "fleet", &["words", "post"]),
@@ -58,7 +60,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(4, "engine", &[
         "audit", "strongbox",
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "duty", "carry", "joint", "node", "store",
+        "duty", "carry", "joint", "lots", "node", "store",
     ]),
     room(4, "counsel", &["words", "tongue", "article", "accord", "draft", "proof", "folio"]),
     room(5, "form", &["words", "note", "node", "article", "sheet", "pages", "engine"]),

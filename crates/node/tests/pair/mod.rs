@@ -16,6 +16,7 @@ use note::key::SigningKey;
 use note::statement::Seen;
 use pass::basis::Basis;
 use pass::claims::Claims;
+use route::outcome::pledge;
 use veil::plan::{Candidate, Core, Plan, PlanHalves, PlanSecrets, guest_halves, host_halves};
 use veil::seal::SealingKey;
 use words::act::{
@@ -422,8 +423,9 @@ impl Pair {
                 veil::plan::seal_plan(&id, &plan, &secrets(), &sealing, &[6; 32]).unwrap().into()
             }
             ("commit", []) => {
-                let commitment = route::draw::commitment(&party(side), &id, &seed(side));
-                DrawCommitted { movement, commitment }.into()
+                let menu = self.state().movements[&id].plan.as_ref().unwrap().core;
+                let commitment = pledge(&party(side), &id, &menu, &seed(side));
+                DrawCommitted { movement, commitment, menu: Some(menu) }.into()
             }
             ("reveal", []) => {
                 DrawRevealed { movement, seed: seed(side), half: self.halves(side, &id).core }
@@ -629,9 +631,14 @@ fn plan(submitted: &MovementSubmitted) -> Plan {
             first_slot: start,
             slot_ms: 300_000,
             slots: 24,
-            routes: vec![Candidate { route: RouteId::new("r1").unwrap(), weight: 1 }],
+            routes: vec![Candidate {
+                route: RouteId::new("r1").unwrap(),
+                weight: 1,
+                gates: Some(vec!["east".into(), "west".into()]),
+            }],
             start: "airport".into(),
             destination: "port-camp".into(),
+            vehicles: Some((1..4).map(|n| UnitId::new(&format!("v-{n}")).unwrap()).collect()),
         },
         stages: vec![
             stage(Stage::Window, Role::DistrictCommand, 720, "ten to noon"),
