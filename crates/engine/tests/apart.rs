@@ -109,7 +109,7 @@ fn found(clock: &Arc<ManualClock>, id: &str, side: Side, at: &Path) -> Engine {
     ];
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
     let store = Sqlite::create(&at.join("ledger.db")).unwrap();
-    let founding = Founding { names, side, officers };
+    let founding = Founding { names, side, officers, custody: None };
     let root = key(&format!("{id}/root"));
     Engine::found(config(id), world(clock, id, store), &seed(id), &root, founding).unwrap()
 }
@@ -186,7 +186,7 @@ impl Pair {
             roads: None,
         };
         let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-        let founding = Founding { names, side: Side::Host, officers: Vec::new() };
+        let founding = Founding { names, side: Side::Host, officers: Vec::new(), custody: None };
         // Whoever holds a store holds its lock: the old engine goes before the new one opens.
         let other = Engine::found(config(id), memory, &seed(id), &key("x"), founding).unwrap();
         drop(std::mem::replace(engine, other));

@@ -111,7 +111,7 @@ fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> Engine {
         until: at("2030-01-01T00:00:00Z"),
     };
     let names = Names { en: id.into(), zh: id.into(), ur: id.into() };
-    let founding = Founding { names, side, officers: vec![officer] };
+    let founding = Founding { names, side, officers: vec![officer], custody: None };
     let seed = Seed(sha256(format!("{id}/node").as_bytes()).0);
     Engine::found(config, world, &seed, &key(&format!("{id}/root")), founding).unwrap()
 }

@@ -79,6 +79,7 @@ impl Party {
             root: root.public(),
             node: self.node.public(),
             sealing: vec![7; 32],
+            custody: None,
         };
         self.say(&root, &founded.into(), Audience::Joint, none);
         let enrolled = KeyEnrolled {

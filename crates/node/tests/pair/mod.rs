@@ -196,7 +196,7 @@ impl Pair {
             at: now,
             seen: Seen { size, root, at: desk.heard },
             by: PersonId::new(&format!("{}/officer", party(side))).unwrap(),
-            key: Some(self.key),
+            key: None,
             roles: ROLES.to_vec(),
             number: act.number(),
             audience: Audience::Joint,
