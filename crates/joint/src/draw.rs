@@ -153,8 +153,7 @@ impl State {
             known.halt = Some((Halt::Held, by, "the joint draw failed".to_owned()));
             known.reach(Standing::Held, at, asking.by);
         }
-        known.draw.defaulted =
-            Some(Defaulted { named: act.named, by, at, fallback: act.fallback });
+        known.draw.defaulted = Some(Defaulted { named: act.named, by, at, fallback: act.fallback });
     }
 
     /// Remembers whose share was not what it should be. A plan that binds nobody names nobody.

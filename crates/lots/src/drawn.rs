@@ -62,11 +62,7 @@ pub fn menu(core: &Core, hash: Hash) -> Menu {
 }
 
 // The draw of a plan that was sealed before menus bound anybody: minute and route only.
-fn before(
-    movement: &MovementId,
-    core: &Core,
-    (host, guest): (&Seed, &Seed),
-) -> Option<Outcome> {
+fn before(movement: &MovementId, core: &Core, (host, guest): (&Seed, &Seed)) -> Option<Outcome> {
     let weights: Vec<u32> = core.routes.iter().map(|route| route.weight).collect();
     let choice = draw(movement, host, guest, core.slots, &weights)?;
     Some(Outcome { slot: choice.slot, route: choice.route, gate: None, order: Vec::new() })

@@ -107,9 +107,7 @@ pub const fn right(act: &Act) -> Right {
         Act::DrawCommitted(_)
         | Act::DrawRevealed(_)
         | Act::DrawDefaulted(_)
-        | Act::StageReleased(_) => {
-            either(&[JourneyManager, WatchOfficer, Node])
-        }
+        | Act::StageReleased(_) => either(&[JourneyManager, WatchOfficer, Node]),
         Act::PassIssued(_) => guest(&[ProtectionLead, JourneyManager]),
         Act::PassCountersigned(_) => host(&[ConsentOfficer, WatchOfficer]),
         Act::PassRevoked(_) => either(&[ConsentOfficer, WatchOfficer, ProtectionLead]),

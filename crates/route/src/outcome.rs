@@ -121,8 +121,7 @@ mod tests {
     fn check<K: Ord + std::fmt::Debug>(what: &str, counts: &BTreeMap<K, u32>, due: &[f64]) {
         assert_eq!(counts.len(), due.len(), "{what}: {counts:?}");
         let cells = counts.values().zip(due);
-        let far: f64 =
-            cells.map(|(count, due)| (f64::from(*count) - due).powi(2) / due).sum();
+        let far: f64 = cells.map(|(count, due)| (f64::from(*count) - due).powi(2) / due).sum();
         let freedom = due.len() - 1;
         let (_, most) = QUANTILE.iter().find(|(it, _)| *it == freedom).unwrap();
         assert!(far < *most, "{what}: {far} of at most {most}, {counts:?}");
@@ -143,7 +142,8 @@ mod tests {
         }
         let draws = f64::from(DRAWS);
         check("slots", &slots, &[draws / 12.0; 12]);
-        let share = |weight: u64| draws * f64::from(u32::try_from(weight >> 20).unwrap()) / 2_f64.powi(32);
+        let share =
+            |weight: u64| draws * f64::from(u32::try_from(weight >> 20).unwrap()) / 2_f64.powi(32);
         // One ticket in 2^52 is not drawn in a million.
         let due: Vec<f64> = MIXTURE[..5].iter().map(|weight| share(*weight)).collect();
         check("routes", &routes, &due);

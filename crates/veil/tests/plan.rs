@@ -6,8 +6,9 @@ use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use veil::halves::{Halves, unlock};
 use veil::knowers::{exposure, knowers};
 use veil::plan::{
-    Candidate, Core, GATES_MAX, PLACE_BYTES_MAX, Plan, PlanError, PlanSecrets, ROLES_MAX, ROUTES_MAX,
-    SLOTS_MAX, TEXT_BYTES_MAX, VEHICLES_MAX, guest_halves, host_halves, open_core, open_stage, seal_plan,
+    Candidate, Core, GATES_MAX, PLACE_BYTES_MAX, Plan, PlanError, PlanSecrets, ROLES_MAX,
+    ROUTES_MAX, SLOTS_MAX, TEXT_BYTES_MAX, VEHICLES_MAX, guest_halves, host_halves, open_core,
+    open_stage, seal_plan,
 };
 use veil::schedule::{may_know, may_release, may_reveal};
 use veil::seal::{SealError, SealingKey};
@@ -32,7 +33,8 @@ fn movement(name: &str) -> MovementId {
 }
 
 fn core() -> Core {
-    let route = |id: &str, weight| Candidate { route: RouteId::new(id).unwrap(), weight, gates: None };
+    let route =
+        |id: &str, weight| Candidate { route: RouteId::new(id).unwrap(), weight, gates: None };
     Core {
         salt: Seed([5; 32]),
         first_slot: at(0),

@@ -16,8 +16,8 @@ use crate::letter::{BodyErased, BodyRevealed, LetterSent, WitnessQuorumShown};
 use crate::moment::Moment;
 use crate::movement::{
     Arrived, CapacityNoticed, CheckedIn, Closed, Debriefed, Departed, DrawCommitted, DrawDefaulted,
-    DrawRevealed, MovementApproved, MovementAssessed, MovementHalted, MovementResumed, MovementSubmitted,
-    PassCountersigned, PassIssued, PassRevoked, PlanSealed, StageReleased,
+    DrawRevealed, MovementApproved, MovementAssessed, MovementHalted, MovementResumed,
+    MovementSubmitted, PassCountersigned, PassIssued, PassRevoked, PlanSealed, StageReleased,
 };
 use crate::presence::Category;
 use crate::review::{

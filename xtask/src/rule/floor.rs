@@ -118,7 +118,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
-        "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
+        "wire", "node", "lots", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
     ]),
     room(6, "benches", &[

@@ -1,8 +1,8 @@
 //! The keys of every provision, in the order of the catalogue.
 
 use words::clause::{
-    Appearance, DrawFallback, Drill, Grading, Harm, Immunity, Instrument, Prohibited, Sensor, Service, Severity,
-    Training, WhenStale,
+    Appearance, DrawFallback, Drill, Grading, Harm, Immunity, Instrument, Prohibited, Sensor,
+    Service, Severity, Training, WhenStale,
 };
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 
