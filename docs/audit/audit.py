@@ -294,7 +294,17 @@ def audit(data, told=None, copy=None):
             for side, key, since, index, ended in state.rests.disowned
         ],
         "erased": erased, "text": text,
-        "draws": {it: [when(at), route] for it, (at, route) in state.draws.items()},
+        "draws": {it: drawn | {"leaves": when(drawn["leaves"])}
+                  for it, drawn in state.draws.items()},
+        "draws_failed": {
+            name: {"named": it["failed"][0], "by": it["failed"][1], "at": when(it["failed"][2]),
+                   "fixed_entry": bool(it["fixed"])}
+            for name, it in state.movements.items() if it["failed"]
+        },
+        "draw_faults": [
+            {"movement": name, "side": side, "fault": wrong, "ledger": ledger, "index": index}
+            for name, it in state.movements.items() for side, wrong, ledger, index in it["faults"]
+        ],
         "duties": [vars(it) | {"minutes": it.minutes, "kind": "on duty"} for it in on_duty],
         "convoys": [vars(it) | {"minutes": it.minutes, "kind": "on the road"} for it in on_road],
         "overruns": [vars(it) for it in over],
@@ -334,8 +344,18 @@ def said(found, each):
         for it in found["disowned"]:
             print(f"disowned: {it['party']}, key {it['key']} since {it['since']}, said at"
                   f" {it['said']}; {it['ended']} things ended with it")
-        for movement, (at, route) in found["draws"].items():
-            print(f"drawn by both: {movement} leaves at {at} by {route}")
+        for movement, it in found["draws"].items():
+            gate = f", gate {it['gate']}" if it["gate"] else ""
+            order = f", {' '.join(it['order'])}" if it["order"] else ""
+            how = "fixed before" if movement in found["draws_failed"] else "drawn by both"
+            print(f"{how}: {movement} leaves at {it['leaves']} by {it['route']}{gate}{order}")
+        for it in found["draw_faults"]:
+            print(f"draw of {it['movement']}: {it['side']} is named: {it['fault']}, entry"
+                  f" {it['index']} of the {it['ledger']}'s ledger")
+        for movement, it in found["draws_failed"].items():
+            then = "the fixed entry stands" if it["fixed_entry"] else "it is held"
+            print(f"draw of {movement}: failed at {it['at']} for want of"
+                  f" {', '.join(it['named'])}; {then}")
         for party, codes in found["caught"].items():
             print(f"caught, by proof in the ledgers: {party}, {', '.join(codes)}")
         if found["text"]:

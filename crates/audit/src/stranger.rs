@@ -4,6 +4,7 @@ use std::thread;
 
 use ledger::keyring::Keyring;
 use ledger::reader::{Entry, Read, Reader, belongs, seen_holds, shown_holds};
+use lots::record::{Record, records};
 use node::audit::{
     Convoy, Overrun, Uncovered, convoys, overruns, unconsented_guest_minutes, uncovered,
 };
@@ -44,6 +45,8 @@ pub struct Audit {
     pub convoys: Vec<Convoy>,
     /// Ceilings that were passed.
     pub overruns: Vec<Overrun>,
+    /// What became of each draw, computed anew, and who is named for what.
+    pub draws: Vec<Record>,
     /// Parties that were caught, with codes.
     pub misbehaved: Vec<(PartyId, Vec<String>)>,
     /// Ledgers whose head the other party has cosigned.
@@ -249,6 +252,7 @@ fn found(export: &Export, fold: &Fold, signed: Signed) -> Audit {
         uncovered: uncovered(state, at),
         convoys: convoys(state, at),
         overruns: overruns(state),
+        draws: records(state, at),
         misbehaved: misbehaved.map(|(party, codes)| (party.clone(), codes.clone())).collect(),
         witnessed,
         diverged,

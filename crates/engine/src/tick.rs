@@ -1,6 +1,7 @@
 //! Time passes: heads are signed, timed acts are carried out.
 
 use joint::movement::Standing;
+use lots::share::missing_from;
 use node::judge::judge;
 use tlog::head::{Head, StateMark};
 use tlog::signed::SignedHead;
@@ -17,6 +18,12 @@ use ledger::held::root_at;
 
 /// Up to this many entries every head carries the state's hash: it takes well under 1 ms.
 const MARK_EVERY_HEAD_MAX: u64 = 1_000;
+
+// What a node carries out by itself.
+enum Due {
+    Wish(SecretWish),
+    Default(MovementId),
+}
 
 impl Engine {
     /// Lets time pass. Idempotent: call it as often as you like.
@@ -85,8 +92,14 @@ impl Engine {
 
     // What persons signed as a plan, the node carries out at its time, once.
     fn carry_out(&mut self, now: Moment) -> Result<(), Fault> {
-        for wish in self.due(now) {
-            let act = match self.resolve(Wish::Secret(wish)) {
+        let wished = self.due(now).into_iter().map(Due::Wish);
+        let failed = self.failed_draws(now).into_iter().map(Due::Default);
+        for due in wished.chain(failed).collect::<Vec<_>>() {
+            let act = match due {
+                Due::Wish(wish) => self.resolve(Wish::Secret(wish)),
+                Due::Default(movement) => self.default_draw(&movement),
+            };
+            let act = match act {
                 Ok(act) => act,
                 // A node without the secret cannot act; the other side sees who did not.
                 Err(Fault::NoSecret { .. } | Fault::Plan(_)) => continue,
@@ -102,6 +115,17 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    // Draws whose time is over with a share missing that is not ours to show.
+    fn failed_draws(&self, now: Moment) -> Vec<MovementId> {
+        let state = self.state();
+        let failed = state.movements.iter().filter(|(_, known)| {
+            known.standing == Standing::Sealed
+                && known.draw.missing() != [self.side()]
+                && missing_from(state, known).is_some_and(|until| until <= now)
+        });
+        failed.map(|(id, _)| id.clone()).collect()
     }
 
     pub(crate) fn refuses_itself(&self, act: &Act) -> bool {

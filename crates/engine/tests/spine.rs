@@ -329,6 +329,7 @@ fn sealed(pair: &mut Pair, movement: &MovementId) {
         from: "airport".into(),
         to: "port-camp".into(),
         slot_minutes: 5,
+        gates: Vec::new(),
     });
     pair.host_wish(SecretWish::CommitDraw { movement: movement.clone() });
     pair.guest_wish(SecretWish::CommitDraw { movement: movement.clone() });

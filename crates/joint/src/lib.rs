@@ -11,6 +11,7 @@ pub mod authority;
 mod compiled;
 pub mod consent;
 pub mod cycle;
+pub mod draw;
 pub mod duty;
 pub mod family;
 pub mod movement;

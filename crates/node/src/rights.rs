@@ -94,9 +94,10 @@ pub const fn right(act: &Act) -> Right {
         }
         Act::MovementAssessed(_) => host(&[Analyst, WatchOfficer]),
         // Timed acts that carry out a plan which persons signed: a node may do them by itself.
-        Act::DrawCommitted(_) | Act::DrawRevealed(_) | Act::StageReleased(_) => {
-            either(&[JourneyManager, WatchOfficer, Node])
-        }
+        Act::DrawCommitted(_)
+        | Act::DrawRevealed(_)
+        | Act::DrawDefaulted(_)
+        | Act::StageReleased(_) => either(&[JourneyManager, WatchOfficer, Node]),
         Act::PassIssued(_) => guest(&[ProtectionLead, JourneyManager]),
         Act::PassCountersigned(_) => host(&[ConsentOfficer, WatchOfficer]),
         Act::PassRevoked(_) => either(&[ConsentOfficer, WatchOfficer, ProtectionLead]),

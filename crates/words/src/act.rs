@@ -15,9 +15,9 @@ use crate::id::{AgreementId, PartyId, PersonId, ZoneId};
 use crate::letter::{BodyErased, BodyRevealed, LetterSent, WitnessQuorumShown};
 use crate::moment::Moment;
 use crate::movement::{
-    Arrived, CapacityNoticed, CheckedIn, Closed, Debriefed, Departed, DrawCommitted, DrawRevealed,
-    MovementApproved, MovementAssessed, MovementHalted, MovementResumed, MovementSubmitted,
-    PassCountersigned, PassIssued, PassRevoked, PlanSealed, StageReleased,
+    Arrived, CapacityNoticed, CheckedIn, Closed, Debriefed, Departed, DrawCommitted, DrawDefaulted,
+    DrawRevealed, MovementApproved, MovementAssessed, MovementHalted, MovementResumed,
+    MovementSubmitted, PassCountersigned, PassIssued, PassRevoked, PlanSealed, StageReleased,
 };
 use crate::presence::Category;
 use crate::review::{
@@ -405,4 +405,5 @@ acts! {
     94 LetterSent = "letter_sent",
     95 BodyRevealed = "body_revealed",
     96 WitnessQuorumShown = "witness_quorum_shown",
+    98 DrawDefaulted = "draw_defaulted",
 }

@@ -37,9 +37,10 @@ pub(crate) const HOUSE: &[Room] = &[
     room(2, "wire", &["words"]),
     pure(3, "joint", &["words", "note", "tlog", "article", "accord", "duty", "pass"]),
     pure(3, "ledger", &["words", "note", "tlog"]),
+    pure(3, "lots", &["words", "route", "veil", "joint"]),
     pure(3, "node", &[
         "words", "note", "tlog", "article", "accord", "duty", "pass", "veil", "route", "joint",
-        "ledger",
+        "ledger", "lots",
     ]),
     room(3, "store", &["words"]),
     pure(3, "carry", &["words", "note", "tlog", "veil"]),
@@ -51,7 +52,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "pages", &["words", "tongue", "sheet"]),
     room(3, "cli", &["words", "wire"]),
     room(3, "proof", &["words", "article", "accord"]),
-    room(3, "audit", &["ledger", "words", "note", "tlog", "accord", "joint", "node"]),
+    room(3, "audit", &["ledger", "words", "note", "tlog", "accord", "joint", "lots", "node"]),
     pure(3, "reveal", &["ledger", "words", "note", "tlog", "node"]),
     pure(2, "post", &["words", "route"]),
     pure(2, "fleet", &["words", "post"]),
@@ -59,7 +60,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(4, "engine", &[
         "ledger", "audit", "strongbox",
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
-        "duty", "carry", "joint", "node", "store",
+        "duty", "carry", "joint", "lots", "node", "store",
     ]),
     room(4, "counsel", &["words", "tongue", "article", "accord", "draft", "proof", "folio"]),
     room(5, "form", &["words", "note", "node", "article", "sheet", "pages", "engine"]),
@@ -118,7 +119,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "accord", "draft",
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
-        "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
+        "wire", "node", "lots", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
     ]),
     room(6, "benches", &[

@@ -191,6 +191,7 @@ impl Pair {
             from: "airport".into(),
             to: "port-camp".into(),
             slot_minutes: 5,
+            gates: Vec::new(),
         });
         self.host_wish(SecretWish::CommitDraw { movement: movement() });
         self.guest_wish(SecretWish::CommitDraw { movement: movement() });

@@ -140,6 +140,7 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         Act::PlanSealed(act) => movement(&act.movement),
         Act::DrawCommitted(act) => movement(&act.movement),
         Act::DrawRevealed(act) => movement(&act.movement),
+        Act::DrawDefaulted(act) => movement(&act.movement),
         Act::StageReleased(act) => movement(&act.movement),
         Act::PassIssued(act) => movement(&act.movement),
         Act::PassCountersigned(act) => of_pass(engine, &act.pass),
