@@ -2,9 +2,9 @@
 
 use std::fmt::{self, Write};
 
-use crate::rooted::ROOTED;
 use crate::planned::PLANNED;
 use crate::roads::ROADS;
+use crate::rooted::ROOTED;
 use crate::routed::ROUTED;
 use crate::shown::SHOWN;
 

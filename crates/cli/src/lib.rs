@@ -5,9 +5,9 @@
 
 pub mod command;
 pub mod given;
-pub mod rooted;
 pub mod planned;
 pub mod roads;
+pub mod rooted;
 pub mod routed;
 pub mod shown;
 

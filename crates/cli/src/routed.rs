@@ -3,10 +3,12 @@
 use crate::command::{Opt, Spec, opt, spec};
 
 const ROADS: Opt = opt("roads", "FILE", "imported roads, or our own schematic network");
-const THREAT: Opt = opt("threat", "FILE", "what an ambush on each road costs; `every 0.3` and so on");
+const THREAT: Opt =
+    opt("threat", "FILE", "what an ambush on each road costs; `every 0.3` and so on");
 const BUDGET: Opt =
     opt("budget", "N", "how long a route may take, in times of the fastest; 1.3, or `none`");
-const GUARDS: Opt = opt("guards", "ROADS", "where a guard stands; a semicolon before the next road");
+const GUARDS: Opt =
+    opt("guards", "ROADS", "where a guard stands; a semicolon before the next road");
 const CUT: Opt = opt("guard-cut", "N", "how many of the ambushes a guard foils; 0.5");
 const WATCHED: Opt = opt("watched", "FILE", "roads driven lately: lines `ROAD TIMES`");
 const MORE: Opt = opt("watched-more", "N", "how much likelier each time makes an ambush; 0.25");
@@ -53,8 +55,24 @@ pub(crate) const ROUTED: &[Spec] = &[
          Written whole or not at all, readable by its owner alone, and never over another.",
         &[
             opt("out", "FILE", "the list"),
-            ROADS, THREAT, BUDGET, GUARDS, CUT, WATCHED, MORE, HELD, EXITS, GATES, SLOTS, DWELL,
-            WORK, OVERLAY, AT, HOUR, PRIVATE, BACK,
+            ROADS,
+            THREAT,
+            BUDGET,
+            GUARDS,
+            CUT,
+            WATCHED,
+            MORE,
+            HELD,
+            EXITS,
+            GATES,
+            SLOTS,
+            DWELL,
+            WORK,
+            OVERLAY,
+            AT,
+            HOUR,
+            PRIVATE,
+            BACK,
         ],
     ),
     spec(
@@ -76,8 +94,21 @@ pub(crate) const ROUTED: &[Spec] = &[
         &[
             opt("gap", "N", "how far the bounds may be apart, as a part of the lower; 0.01"),
             opt("drawn", "SLOT,ROUTE", "what was said to be drawn, counted from 0"),
-            MINE, THEIRS, SIDE, ROADS, THREAT, GUARDS, CUT, WATCHED, MORE, HELD, OVERLAY, AT, HOUR,
-            PRIVATE, BACK,
+            MINE,
+            THEIRS,
+            SIDE,
+            ROADS,
+            THREAT,
+            GUARDS,
+            CUT,
+            WATCHED,
+            MORE,
+            HELD,
+            OVERLAY,
+            AT,
+            HOUR,
+            PRIVATE,
+            BACK,
         ],
     ),
 ];

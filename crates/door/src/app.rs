@@ -8,6 +8,7 @@ use desk::scene::Backdrop;
 use engine::engine::{Engine, Topic};
 use engine::fault::{Answer, chain};
 use note::key::SigningKey;
+use planner::terrain::Terrain;
 use strongbox::clock::Clock;
 use strongbox::keyfile::KeyFile;
 use thiserror::Error;
@@ -52,6 +53,8 @@ pub struct Config {
 pub struct Setup {
     /// Places and incidents behind the map.
     pub backdrop: Backdrop,
+    /// Imported roads, if the node has some: for the map and the planner.
+    pub terrain: Option<Arc<Terrain>>,
     /// Are people and places invented?
     pub exercise: bool,
     /// In an exercise, the passphrase that its officers share.

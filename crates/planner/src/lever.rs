@@ -107,8 +107,7 @@ impl Trying<'_> {
         let free = self.answer.chokepoints.iter().map(|point| point.road);
         let free = free.filter(|road| !self.posed.guards.contains(road)).take(GUARDS_TRIED);
         let tried = free.filter_map(|road| {
-            let threat =
-                guarded(&self.posed.threat, &[road], self.question.guard_cut_ppm).ok()?;
+            let threat = guarded(&self.posed.threat, &[road], self.question.guard_cut_ppm).ok()?;
             let asked = asked(self.question, &self.posed.stage);
             let answer = plan_from(&known, (self.ground, &threat), asked, self.effort, go_on);
             let (at, name) = (self.terrain.reference(road), self.terrain.name(road));

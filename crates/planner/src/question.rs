@@ -137,9 +137,10 @@ pub fn pose(
     let mut all = weights.to_vec();
     if question.held_m > 0 {
         for (road, weight) in (0..count(all.len())).zip(&mut all) {
-            let held = ends.iter().flatten().any(|end| {
-                is_near(terrain, road, *end, f64::from(question.held_m))
-            });
+            let held = ends
+                .iter()
+                .flatten()
+                .any(|end| is_near(terrain, road, *end, f64::from(question.held_m)));
             if held {
                 *weight = 0;
             }

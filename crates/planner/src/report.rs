@@ -176,9 +176,10 @@ fn told(
     let (stage, threat) = (&posed.stage, &posed.threat);
     let passed = passed(stage, &answer.menu);
     let value = answer.value();
-    let guards = posed.guards.iter().map(|road| {
-        (terrain.reference(*road), terrain.name(*road), terrain.shape(*road))
-    });
+    let guards = posed
+        .guards
+        .iter()
+        .map(|road| (terrain.reference(*road), terrain.name(*road), terrain.shape(*road)));
     let minutes = f64::from(question.slots) / f64::from(question.dwell);
     Report {
         question: question.clone(),

@@ -1,7 +1,7 @@
 //! The ground of all questions: a schematic network or imported roads, under one face.
 
 use std::fmt;
-use std::sync::Arc as Shared;
+use std::sync::{Arc as Shared, OnceLock};
 
 use road::drivable::{Drivable, Terms, drivable};
 use road::island::of_segments;
@@ -16,6 +16,7 @@ use words::place::Point;
 
 use crate::no::No;
 use crate::number::count;
+use crate::told::geojson;
 
 /// A schematic junction stands for its quarter: a site farther off belongs to no junction.
 pub const QUARTER_M: f64 = 5_000.0;
@@ -26,6 +27,7 @@ pub const EVEN_PPM: u32 = 300_000;
 /// Roads that questions are posed on.
 pub struct Terrain {
     pub(crate) kind: Kind,
+    drawn: OnceLock<String>,
 }
 
 pub(crate) enum Kind {
@@ -68,7 +70,7 @@ impl Terrain {
             [(from, to, millis, number), (to, from, millis, number)]
         });
         let net = Net::of(places, &arcs.collect::<Vec<_>>());
-        Self { kind: Kind::Schematic { graph, net } }
+        Self { kind: Kind::Schematic { graph, net }, drawn: OnceLock::new() }
     }
 
     /// Imported roads, driven on these terms.
@@ -77,12 +79,18 @@ impl Terrain {
         let islands = of_segments(&drivable, roads.segments.len());
         let mainland = islands.iter().map(|island| *island == 0).collect();
         let index = Index::of(&roads);
-        Self { kind: Kind::Imported(Box::new(Imported { roads, drivable, index, mainland })) }
+        let imported = Imported { roads, drivable, index, mainland };
+        Self { kind: Kind::Imported(Box::new(imported)), drawn: OnceLock::new() }
     }
 
     /// Are these roads of a map, and not our own drawing?
     pub const fn is_imported(&self) -> bool {
         matches!(self.kind, Kind::Imported(_))
+    }
+
+    /// The roads as `GeoJSON` for the map of every page: written once, however often it is read.
+    pub fn drawn(&self) -> &str {
+        self.drawn.get_or_init(|| geojson(self).to_string())
     }
 
     pub(crate) const fn net(&self) -> &Net {

@@ -26,9 +26,10 @@ pub fn json(report: &Report) -> Value {
             "share": point.share, "passed": point.passed, "price": point.price,
         })
     });
-    let residual = report.residual.iter().map(|it| {
-        json!({ "road": it.reference, "name": it.name, "weight": it.weight })
-    });
+    let residual = report
+        .residual
+        .iter()
+        .map(|it| json!({ "road": it.reference, "name": it.name, "weight": it.weight }));
     let levers = report.levers.iter().map(|lever| {
         json!({
             "lever": lever.kind.word(), "at": lever.at, "name": lever.name,

@@ -35,7 +35,9 @@ pub enum WeightsError {
     #[error("the text is longer than {BYTES_MAX} bytes or {LINES_MAX} lines")]
     TooLong,
     /// A line that says nothing known.
-    #[error("line {line}: `{text}` is none of `every N`, `class WORD N`, `way ID N`, `road REF N`, `near LAT,LON METRES N`")]
+    #[error(
+        "line {line}: `{text}` is none of `every N`, `class WORD N`, `way ID N`, `road REF N`, `near LAT,LON METRES N`"
+    )]
     Line {
         /// Which line, from 1.
         line: usize,

@@ -77,8 +77,7 @@ mod tests {
     fn a_guard_at_the_dearest_chokepoint_does_what_the_lever_said() {
         let (before, ..) = solved(&port()).unwrap();
         let lever = before.levers.iter().find(|lever| lever.kind == Kind::Guard).unwrap();
-        let (after, ..) =
-            solved(&Question { guards: vec![lever.at.clone()], ..port() }).unwrap();
+        let (after, ..) = solved(&Question { guards: vec![lever.at.clone()], ..port() }).unwrap();
         assert!((after.remains - lever.remains).abs() < 0.02 * before.remains, "{after:?}");
         assert_eq!(after.guards.len(), 1);
     }
@@ -235,8 +234,7 @@ mod tests {
     fn what_was_watched_weighs_more_and_nothing_is_forbidden() {
         let terrain = terrain();
         let (plain, ..) = solved(&port()).unwrap();
-        let driven: Vec<(u32, u32)> =
-            plain.routes[0].roads.iter().map(|road| (*road, 4)).collect();
+        let driven: Vec<(u32, u32)> = plain.routes[0].roads.iter().map(|road| (*road, 4)).collect();
         let posed = pose(&terrain, &port(), &terrain.weights(), (&driven, 250_000)).unwrap();
         let effort = Effort::default();
         let (after, _) = solve(&terrain, (&port(), &posed), effort, &mut || true).unwrap();

@@ -33,6 +33,7 @@ mod standing;
 mod watch;
 
 mod duty;
+mod plan;
 
 mod act;
 mod me;
@@ -63,6 +64,7 @@ pub fn table() -> Vec<Route> {
         pass::routes(),
         watch::routes(),
         duty::routes(),
+        plan::routes(),
         act::routes(),
         me::routes(),
     ]

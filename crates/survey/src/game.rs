@@ -158,7 +158,8 @@ pub fn audit(given: &Given) -> Result<(), Trouble> {
         return Ok(());
     }
     let what = format!("the bounds are {:.4} apart, more than {gap}", verdict.gap());
-    Err(Trouble::unverified(what).hint("make it again with more `--work`, or allow a wider `--gap`"))
+    Err(Trouble::unverified(what)
+        .hint("make it again with more `--work`, or allow a wider `--gap`"))
 }
 
 fn claim(text: &str) -> Result<Drawn, Trouble> {
@@ -226,7 +227,8 @@ fn text(report: &Report) -> String {
         lines.push(format!("  {share:>7}  {time:>8}  {}{more}", names.join(" → ")));
     }
     if report.routes.len() > SHOWN_MAX {
-        lines.push(format!("  … and {} more; --json has them all", report.routes.len() - SHOWN_MAX));
+        lines
+            .push(format!("  … and {} more; --json has them all", report.routes.len() - SHOWN_MAX));
     }
     lines.push(String::new());
     lines.push("chokepoints: how often he waits there, how often we pass, dual price:".to_owned());

@@ -73,6 +73,9 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "tongue", "joint", "node", "reveal", "sheet", "pages", "engine",
         "desk",
     ]),
+    room(5, "outlook", &[
+        "words", "route", "ambush", "planner", "wire", "joint", "sheet", "pages", "engine", "desk",
+    ]),
     room(5, "reply", &[
         "words", "note", "article", "accord", "duty", "pass", "watch", "tongue", "wire", "joint",
         "node", "sheet", "folio", "engine", "desk", "letters",
@@ -80,7 +83,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(5, "door", &[
         "strongbox",
         "words", "tongue", "note", "watch", "wire", "node", "store", "sheet", "engine", "desk",
-        "reply",
+        "reply", "planner",
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
     room(5, "custody", &[
@@ -91,7 +94,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "audit", "strongbox", "counsel", "custody",
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
-        "reply", "door", "line", "letters",
+        "reply", "door", "line", "letters", "planner", "outlook",
     ]),
     room(5, "office", &["words", "note", "tlog", "reveal", "wire", "cli", "strongbox"]),
     room(5, "witness", &["words", "note", "tlog"]),
@@ -119,6 +122,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
+        "planner", "road",
     ]),
     room(6, "benches", &[
         "road", "drive",
