@@ -5,6 +5,7 @@ use std::fmt::{self, Write};
 use crate::planned::PLANNED;
 use crate::roads::ROADS;
 use crate::rooted::ROOTED;
+use crate::routed::ROUTED;
 use crate::shown::SHOWN;
 
 /// One option of a command.
@@ -73,7 +74,7 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    OF_NODES.iter().chain(SHOWN).chain(ROOTED).chain(PLANNED).chain(ROADS)
+    OF_NODES.iter().chain(SHOWN).chain(ROOTED).chain(PLANNED).chain(ROADS).chain(ROUTED)
 }
 
 const OF_NODES: &[Spec] = &[

@@ -8,6 +8,7 @@ pub mod given;
 pub mod planned;
 pub mod roads;
 pub mod rooted;
+pub mod routed;
 pub mod shown;
 
 pub mod trouble;

@@ -9,6 +9,7 @@ use engine::engine::Engine;
 use engine::fault::{Answer, chain};
 use engine::topic::Topic;
 use note::key::SigningKey;
+use planner::terrain::Terrain;
 use strongbox::clock::Clock;
 use strongbox::keyfile::KeyFile;
 use thiserror::Error;
@@ -53,6 +54,8 @@ pub struct Config {
 pub struct Setup {
     /// Places and incidents behind the map.
     pub backdrop: Backdrop,
+    /// Imported roads, if the node has some: for the map and the planner.
+    pub terrain: Option<Arc<Terrain>>,
     /// Are people and places invented?
     pub exercise: bool,
     /// In an exercise, the passphrase that its officers share.

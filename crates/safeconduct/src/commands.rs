@@ -82,7 +82,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             version(given);
             Ok(())
         }
-        roads if roads.starts_with("roads ") => survey::run(given),
+        roads if roads.starts_with("roads ") || roads.starts_with("route ") => survey::run(given),
         other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
     }
 }

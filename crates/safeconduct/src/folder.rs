@@ -10,7 +10,9 @@ use engine::engine::{Config, Engine, NodeKeys, World};
 use engine::fault::Fault;
 use note::key::SigningKey;
 use office::file::{failed, read, read_key, write_new};
+use planner::terrain::Terrain;
 use restore::mend::{Signer, Whose};
+use road::drivable::Terms;
 use route::graph::Graph;
 use serde::{Deserialize, Serialize};
 use store::sqlite::Sqlite;
@@ -23,7 +25,7 @@ use words::act::Key;
 use words::hash::Seed;
 use words::id::PartyId;
 
-use crate::settings::Settings;
+use crate::settings::{RoadFiles, Settings};
 
 /// A node's folder.
 #[derive(Debug, Clone)]
@@ -201,12 +203,21 @@ impl Folder {
     }
 
     fn roads(&self, settings: &Settings) -> Result<Option<Arc<Graph>>, Trouble> {
-        let Some(name) = &settings.roads else { return Ok(None) };
+        let name = settings.roads.as_ref().and_then(RoadFiles::schematic);
+        let Some(name) = name else { return Ok(None) };
         let text = String::from_utf8_lossy(&self.read(name)?).into_owned();
         let roads = route::graph::parse(&text);
         roads.map(|roads| Some(Arc::new(roads))).map_err(|cause| {
             Trouble::malformed(format!("the roads in `{name}` cannot be read")).because(cause)
         })
+    }
+
+    /// The imported roads, if the settings name some.
+    pub fn terrain(&self, settings: &Settings) -> Result<Option<Arc<Terrain>>, Trouble> {
+        let name = settings.roads.as_ref().and_then(RoadFiles::imported);
+        let Some(name) = name else { return Ok(None) };
+        let roads = survey::files::roads(&self.path(name).display().to_string())?;
+        Ok(Some(Arc::new(Terrain::of_roads(roads, &Terms::default()))))
     }
 
     fn people(&self, name: &str) -> Result<Vec<Enrolled>, Trouble> {

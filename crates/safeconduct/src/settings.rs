@@ -41,9 +41,9 @@ pub struct Settings {
     /// How long positions are kept, in hours.
     #[serde(default = "kept")]
     pub positions_kept_hours: i64,
-    /// The road file, in the folder.
+    /// The road files, in the folder.
     #[serde(default)]
-    pub roads: Option<String>,
+    pub roads: Option<RoadFiles>,
     /// The register of people and vehicles, in the folder.
     #[serde(default)]
     pub people: Option<String>,
@@ -62,6 +62,44 @@ pub struct Settings {
     /// The number that takes a call for help as a text message when the link is down.
     #[serde(default)]
     pub sms: Option<String>,
+}
+
+/// Which roads a node has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "a file of roads, or a table with `schematic` and `file`")]
+pub enum RoadFiles {
+    /// The schematic network of both parties, from which plans are sealed.
+    Schematic(String),
+    /// Both kinds.
+    Both(BothRoads),
+}
+
+/// Roads of both kinds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BothRoads {
+    /// The schematic network of both parties, from which plans are sealed.
+    pub schematic: Option<String>,
+    /// Roads that `safeconduct roads import` made: for the map and the planner.
+    pub file: Option<String>,
+}
+
+impl RoadFiles {
+    /// The schematic network's file.
+    pub fn schematic(&self) -> Option<&str> {
+        match self {
+            Self::Schematic(name) => Some(name),
+            Self::Both(both) => both.schematic.as_deref(),
+        }
+    }
+
+    /// The imported roads' file.
+    pub fn imported(&self) -> Option<&str> {
+        match self {
+            Self::Schematic(_) => None,
+            Self::Both(both) => both.file.as_deref(),
+        }
+    }
 }
 
 /// Folders that people or a data diode carry, if the two nodes share no network.
@@ -163,6 +201,8 @@ pub fn template(party: &PartyId, side: Side) -> String {
          positions_kept_hours = {POSITIONS_KEPT_HOURS}\n\n\
          # Files in this folder: the road network, and the register of people and vehicles.\n\
          # roads = \"roads.json\"\n\
+         # or, with roads that `safeconduct roads import` made, for the map and the planner:\n\
+         # roads = {{ schematic = \"roads.json\", file = \"karachi.roads\" }}\n\
          # people = \"people.toml\"\n\
          # What stands behind the map, if it is wanted.\n\
          # places = \"places.toml\"\n\

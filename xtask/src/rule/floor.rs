@@ -32,6 +32,9 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "route", &["words", "note"]),
     pure(2, "watch", &["words", "note"]),
     pure(2, "ambush", &["words", "route"]),
+    pure(2, "road", &["words", "route"]),
+    pure(2, "drive", &["words", "route", "road"]),
+    pure(3, "planner", &["words", "note", "route", "ambush", "road"]),
     pure(2, "picture", &["words"]),
     pure(2, "gateway", &["words"]),
     room(2, "wire", &["words"]),
@@ -72,6 +75,9 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "tongue", "joint", "node", "reveal", "sheet", "pages", "engine",
         "ledger", "desk",
     ]),
+    room(5, "outlook", &[
+        "words", "route", "ambush", "planner", "wire", "joint", "sheet", "pages", "engine", "desk",
+    ]),
     room(5, "reply", &[
         "words", "note", "article", "accord", "duty", "pass", "watch", "tongue", "wire", "joint",
         "ledger", "node", "sheet", "folio", "engine", "desk", "letters",
@@ -79,7 +85,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(5, "door", &[
         "strongbox",
         "words", "tongue", "note", "watch", "wire", "node", "store", "sheet", "engine", "desk",
-        "reply",
+        "reply", "planner",
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
     room(5, "custody", &[
@@ -90,7 +96,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "ledger", "audit", "strongbox", "counsel", "custody",
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
         "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
-        "reply", "door", "line", "letters",
+        "reply", "door", "line", "letters", "planner", "outlook",
     ]),
     room(5, "office", &["words", "note", "tlog", "reveal", "wire", "cli", "strongbox"]),
     room(5, "witness", &["words", "note", "tlog"]),
@@ -105,9 +111,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
         "node", "store", "engine",
     ]),
-    pure(2, "road", &["words", "route"]),
-    pure(2, "drive", &["words", "route", "road"]),
-    room(5, "survey", &["words", "cli", "road", "drive"]),
+    room(5, "survey", &["words", "route", "ambush", "cli", "road", "drive", "planner"]),
     room(6, "theatre", &[
         "ledger",
         "words", "note", "gateway", "route", "store", "strongbox", "engine", "desk", "door", "line",
@@ -121,6 +125,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "tongue",
         "wire", "node", "lots", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
+        "planner", "road",
     ]),
     room(6, "benches", &[
         "ledger", "road", "drive",

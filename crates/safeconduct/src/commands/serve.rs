@@ -124,7 +124,8 @@ fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
             return Err(Trouble::malformed("`places` and `incidents` go together"));
         }
     };
-    Ok(Setup { backdrop, sms: settings.sms.clone(), ..Setup::default() })
+    let terrain = folder.terrain(settings)?;
+    Ok(Setup { backdrop, terrain, sms: settings.sms.clone(), ..Setup::default() })
 }
 
 fn told(given: &Given, running: &Running, shelf: Option<SocketAddr>) {
