@@ -91,6 +91,13 @@ impl Disk {
         self.dead
     }
 
+    /// The files, open now, in which those bytes can be read.
+    pub fn files_with(&self, bytes: &[u8]) -> Vec<String> {
+        let holds = |sheet: &Sheet| sheet.now.windows(bytes.len()).any(|window| window == bytes);
+        let found = self.sheets.iter().filter(|(_, sheet)| holds(sheet));
+        found.map(|(name, _)| name.clone()).collect()
+    }
+
     /// Somebody makes room.
     pub const fn relieve(&mut self) {
         self.full = false;

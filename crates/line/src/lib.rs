@@ -10,3 +10,5 @@ pub mod peer_port;
 
 pub mod peer_link;
 pub mod peer_loop;
+
+pub mod own;

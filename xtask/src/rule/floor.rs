@@ -41,6 +41,8 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "accord", "duty", "pass", "veil", "route", "joint",
     ]),
     room(3, "store", &["words"]),
+    room(2, "fault", &[]),
+    room(2, "model", &["words"]),
     pure(3, "carry", &["words", "note", "tlog", "veil"]),
     room(2, "strongbox", &["words", "note"]),
     pure(2, "tongue", &["words"]),
@@ -79,7 +81,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "tongue", "note", "watch", "wire", "node", "store", "sheet", "engine", "desk",
         "reply",
     ]),
-    room(5, "line", &["words", "note", "tlog", "engine", "door"]),
+    room(5, "line", &["words", "note", "tlog", "store", "engine", "door"]),
     room(5, "custody", &[
         "strongbox", "cli",
         "words", "note", "joint", "node", "pages", "engine", "desk", "line",
@@ -144,6 +146,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy-core", &["accord"]),
     ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
+    ("sqlite-vfs", &["fault"]),
+    ("stateright", &["model"]),
     ("axum", &["door", "line", "server", "witness", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
     ("tokio", &["door", "line", "server", "witness", "theatre", "safeconduct", "proof"]),

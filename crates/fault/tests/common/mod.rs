@@ -21,31 +21,31 @@ use words::id::{AlarmId, PartyId, PersonId};
 use words::moment::Moment;
 use words::role::{Role, Side};
 
-pub const START: Moment = Moment::from_ms(1_727_848_800_000);
+pub(crate) const START: Moment = Moment::from_ms(1_727_848_800_000);
 
 /// What must be in no file once it is acknowledged as deleted.
-pub const SECRET: &[u8] = b"where the convoy sleeps tonight";
+pub(crate) const SECRET: &[u8] = b"where the convoy sleeps tonight";
 
 /// A folder that is gone when the test is.
-pub struct Folder(pub PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = env::temp_dir().join(format!("fault-{name}-{}", process::id()));
         fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
 
-    pub fn store(&self) -> PathBuf {
+    pub(crate) fn store(&self) -> PathBuf {
         self.0.join("ledger.db")
     }
 
-    pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let listed = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path());
         listed.filter(|path| path.is_file()).map(|path| (path.clone(), fs::read(path).unwrap())).collect()
     }
 
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.files().keys().for_each(|path| fs::remove_file(path).unwrap());
     }
 }
@@ -56,11 +56,11 @@ impl Drop for Folder {
     }
 }
 
-pub fn party(side: Side) -> PartyId {
+pub(crate) fn party(side: Side) -> PartyId {
     PartyId::new(match side { Side::Host => "host", Side::Guest => "guest" }).unwrap()
 }
 
-pub fn key(side: Side, of: &str) -> SigningKey {
+pub(crate) fn key(side: Side, of: &str) -> SigningKey {
     SigningKey::from_seed(&SeededDice::of(4, &format!("{}/{of}", party(side))).roll())
 }
 
@@ -83,7 +83,7 @@ fn node_seed(side: Side) -> Seed {
     Seed(SeededDice::of(4, &format!("{}/node", party(side))).roll())
 }
 
-pub fn open(
+pub(crate) fn open(
     side: Side,
     store: Box<dyn Store>,
     clock: &Arc<ManualClock>,
@@ -92,7 +92,7 @@ pub fn open(
     Engine::open(config(side), world(side, store, clock, start), &node_seed(side))
 }
 
-pub fn found(
+pub(crate) fn found(
     side: Side,
     store: Box<dyn Store>,
     clock: &Arc<ManualClock>,
@@ -111,14 +111,14 @@ pub fn found(
 }
 
 /// Both nodes founded and mirrored: what every run begins from.
-pub struct Base {
-    pub host: BTreeMap<PathBuf, Vec<u8>>,
-    pub guest: Image,
+pub(crate) struct Base {
+    pub(crate) host: BTreeMap<PathBuf, Vec<u8>>,
+    pub(crate) guest: Image,
 }
 
 impl Base {
     /// Made on a sound disk in that folder, which is left as it is made.
-    pub fn make(folder: &Folder) -> Self {
+    pub(crate) fn make(folder: &Folder) -> Self {
         let clock = Arc::new(ManualClock::at(START));
         let store = Sqlite::create(&folder.store()).unwrap();
         let mut host = found(Side::Host, Box::new(store), &clock).unwrap();
@@ -132,7 +132,7 @@ impl Base {
         Self { host: folder.files(), guest: image }
     }
 
-    pub fn lay(&self, folder: &Folder) {
+    pub(crate) fn lay(&self, folder: &Folder) {
         folder.clear();
         self.host.iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
     }
@@ -155,7 +155,7 @@ fn image(engine: &Engine) -> Image {
 }
 
 /// Everything new of one node to the other, and its cosignature back.
-pub fn hand(from: &mut Engine, to: &mut Engine) -> Result<(), String> {
+pub(crate) fn hand(from: &mut Engine, to: &mut Engine) -> Result<(), String> {
     from.tick().map_err(|fault| chain(&fault))?;
     let Some(head) = from.head_text() else { return Ok(()) };
     let entries = from.entries_from(to.peer_size()).map_err(|fault| chain(&fault))?;
@@ -169,16 +169,16 @@ pub fn hand(from: &mut Engine, to: &mut Engine) -> Result<(), String> {
 
 /// What the host has told somebody.
 #[derive(Debug, Default)]
-pub struct Told {
-    pub entries: Vec<Vec<u8>>,
-    pub mirrored: u64,
-    pub values: BTreeMap<&'static str, Option<Vec<u8>>>,
+pub(crate) struct Told {
+    pub(crate) entries: Vec<Vec<u8>>,
+    pub(crate) mirrored: u64,
+    pub(crate) values: BTreeMap<&'static str, Option<Vec<u8>>>,
     /// Steps that failed, with what was said.
-    pub failed: Vec<(usize, String)>,
+    pub(crate) failed: Vec<(usize, String)>,
 }
 
 /// How many steps a day has.
-pub const STEPS: usize = 11;
+pub(crate) const STEPS: usize = 11;
 
 fn said(answer: Answer) -> String {
     match answer {
@@ -192,7 +192,7 @@ fn alarm(n: usize) -> AlarmId {
 }
 
 /// One step of a day at the host.
-pub fn step(n: usize, host: &mut Engine, guest: &mut Engine) -> Result<(), String> {
+pub(crate) fn step(n: usize, host: &mut Engine, guest: &mut Engine) -> Result<(), String> {
     let officer = key(Side::Host, "officer");
     let noted = |n| Act::AlarmNoted(AlarmNoted { alarm: alarm(n) });
     let keep = |error: store::port::StoreError| chain(&error);
@@ -227,7 +227,7 @@ pub fn step(n: usize, host: &mut Engine, guest: &mut Engine) -> Result<(), Strin
 
 impl Told {
     /// Remembers what a step that was done has told.
-    pub fn hear(&mut self, n: usize, host: &Engine) {
+    pub(crate) fn hear(&mut self, n: usize, host: &Engine) {
         self.entries = host.entries_from(0).unwrap();
         self.mirrored = host.peer_size();
         match n {
@@ -239,7 +239,7 @@ impl Told {
 }
 
 /// The host's node over the store at a path.
-pub fn restart(path: &Path, clock: &Arc<ManualClock>, start: u64) -> Result<Engine, Fault> {
+pub(crate) fn restart(path: &Path, clock: &Arc<ManualClock>, start: u64) -> Result<Engine, Fault> {
     let store = Sqlite::open(path);
     let store = store.map_err(|cause| Fault::Read { what: "the store", cause })?;
     open(Side::Host, Box::new(store), clock, start)
