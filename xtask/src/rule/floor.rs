@@ -42,7 +42,7 @@ pub(crate) const HOUSE: &[Room] = &[
     ]),
     room(3, "store", &["words"]),
     room(2, "fault", &[]),
-    room(2, "model", &["words"]),
+    pure(2, "model", &[]),
     pure(3, "carry", &["words", "note", "tlog", "veil"]),
     room(2, "strongbox", &["words", "note"]),
     pure(2, "tongue", &["words"]),
@@ -147,7 +147,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
     ("sqlite-vfs", &["fault"]),
-    ("stateright", &["model"]),
     ("axum", &["door", "line", "server", "witness", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
     ("tokio", &["door", "line", "server", "witness", "theatre", "safeconduct", "proof"]),
