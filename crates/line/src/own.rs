@@ -19,14 +19,33 @@ use door::limits::MIRROR_BYTES_MAX;
 /// be able to revoke although nobody answers.
 pub const ASKED_WITHIN: Duration = Duration::from_secs(5);
 
-/// Our ledger as the counterpart holds it.
+/// Whose ledger is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Ours, as the counterpart holds it.
+    Ours,
+    /// The counterpart's own.
+    Theirs,
+}
+
+impl Whose {
+    // Where its head is, and what its entries and bodies are found under.
+    const fn paths(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Ours => ("/peer/v1/yours", "/peer/v1/yours/"),
+            Self::Theirs => ("/peer/v1/head", "/peer/v1/"),
+        }
+    }
+}
+
+/// A ledger as the counterpart gives it out; nothing of it is believed yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
-    /// The newest head of ours that it cosigned.
+    /// Its newest head there.
     pub head: String,
-    /// The entries under it.
+    /// The entries from the first on.
     pub entries: Vec<Vec<u8>>,
-    /// The bodies that it holds, by place.
+    /// The bodies, by place.
     pub bodies: Vec<(u64, Vec<u8>)>,
 }
 
@@ -61,26 +80,33 @@ fn kept(engine: &Engine, from: u64, most: u32) -> Result<Vec<store::port::Kept>,
 /// Asks the counterpart for the newest head of ours that it cosigned. `None` if it has none, or
 /// runs a program that cannot be asked.
 pub fn ask(link: &Link) -> Result<Option<String>, StepError> {
-    match link.get_within("/peer/v1/yours", ASKED_WITHIN) {
+    ask_for(link, Whose::Ours)
+}
+
+fn ask_for(link: &Link, whose: Whose) -> Result<Option<String>, StepError> {
+    match link.get_within(whose.paths().0, ASKED_WITHIN) {
         Ok(answer) => {
-            let Some(bytes) = answer.bytes else { return Ok(None) };
-            String::from_utf8(bytes).map(Some).map_err(|_| StepError::Unreadable("word on us"))
+            let text = answer.bytes.map(String::from_utf8).transpose();
+            text.ok().ok_or(StepError::Unreadable("word on a ledger"))
         }
         Err(LinkError::Status { status: 404, .. }) => Ok(None),
         Err(cause) => Err(cause.into()),
     }
 }
 
-/// Fetches our ledger as the counterpart holds it; `None` if it holds nothing of ours.
-pub fn fetch(link: &Link) -> Result<Option<Held>, StepError> {
-    let Some(head) = ask(link)? else { return Ok(None) };
+/// Fetches a ledger whole; `None` if the counterpart holds nothing of it.
+pub fn fetch(link: &Link, whose: Whose) -> Result<Option<Held>, StepError> {
+    let Some(head) = ask_for(link, whose)? else { return Ok(None) };
     let (mut held, mut room) = (Held { head, ..Held::default() }, MIRROR_BYTES_MAX);
-    loop {
-        let from = u64::try_from(held.entries.len()).unwrap_or(u64::MAX);
-        let answer = link.get(&format!("/peer/v1/yours/entries?from={from}"))?;
+    let mut get = |what: &str, from: u64| {
+        let answer = link.get(&format!("{}{what}?from={from}", whose.paths().1))?;
         let bytes = answer.bytes.unwrap_or_default();
         room = room.checked_sub(bytes.len()).ok_or(StepError::TooMuch)?;
-        let some = unbundle(&bytes).ok_or(StepError::Unreadable("entries"))?;
+        Ok::<_, StepError>(bytes)
+    };
+    loop {
+        let from = u64::try_from(held.entries.len()).unwrap_or(u64::MAX);
+        let some = unbundle(&get("entries", from)?).ok_or(StepError::Unreadable("entries"))?;
         if some.is_empty() {
             break;
         }
@@ -88,10 +114,7 @@ pub fn fetch(link: &Link) -> Result<Option<Held>, StepError> {
     }
     let mut at = 0;
     loop {
-        let answer = link.get(&format!("/peer/v1/yours/bodies?from={at}"))?;
-        let bytes = answer.bytes.unwrap_or_default();
-        room = room.checked_sub(bytes.len()).ok_or(StepError::TooMuch)?;
-        let some: Option<Bodies> = note::canon::decode(&bytes).ok();
+        let some: Option<Bodies> = note::canon::decode(&get("bodies", at)?).ok();
         let some = some.ok_or(StepError::Unreadable("bodies"))?;
         held.bodies.extend(some.bodies.into_iter().map(|body| (body.index, body.bytes)));
         if some.next <= at {

@@ -31,26 +31,26 @@ impl Model for Every {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("nobody acts later than a revocation, F and S", |_, world| {
+            Property::always("nobody acts later than a revocation, F and S", |_, world: &World| {
                 world.in_time() || !world.honest()
             }),
-            Property::always("whoever saw both ledgers of a liar has caught it", |_, world| {
+            Property::always("whoever saw both ledgers of a liar has caught it", |_, world: &World| {
                 world.guest.caught || !world.saw_both()
             }),
             Property::always("an honest host is never caught", |_, world: &World| {
                 !(world.honest() && (world.guest.caught || world.evidence()))
             }),
-            Property::always("who holds one line holds it whole", |_, world| world.one_line()),
-            Property::always("late acts rest on a signed lie, and the witness proves it", |_, it| {
+            Property::always("who holds one line holds it whole", |_, world: &World| world.one_line()),
+            Property::always("late acts rest on a signed lie, and the witness proves it", |_, it: &World| {
                 it.in_time() || !it.witnessed_revocation() || it.evidence() || it.guest.caught
             }),
-            Property::sometimes("a guest acts", |_, world| world.acted.is_some()),
-            Property::sometimes("a guest acts as late as it may", |_, world| {
+            Property::sometimes("a guest acts", |_, world: &World| world.acted.is_some()),
+            Property::sometimes("a guest acts as late as it may", |_, world: &World| {
                 world.acted.zip(world.revoked).is_some_and(|(at, from)| at == from + FRESH)
             }),
-            Property::sometimes("a liar is caught", |_, world| world.guest.caught),
-            Property::sometimes("a lie is believed", |_, world| world.believes_the_lie()),
-            Property::sometimes("guest and witness accuse together", |_, it| it.evidence()),
+            Property::sometimes("a liar is caught", |_, world: &World| world.guest.caught),
+            Property::sometimes("a lie is believed", |_, world: &World| world.believes_the_lie()),
+            Property::sometimes("guest and witness accuse together", |_, it: &World| it.evidence()),
         ]
     }
 }

@@ -9,6 +9,9 @@ use cli::print;
 use cli::trouble::Trouble;
 use desk::scene::Backdrop;
 use door::app::{App, Config, Setup, stopped};
+use engine::engine::Engine;
+use engine::fault::chain;
+use line::own;
 use line::tls_files::load;
 use serde_json::json;
 use server::console::WORDS;
@@ -35,7 +38,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         peer: given.read::<SocketAddr>("peer")?.unwrap_or(settings.listen.peer),
     };
     fmt().with_writer(std::io::stderr).json().init();
-    let engine = folder.engine(&settings)?;
+    let mut engine = folder.engine(&settings)?;
+    not_an_old_copy(&folder, &mut engine)?;
     let identity = load(&folder.path("tls")).map_err(|cause| Trouble::of(&cause))?;
     let peering = Peering { identity, address: folder.peer()?.and_then(|peer| peer.address) };
     let key_files = folder.key_files()?.into_iter().map(|file| (file.person.clone(), file));
@@ -67,6 +71,22 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         shower.end();
         Ok(())
     })
+}
+
+// A folder that was restored does not know that it is old; the counterpart does, and is asked
+// before anything is signed. One that does not answer holds up nobody: it is asked again when it
+// does, and what was signed meanwhile it would name as a rollback.
+fn not_an_old_copy(folder: &Folder, engine: &mut Engine) -> Result<(), Trouble> {
+    let Some(line) = folder.line()? else { return Ok(()) };
+    match own::ask(&line) {
+        Ok(None) => Ok(()),
+        Ok(Some(head)) => engine.hear_of_own(&head).map_err(|cause| Trouble::of(&cause)),
+        Err(cause) => {
+            let error = chain(&cause);
+            tracing::warn!(error, "the counterpart was not asked whether this folder is an old copy");
+            Ok(())
+        }
+    }
 }
 
 // Looks at the carried folders until the node stops. A path that is not absolute is one in the
