@@ -155,12 +155,12 @@ const OF_NODES: &[Spec] = &[
         "check everything that is kept against everything that was signed",
         "Reads every entry and body of both ledgers, their chains, heads and signatures. Exits \
          with 4 if anything is broken. With --mend a damaged store, or an old copy, is first made \
-         whole from the files of --from: entries count that stand under a head their node has \
+         whole from what --from names: entries count that stand under a head their node has \
          signed, bodies that their entry commits to. What was damaged stays beside it.",
         &[
             FOLDER,
             opt("mend", "", "make it whole first; stop the node before"),
-            opt("from", "FILES", "backups, or audit files the counterpart exports; with commas"),
+            opt("from", "FILES", "backups, audit files the counterpart exports, or `line`: its node"),
         ],
     ),
     spec(
@@ -170,6 +170,16 @@ const OF_NODES: &[Spec] = &[
         "Writes a consistent copy and never overwrites. A node restored from it will refuse to \
          sign until it has what the counterpart has seen since.",
         &[FOLDER, opt("to", "FILE", "the copy")],
+    ),
+    spec(
+        "downgrade",
+        "",
+        "take the store back to an older schema, for an older program; stop the node first",
+        "A newer program brings a store up when it first opens it, in one step, and lays a copy \
+         of the old one beside it, such as `ledger.db.schema-1`. That copy is an old copy: once \
+         the node has signed again, go back with this command instead. Nothing that was kept is \
+         lost by it. Remove the copy when you need it no more: it holds what is erased later.",
+        &[FOLDER, opt("to", "N", "the schema that the older program asks for")],
     ),
     spec(
         "drill",

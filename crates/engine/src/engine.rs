@@ -306,8 +306,9 @@ impl Engine {
 
     /// Nothing, unless our ledger is known to be an old copy: then it must not be signed.
     pub(crate) fn not_behind(&self) -> Result<(), Fault> {
-        let Some((seen, by)) = &self.behind else { return Ok(()) };
-        Err(Fault::Behind { have: self.own.size(), seen: *seen, by: by.clone() })
+        let (Some((seen, by)), have) = (&self.behind, self.own.size()) else { return Ok(()) };
+        let (seen, by) = (*seen, by.clone());
+        if seen > have { Err(Fault::Behind { have, seen, by }) } else { Err(Fault::Forked { seen, by }) }
     }
 
     /// Reads and folds as far as entries and bodies allow, on both ledgers.

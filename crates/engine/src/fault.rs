@@ -38,7 +38,9 @@ pub enum Fault {
     /// Our ledger is behind a head that we signed or that the counterpart cosigned.
     #[error(
         "this folder is an old copy: it has {have} entries, and {by} has seen {seen}; signing now \
-         would fork the ledger, so restore the missing entries with `safeconduct fsck --mend`"
+         would fork the ledger: get the {} that are missing with `safeconduct fsck --mend`, from \
+         the counterpart with `--from line`",
+        .seen.saturating_sub(*.have)
     )]
     Behind {
         /// Entries here.
@@ -46,6 +48,17 @@ pub enum Fault {
         /// Entries seen elsewhere.
         seen: u64,
         /// By whom.
+        by: String,
+    },
+    /// We signed two ledgers.
+    #[error(
+        "{by} holds a head of {seen} entries that this node signed and this folder never had: an \
+         old copy was signed on, and both cannot be true; stop this node, and find the newer folder"
+    )]
+    Forked {
+        /// Entries of that head.
+        seen: u64,
+        /// Who holds it.
         by: String,
     },
     /// A secret does not open.

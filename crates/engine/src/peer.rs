@@ -405,6 +405,21 @@ impl Engine {
         })
     }
 
+    /// Hears which head of ours somebody holds: one that we signed and whose entries we do not
+    /// have says that this is an old copy of our ledger, whoever shows it.
+    pub fn hear_of_own(&mut self, text: &str) -> Result<(), Fault> {
+        let Ok(head) = SignedHead::parse(text) else { return Ok(()) };
+        let ours = self.keys.node.public();
+        let signed = head.verify(self.config.party.as_str(), &ours);
+        if let Ok(&Head { size, root, .. }) = signed
+            && self.own.tree().root_at(size) != Some(root)
+        {
+            let by = self.config.peer.as_ref().map_or("somebody", |(party, _)| party.as_str());
+            self.behind = Some((size, by.to_owned()));
+        }
+        self.not_behind()
+    }
+
     /// Takes back our own head with the counterpart's cosignature: finality L2.
     pub fn take_cosigned(&mut self, text: &str) -> Result<u64, PeerError> {
         let bad = |cause: String| PeerError::BadHead(cause);
@@ -414,15 +429,11 @@ impl Engine {
         let own: &Head = head
             .verify(self.config.party.as_str(), ours)
             .map_err(|cause| bad(cause.to_string()))?;
+        let size = own.size;
+        self.hear_of_own(text)?;
         let (party, key) = self.peer_node().ok_or(PeerError::NotPaired)?;
         if head.cosigned_at(party.as_str(), &key).is_none() {
             return Err(bad("it carries no cosignature of the counterpart".into()));
-        }
-        let size = own.size;
-        if size > self.own.size() {
-            // We signed what we no longer have: this is an old copy of our ledger.
-            self.behind = Some((size, party.to_string()));
-            return Err(self.not_behind().err().map_or(PeerError::Mismatch, PeerError::from));
         }
         if self.own.tree().root_at(size) != Some(own.root) {
             return Err(bad("it is a head that our ledger never had".into()));

@@ -83,6 +83,24 @@ impl Salvage {
         Some(salvage)
     }
 
+    /// What somebody holds of a ledger: a head, the entries from the first on, bodies by place.
+    pub fn of_mirror(
+        party: &PartyId,
+        head: &str,
+        entries: Vec<Vec<u8>>,
+        bodies: Vec<(u64, Vec<u8>)>,
+    ) -> Self {
+        let mut salvage = Self::default();
+        salvage.heads.extend(SignedHead::parse(head));
+        let found = |entry| Found { entry, body: None, erased: false };
+        let mut entries: BTreeMap<u64, Found> = (0..).zip(entries.into_iter().map(found)).collect();
+        for (place, body) in bodies {
+            entries.entry(place).and_modify(|found| found.body = Some(body));
+        }
+        salvage.entries.insert(party.clone(), entries);
+        salvage
+    }
+
     /// The entry at a place, if this holds it.
     pub fn found(&self, party: &PartyId, place: u64) -> Option<&Found> {
         self.entries.get(party)?.get(&place)

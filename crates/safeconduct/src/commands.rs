@@ -35,6 +35,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "carry take" => carry::take(given),
         "fsck" => kept::fsck(given),
         "backup" => kept::backup(given),
+        "downgrade" => kept::downgrade(given),
         "drill" => drill::run(given),
         "export" => kept::export(given),
         "audit" => audit::run(given),

@@ -8,6 +8,9 @@ use cli::given::Given;
 use cli::trouble::Trouble;
 use engine::engine::{Config, Engine, NodeKeys, World};
 use engine::fault::Fault;
+use line::peer_link::Link;
+use line::tls::{node_name, peer_client};
+use line::tls_files::load;
 use note::key::SigningKey;
 use office::file::{failed, read, read_key, write_new};
 use planner::terrain::Terrain;
@@ -118,6 +121,16 @@ impl Folder {
         let peer = serde_json::from_slice(&bytes);
         peer.map(Some)
             .map_err(|cause| Trouble::malformed("`peer.json` cannot be read").because(cause))
+    }
+
+    /// The line to the counterpart, if one is paired and shares a network with us.
+    pub fn line(&self) -> Result<Option<Link>, Trouble> {
+        let Some(peer) = self.peer()? else { return Ok(None) };
+        let Some(address) = peer.address else { return Ok(None) };
+        let identity = load(&self.path("tls")).map_err(|cause| Trouble::of(&cause))?;
+        let tls = peer_client(&identity, (&peer.party, &peer.root));
+        let tls = tls.map_err(|cause| Trouble::of(&cause))?;
+        Ok(Some(Link::new(tls, node_name(&peer.party), &address)))
     }
 
     /// A key file by its name without the ending.

@@ -46,6 +46,8 @@ pub(crate) const HOUSE: &[Room] = &[
         "ledger", "lots",
     ]),
     room(3, "store", &["words"]),
+    room(2, "fault", &[]),
+    pure(2, "model", &[]),
     pure(3, "carry", &["words", "note", "tlog", "veil"]),
     room(2, "strongbox", &["words", "note"]),
     pure(2, "tongue", &["words"]),
@@ -87,7 +89,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "tongue", "note", "watch", "wire", "node", "store", "sheet", "engine", "desk",
         "reply", "planner",
     ]),
-    room(5, "line", &["words", "note", "tlog", "engine", "door"]),
+    room(5, "line", &["words", "note", "tlog", "store", "engine", "door"]),
     room(5, "custody", &[
         "ledger", "strongbox", "cli", "wire", "door", "reply",
         "words", "note", "joint", "node", "pages", "engine", "desk", "line",
@@ -152,6 +154,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("cedar-policy-core", &["accord"]),
     ("cedar-policy-symcc", &["proof"]),
     ("rusqlite", &["store"]),
+    ("sqlite-vfs", &["fault"]),
     ("axum", &["door", "line", "server", "witness", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
     ("tokio", &["door", "line", "server", "witness", "theatre", "safeconduct", "proof"]),

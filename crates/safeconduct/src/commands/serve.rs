@@ -9,8 +9,11 @@ use cli::print;
 use cli::trouble::Trouble;
 use desk::scene::Backdrop;
 use door::app::{App, Config, Setup, stopped};
+use engine::engine::Engine;
+use engine::fault::chain;
 use line::lines::Next;
-use line::tls_files::load_both;
+use line::own;
+use line::tls_files::{load, load_both};
 use serde_json::json;
 use server::console::WORDS;
 use server::port;
@@ -36,7 +39,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         peer: given.read::<SocketAddr>("peer")?.unwrap_or(settings.listen.peer),
     };
     fmt().with_writer(std::io::stderr).json().init();
-    let engine = folder.engine(&settings)?;
+    let mut engine = folder.engine(&settings)?;
+    not_an_old_copy(&folder, &mut engine)?;
     let (identity, waits) = load_both(&folder.path("")).map_err(|cause| Trouble::of(&cause))?;
     let named = engine.own().reader().ring().lines().last().map_or(0, |(index, _)| *index);
     let next = waits.map(|identity| Next { identity, index: named, folder: Some(folder.path("")) });
@@ -71,6 +75,22 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         shower.end();
         Ok(())
     })
+}
+
+// A folder that was restored does not know that it is old; the counterpart does, and is asked
+// before anything is signed. One that does not answer holds up nobody: it is asked again when it
+// does, and what was signed meanwhile it would name as a rollback.
+fn not_an_old_copy(folder: &Folder, engine: &mut Engine) -> Result<(), Trouble> {
+    let Some(line) = folder.line()? else { return Ok(()) };
+    match own::ask(&line) {
+        Ok(None) => Ok(()),
+        Ok(Some(head)) => engine.hear_of_own(&head).map_err(|cause| Trouble::of(&cause)),
+        Err(cause) => {
+            let error = chain(&cause);
+            tracing::warn!(error, "the counterpart was not asked whether this folder is an old copy");
+            Ok(())
+        }
+    }
 }
 
 // Looks at the carried folders until the node stops. A path that is not absolute is one in the
