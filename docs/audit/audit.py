@@ -33,7 +33,7 @@ from datetime import datetime, timezone
 from acts import Malformed, need, value
 from agreement import root
 from figures import ceilings, convoys, duties
-from formats import PLAIN, TIMED, Head, decode, sha256, shaped
+from formats import LATE, PLAIN, TIMED, Head, decode, sha256, shaped
 from judge import State
 from ledger import AHEAD, SKEW, Ledger, order
 
@@ -117,12 +117,25 @@ def check_head(report, own, other):
         times += held
         if not held:
             report.notes.append(f"the newest head of {own.party} is not cosigned by {name}")
+    for it in (own, other):
+        if it.late and head.cosigned(it.party, it.late[1])[1]:
+            report.wrong("cosignature", where, f"an ML-DSA-44 line of {it.party} does not hold")
     known = [(it.party, kind) for it in (own, other) if it.node for kind in (PLAIN, TIMED)
              for _ in head.by(it.party, kind, it.node)]
+    known += [it.party for it in (own, other) if it.late
+              for _ in head.by(it.party, LATE, it.late[1])]
     if len(known) < len(head.lines):
         unknown = len(head.lines) - len(known)
         report.notes.append(f"{unknown} signatures below the head of {own.party} are of other keys")
     return head, times
+
+
+def check_hybrid(report, own, head):
+    """Where an agreement in force asks for hybrid heads, one with an Ed25519 half alone is none."""
+    late = own.late and head and head.size > own.late[0] and own.late[1]
+    if not late or not head.cosigned(own.party, late)[0]:
+        report.wrong("head-not-hybrid", f"head of {own.party}",
+                     "it lacks the ML-DSA-44 line that the agreement in force asks for")
 
 
 def check_states(report, heads, sizes):
@@ -266,6 +279,9 @@ def audit(data, told=None, copy=None):
     if now > made + SKEW:
         report.wrong("made-before-signed", "file", f"a signature in it is of {when(now)}")
     state = fold(report, host, guest)
+    if state.hybrid_asked():
+        for own in (host, guest):
+            check_hybrid(report, own, heads[own.party])
     on_duty, on_road, over = figures(report, state, now)
     text = check_text(report, state, copy) if copy is not None else None
     return {

@@ -6,7 +6,7 @@ Written from docs/formats/audit.md, "Reading a ledger", and docs/decisions/0002.
 from dataclasses import dataclass
 
 from acts import ACTS, STAND_ALONE, Malformed
-from formats import JOINT, ZERO, Key, Statement, leaf, roots
+from formats import JOINT, ML_DSA, ML_DSA_PUBLIC, ZERO, Key, Statement, leaf, roots
 
 SKEW = 120_000
 # A draft waits ten minutes for its signature, so an entry may be that much older than its place.
@@ -49,6 +49,7 @@ class Ledger:
         self.party, self.note, self.file = party, note, entries
         self.roots = roots([leaf(it[0]) for it in entries])
         self.side, self.root, self.node, self.keys, self.read = None, None, None, {}, []
+        self.late = None  # (place, key): with which the node signs heads of a larger size too
 
     def enrol(self, key, person, roles, until):
         # An enrolment never brings a voided key back: the first one of a key stands.
@@ -138,6 +139,10 @@ class Ledger:
             self.root, self.node = Key.of(act["root"]), Key.of(act["node"])
             for key, role in ((self.root, "root"), (self.node, "node")):
                 self.enrol(key, f"{self.party}/{role}", [role], NEVER)
+        elif act and "node" in entry.roles and entry.word == "head_key_named":
+            key = Key.of(act["key"])
+            if self.late is None and key.kind == ML_DSA and len(key.public) == ML_DSA_PUBLIC:
+                self.late = (entry.index, key)
         elif act and "root" in entry.roles and entry.word == "key_enrolled":
             self.enrol(Key.of(act["key"]), act["person"], act["roles"], act["until"])
         elif act and "root" in entry.roles and entry.word == "key_voided":

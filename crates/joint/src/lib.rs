@@ -13,6 +13,7 @@ pub mod consent;
 pub mod cycle;
 pub mod duty;
 pub mod family;
+pub mod heads;
 pub mod movement;
 pub mod quorum;
 pub mod register;

@@ -80,8 +80,9 @@ pub(crate) const HOUSE: &[Room] = &[
         "reply",
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
+    room(5, "token", &["words", "note", "cli"]),
     room(5, "custody", &[
-        "strongbox", "cli",
+        "strongbox", "cli", "token",
         "words", "note", "joint", "node", "pages", "engine", "desk", "line",
     ]),
     room(5, "server", &[
@@ -117,7 +118,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "pass", "veil", "route", "watch", "picture", "gateway", "carry",
         "tongue",
         "wire", "node", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
-        "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
+        "exercise", "proof", "restore", "witness", "custody", "planning", "survey", "token",
     ]),
     room(6, "benches", &[
         "road", "drive",
@@ -151,6 +152,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
     ("ed25519-dalek", &["note"]),
+    ("ml-dsa", &["note"]),
+    ("cryptoki", &["token"]),
     ("webauthn-rs", &["door"]),
     ("similar", &["desk"]),
     ("fast_paths", &["drive"]),
