@@ -20,7 +20,7 @@ $(DIST): console/package-lock.json $(shell find console/src console/styles conso
 	cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 setup: ## Install what the tests need and this machine lacks.
-	scripts/need node npm cargo python3 chromium cvc5 z3 c++
+	scripts/need node npm cargo python3 chromium cvc5 z3 c++ softhsm2-util openssl
 
 test: setup lint unit passes foreign sim spine audit smoke browser api ## Everything.
 	@echo "make test: all of it passed"
@@ -64,6 +64,7 @@ audit: $(AUDITOR) ## The spine's file and forged ones, by a program that shares 
 	$(AUDITOR) -B docs/audit/test_audit.py
 	$(AUDITOR) -B docs/audit/test_apart.py
 	$(AUDITOR) -B docs/audit/test_custody.py
+	$(AUDITOR) -B docs/audit/test_hybrid.py
 
 # How long each parser is fuzzed; `make fuzz FUZZ_SECONDS=3600` for a night.
 FUZZ_SECONDS ?= 60

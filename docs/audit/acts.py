@@ -183,6 +183,7 @@ ACTS = {
     61: ("record_answered", "-", "", "record:id step:u8 detail:text"),
     62: ("obligation_breached", "-", R["node"], "obligation:id article:text owed_by:side due:int"),
     80: ("root_ordered", "-", CARRIERS, "order:root_order signatures:root_signatures"),
+    90: ("head_key_named", "-", "node", "key:key"),
     94: ("letter_sent", "-", WRITERS, "readers:audience subject:text words:text about?:about"),
     95: ("body_revealed", "-", WRITERS, "ledger:id statement:hash16 shown_to:text"
          " readers:audience"),

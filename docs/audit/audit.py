@@ -34,7 +34,7 @@ from datetime import datetime, timezone
 from acts import Malformed, need, value
 from agreement import root
 from figures import ceilings, convoys, duties
-from formats import PLAIN, TIMED, Head, decode, sha256, shaped
+from formats import LATE, PLAIN, TIMED, Head, decode, sha256, shaped
 from judge import State
 from ledger import AHEAD, SKEW, Ledger, order
 
@@ -123,10 +123,23 @@ def check_head(report, own, other):
             report.notes.append(f"the newest head of {own.party} is not cosigned by {name}")
     known = [(it.party, kind) for it in (own, other) for _, key in it.ring.nodes
              for kind in (PLAIN, TIMED) for _ in head.by(it.party, kind, key)]
+    for it in (own, other):
+        if any(head.cosigned(it.party, late)[1] for late in it.lates()):
+            report.wrong("cosignature", where, f"an ML-DSA-44 line of {it.party} does not hold")
+    known += [it.party for it in (own, other) for late in it.lates()
+              for _ in head.by(it.party, LATE, late)]
     if len(known) < len(head.lines):
         unknown = len(head.lines) - len(known)
         report.notes.append(f"{unknown} signatures below the head of {own.party} are of other keys")
     return head, times
+
+
+def check_hybrid(report, own, head):
+    """Where an agreement in force asks for hybrid heads, one with an Ed25519 half alone is none."""
+    late = head and own.late_at(head.size)
+    if not late or not head.cosigned(own.party, late)[0]:
+        report.wrong("head-not-hybrid", f"head of {own.party}",
+                     "it lacks the ML-DSA-44 line that the agreement in force asks for")
 
 
 def check_states(report, heads, sizes):
@@ -270,6 +283,9 @@ def audit(data, told=None, copy=None):
     if now > made + SKEW:
         report.wrong("made-before-signed", "file", f"a signature in it is of {when(now)}")
     state = fold(report, host, guest)
+    if state.hybrid_asked():
+        for own in (host, guest):
+            check_hybrid(report, own, heads[own.party])
     on_duty, on_road, over = figures(report, state, now)
     text = check_text(report, state, copy) if copy is not None else None
     return {

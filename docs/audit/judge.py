@@ -14,7 +14,7 @@ import draw
 from acts import ACTS, BEGINS, LIFTED, NUMBERS, RECORDS, REMOVAL, WORDS, Malformed, need
 from custody import NEVER, Rests
 from agreement import DAY, FAR, HOUR, MINUTE, answer, bound, document, upto
-from formats import Checkpoint, Key, contradict, passed, rests_on, sha256, vkey
+from formats import ML_DSA, ML_DSA_PUBLIC, Checkpoint, Key, contradict, passed, rests_on, sha256, vkey
 
 LEASE_MAX = DAY
 
@@ -80,7 +80,7 @@ class State:
         self.parties, self.agreements, self.deployments, self.leases = {}, {}, {}, {}
         self.tasks, self.movements, self.passes, self.alarms = {}, {}, {}, {}
         self.caught, self.unlawful, self.removed, self.items = {}, [], {}, {}
-        self.records, self.shown = set(), []
+        self.records, self.shown, self.head_keys = set(), [], {}
         self.licences, self.officers, self.emergencies, self.closures = {}, {}, {}, {}
         self.acted = self.silent = self.partly = self.asked = self.asked_lower = 0
         self.void, self.undecided, self.draws = [], Counter(), {}
@@ -540,9 +540,24 @@ class State:
         unless(act["text"] in known.texts, "unknown-agreement")
         return known, document(known.texts[act["text"]])
 
+    def on_head_key_named(self, e, act):
+        unless(e.side in self.parties, "not-founded")
+        key = Key.of(act["key"])
+        unless(key.kind == ML_DSA and len(key.public) == ML_DSA_PUBLIC, "unknown-key")
+        unless(key.relying_party is None, "unknown-key")
+        unless(e.side not in self.head_keys, "already-exists")
+        self.head_keys[e.side] = key
+
+    def hybrid_asked(self):
+        """Does a text that came into force, and has not ended, ask for hybrid heads?"""
+        return any(it.text and not it.ended and it.text.hybrid for it in self.agreements.values())
+
     def on_agreement_signed(self, e, act):
         known, _ = self.table(act)
         self.upper_binds(e, self.compiled(known.texts[act["text"]]).document.under)
+        named = self.head_keys.get(e.side)
+        asks = self.compiled(known.texts[act["text"]]).hybrid
+        unless(not asks or named is not None, "head-key-missing")
         if act["text"] in known.reviewed:
             self.unsure("agreement_signed: a text under review; the agencies were heard")
         known.signed[e.side] = act["text"]

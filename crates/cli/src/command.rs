@@ -7,6 +7,7 @@ use crate::roads::ROADS;
 use crate::rooted::ROOTED;
 use crate::routed::ROUTED;
 use crate::shown::SHOWN;
+use crate::tokened::{KEY_NAME, LABEL, MODULE, PIN, TOKENED};
 
 /// One option of a command.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +75,8 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    OF_NODES.iter().chain(SHOWN).chain(ROOTED).chain(PLANNED).chain(ROADS).chain(ROUTED)
+    let more = [SHOWN, ROOTED, TOKENED, PLANNED, ROADS, ROUTED];
+    OF_NODES.iter().chain(more.into_iter().flatten())
 }
 
 const OF_NODES: &[Spec] = &[
@@ -85,7 +87,8 @@ const OF_NODES: &[Spec] = &[
         "Makes a folder with a new ledger, a configuration, the node's keys and certificates, the \
          party's root key under a passphrase, and a key file for every officer of --officers. \
          Nothing that exists is overwritten. Prints the fingerprint that the other party will \
-         ask for over the telephone.",
+         ask for over the telephone. With --label the node signs with a key on a token, which \
+         `token new` has made.",
         &[
             opt("party", "ID", "the party's id, such as `host`"),
             opt("side", "SIDE", "`host`, whose territory this pair of nodes is about, or `guest`"),
@@ -95,6 +98,10 @@ const OF_NODES: &[Spec] = &[
             opt("officers", "FILE", "TOML with [[officer]] person and roles"),
             opt("custodians", "FILE", "who holds the root, as `root set` wrote them"),
             opt("next", "HASH", "their reserve"),
+            MODULE,
+            LABEL,
+            PIN,
+            KEY_NAME,
             FOLDER,
             PASSPHRASE,
         ],

@@ -10,6 +10,7 @@ pub mod roads;
 pub mod rooted;
 pub mod routed;
 pub mod shown;
+pub mod tokened;
 
 pub mod trouble;
 

@@ -146,6 +146,7 @@ impl From<Fault> for Failure {
             | Fault::Behind { .. }
             | Fault::Vault { .. }
             | Fault::NoSecret { .. }
+            | Fault::Key(_)
             | Fault::Plan(_) => Self::fault(&fault),
         }
     }

@@ -93,7 +93,7 @@ impl Engine {
             until: whole_second(self.now()),
         };
         let witness = self.log_vkey();
-        let testimony = Signed::sign(testimony, &witness.name, &self.keys.node);
+        let testimony = Signed::try_sign(testimony, &witness.name, &self.keys.node).ok()?;
         Some(Accusation {
             charge: silence.charge,
             log: self.peer_vkey()?,

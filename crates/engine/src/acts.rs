@@ -136,7 +136,7 @@ impl Engine {
     /// The node itself carries out a timed act or records evidence.
     pub fn act_as_node(&mut self, act: impl Into<Act>) -> Result<Accepted, Answer> {
         let prepared = self.prepare(self.keys.node.id(), act.into(), Audience::Joint)?;
-        let signature = self.keys.node.sign(&prepared.to_sign);
+        let signature = self.keys.node.try_sign(&prepared.to_sign)?;
         self.submit(prepared.hash, &signature)
     }
 
@@ -150,7 +150,7 @@ impl Engine {
         self.own.reader().ring().stands(&ordered).map_err(Refusal::from)?;
         let setting = self.setting();
         let drafted = draft(self.at(), &ours, setting, Audience::Joint, &ordered.into())?;
-        let sealed = drafted.sign(&self.keys.node);
+        let sealed = drafted.try_sign(&self.keys.node)?;
         self.keep(vec![sealed]).map(|mut accepted| accepted.remove(0)).map_err(Answer::from)
     }
 
@@ -347,7 +347,7 @@ impl Engine {
         let setting = self.setting();
         let drafted = draft(self.at(), &node, setting, audience, &Act::RefusalRecorded(refused));
         let Ok(draft) = drafted else { return Ok(()) };
-        let sealed = draft.sign(&self.keys.node);
+        let sealed = draft.try_sign(&self.keys.node)?;
         self.keep(vec![sealed]).map(|_| ())
     }
 

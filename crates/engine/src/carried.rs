@@ -205,6 +205,8 @@ impl Engine {
         if at > self.now().plus_ms(CLOCK_SKEW_MAX_MS) {
             return Err(PeerError::BadHead(format!("its time {at} is ahead of our clock")));
         }
+        let (entries, bodies) = (proved.entries_from(self.peer_size()), proved.bodies());
+        self.twofold(proved.head(), &entries, &bodies)?;
         Ok(proved)
     }
 

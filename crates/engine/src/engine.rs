@@ -7,6 +7,7 @@ use std::sync::Arc;
 use joint::state::State;
 use ledger::erasure::Erasures;
 use node::fold::Fold;
+use note::hybrid::MlDsaKey;
 use note::key::SigningKey;
 use note::statement::Draft;
 use route::graph::Graph;
@@ -50,15 +51,23 @@ pub struct Config {
     pub positions_kept_ms: i64,
 }
 
-/// The keys that live on the node, all drawn from one seed in its key file.
+/// The keys of the node, drawn from one seed in its key file; `node` may lie on a token instead.
 #[derive(Debug)]
 pub struct NodeKeys {
     /// Signs heads and passes.
     pub node: SigningKey,
+    /// Signs heads too, once it is named in the ledger.
+    pub heads: MlDsaKey,
     /// Opens what is sealed to the node.
     pub sealing: SealingKey,
     /// Keeps secrets at rest.
     pub vault: Vault,
+}
+
+impl From<&Seed> for NodeKeys {
+    fn from(seed: &Seed) -> Self {
+        Self::from_seed(seed)
+    }
 }
 
 impl NodeKeys {
@@ -67,6 +76,7 @@ impl NodeKeys {
         let derive = |domain: &[u8]| note::digest::sha256_joined(&[domain, &seed.0]).0;
         Self {
             node: SigningKey::from_seed(&derive(b"safeconduct/node-key/1\n")),
+            heads: MlDsaKey::from_seed(&derive(b"safeconduct/head-key/1\n")),
             sealing: SealingKey::from_seed(&derive(b"safeconduct/sealing-key/1\n")),
             vault: Vault::new(&Seed(derive(b"safeconduct/vault-key/1\n"))),
         }
@@ -88,6 +98,8 @@ pub struct Engine {
     pub(crate) roads: Option<Arc<Graph>>,
     pub(crate) changed: std::collections::BTreeSet<Topic>,
     pub(crate) broken_peer: bool,
+    // Since when the counterpart's heads lack the signature that an agreement asks for.
+    pub(crate) single: Option<Moment>,
     // The size of a head of ours that the counterpart showed us and that we no longer have.
     pub(crate) behind: Option<(u64, String)>,
     // Alarms that officers answered since the watch was last told.
@@ -146,11 +158,11 @@ impl Engine {
     pub fn found(
         config: Config,
         mut world: World,
-        seed: &Seed,
+        keys: impl Into<NodeKeys>,
         root: &SigningKey,
         founding: Founding,
     ) -> Result<Self, Fault> {
-        let keys = NodeKeys::from_seed(seed);
+        let keys = keys.into();
         let founded = PartyFounded {
             party: config.party.clone(),
             names: founding.names,
@@ -195,11 +207,11 @@ impl Engine {
             .store
             .append(&config.party, 0, &entries)
             .map_err(|cause| Fault::Keep { what: "the founding of the ledger", cause })?;
-        Self::open(config, world, seed)
+        Self::open(config, world, keys)
     }
 
     /// Opens a founded ledger: reads, verifies and folds everything that is kept.
-    pub fn open(config: Config, world: World, seed: &Seed) -> Result<Self, Fault> {
+    pub fn open(config: Config, world: World, keys: impl Into<NodeKeys>) -> Result<Self, Fault> {
         let World { store, clock, dice, roads } = world;
         let mut engine = Self {
             own: Ledger::new(config.party.clone()),
@@ -208,13 +220,14 @@ impl Engine {
             store,
             clock,
             dice,
-            keys: NodeKeys::from_seed(seed),
+            keys: keys.into(),
             fold: Fold::default(),
             drafts: BTreeMap::new(),
             post: Post::default(),
             roads,
             changed: std::collections::BTreeSet::new(),
             broken_peer: false,
+            single: None,
             behind: None,
             answered: Vec::new(),
             marked_at: Moment::default(),
@@ -408,6 +421,11 @@ impl Engine {
     /// The node's public key.
     pub fn node_public(&self) -> Key {
         self.keys.node.public()
+    }
+
+    /// The key with which the node signs heads too, named or not.
+    pub fn head_public(&self) -> Key {
+        self.keys.heads.public()
     }
 
     /// Is this the node that its ledger names now? One whose key was replaced signs no heads.

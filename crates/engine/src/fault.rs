@@ -1,5 +1,6 @@
 //! Faults: the world broke. A refusal is not among them.
 
+use note::key::KeyAway;
 use store::port::StoreError;
 use thiserror::Error;
 use words::id::{MovementId, PartyId};
@@ -61,6 +62,9 @@ pub enum Fault {
         /// Who holds it.
         by: String,
     },
+    /// The node's key lies elsewhere and cannot be reached: nothing was signed.
+    #[error("the node cannot sign")]
+    Key(#[from] KeyAway),
     /// A secret does not open.
     #[error("the secret `{name}` does not open: was the node's key file replaced?")]
     Vault {
@@ -95,6 +99,12 @@ pub enum Answer {
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<KeyAway> for Answer {
+    fn from(away: KeyAway) -> Self {
+        Fault::from(away).into()
     }
 }
 

@@ -1,6 +1,8 @@
 //! The counterpart: mirror its ledger, cosign it, catch a rewrite.
 
 use carry::sealed::FileError;
+use joint::heads::demanded;
+use ledger::keyring::Keyring;
 use ledger::reader::{Read, Reader, belongs};
 use note::key::key_id;
 use note::statement::{Seen, parse};
@@ -56,6 +58,12 @@ pub enum PeerError {
     /// Parts wait for one that has not come.
     #[error("{WAITING_MAX} parts wait already: bring the one that begins at entry {0} first")]
     Waiting(u64),
+    /// An agreement in force asks for hybrid heads, and this one is signed in one way only.
+    #[error(
+        "the head lacks the ML-DSA-44 signature that the agreement in force asks for \
+         (`hybrid_heads`): it is not taken and not cosigned"
+    )]
+    Single,
     /// An entry is too large.
     #[error("an entry has at most {ENTRY_BYTES_MAX} bytes")]
     TooLarge,
@@ -139,7 +147,10 @@ impl Engine {
         if entries.iter().any(|entry| entry.len() > ENTRY_BYTES_MAX) {
             return Err(PeerError::TooLarge);
         }
-        let at = self.check_head(&head, &entries, &bodies)?;
+        let checked = self.check_head(&head, &entries, &bodies);
+        let single = matches!(checked, Err(PeerError::Single));
+        self.single = single.then(|| self.single.unwrap_or_else(|| self.now()));
+        let at = checked?;
         self.skip_known(&mut entries);
         self.check_history(&head, &entries)?;
         // The ledger may have grown between its head and its entries: what the head does not
@@ -178,7 +189,34 @@ impl Engine {
         if at > self.now().plus_ms(CLOCK_SKEW_MAX_MS) {
             return Err(PeerError::BadHead(format!("its time {at} is ahead of our clock")));
         }
-        Ok(at)
+        let more = entries.get(self.already(entries)..).unwrap_or_default();
+        self.twofold(head, more, bodies).map(|()| at)
+    }
+
+    // From the agreement's entry into force a head counts only if the key that its node has named
+    // signed it too. `more` are entries that we do not hold yet: they may name it.
+    pub(crate) fn twofold(
+        &self,
+        head: &SignedHead,
+        more: &[Vec<u8>],
+        bodies: &[(u64, Vec<u8>)],
+    ) -> Result<(), PeerError> {
+        if !demanded(self.state()) {
+            return Ok(());
+        }
+        let (peer, size) = (self.peer.as_ref().ok_or(PeerError::NotPaired)?, head.head.size);
+        let holds = |ring: &Keyring| {
+            let key = ring.head_key_at(size);
+            key.is_some_and(|key| head.cosigned_at(peer.party().as_str(), key).is_some())
+        };
+        let ahead = || peer.ring_ahead(self.own.tree(), more, bodies);
+        let signed = holds(peer.reader().ring()) || ahead().as_ref().is_some_and(holds);
+        if signed { Ok(()) } else { Err(PeerError::Single) }
+    }
+
+    /// Since when the counterpart's heads lack the signature that an agreement asks for.
+    pub const fn peer_is_single(&self) -> Option<Moment> {
+        self.single
     }
 
     // The key of the counterpart's node as far as we have read; if that has not signed the head,
@@ -197,8 +235,8 @@ impl Engine {
             return Some(known);
         }
         let more = entries.get(self.already(entries)..).unwrap_or_default();
-        let ahead = (head.head.size, self.own.tree());
-        Some(peer.node_key_ahead(ahead, more, bodies).unwrap_or(known))
+        let ahead = peer.ring_ahead(self.own.tree(), more, bodies);
+        Some(ahead.and_then(|ring| ring.node_at(head.head.size).cloned()).unwrap_or(known))
     }
 
     // An answer that starts at entry 0 again and tells our own past is read from where we are.
@@ -367,7 +405,11 @@ impl Engine {
         bodies: Vec<(u64, Vec<u8>)>,
     ) -> Result<(), PeerError> {
         let (ours, now) = (self.config.party.clone(), self.now());
-        head.cosign(ours.as_str(), &self.keys.node, now);
+        if self.own.reader().ring().head_key_at(u64::MAX) == Some(&self.head_public()) {
+            head.cosign_ml_dsa(ours.as_str(), &self.keys.heads, now);
+        }
+        // A node whose key is away hears on, revocations above all, and witnesses nothing.
+        let cosigned = head.try_cosign(ours.as_str(), &self.keys.node, now).is_ok();
         let peer = self.peer.as_mut().ok_or(PeerError::NotPaired)?;
         for entry in entries {
             peer.push(entry, None);
@@ -377,7 +419,7 @@ impl Engine {
         self.store
             .put(&name, head.to_string().as_bytes())
             .map_err(|cause| Fault::Keep { what: "the counterpart's head", cause })?;
-        peer.set_cosigned(head.head.size);
+        peer.set_cosigned(if cosigned { head.head.size } else { 0 });
         peer.set_head(head, at);
         Ok(self.settle_with(bodies)?)
     }
@@ -393,7 +435,10 @@ impl Engine {
     }
 
     fn mirrored(&self) -> Mirrored {
-        let cosigned = self.peer.as_ref().and_then(|peer| peer.head()).map(ToString::to_string);
+        let (name, ours) = (self.config.party.as_str(), self.keys.node.public());
+        let head = self.peer.as_ref().and_then(|peer| peer.head());
+        let head = head.filter(|head| head.cosigned_at(name, &ours).is_some());
+        let cosigned = head.map(ToString::to_string);
         Mirrored { size: self.peer_size(), cosigned, diverged: self.diverged() }
     }
 

@@ -109,8 +109,8 @@ fn look(what: &str, day: &Day, told: &Told, guest: &mut Engine, clock: &Arc<Manu
 
 // The state that the node built while it read is that of its entries read anew.
 fn replays(what: &str, host: &Engine) {
-    let lines = |ledger: Option<&engine::ledger::Ledger>| {
-        let lines = ledger.map(engine::ledger::Ledger::lines).unwrap_or_default();
+    let lines = |ledger: Option<&ledger::held::Ledger>| {
+        let lines = ledger.map(ledger::held::Ledger::lines).unwrap_or_default();
         lines.iter().map(|line| line.entry.clone()).collect::<Vec<_>>()
     };
     let again = replay(lines(Some(host.own())), lines(host.peer()));

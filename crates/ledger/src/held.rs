@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use crate::keyring::Keyring;
 use crate::outcome::Outcome;
 use crate::reader::{Entry, Read, Reader, seen_holds, shown_holds};
 use note::statement::{Seen, parse};
@@ -108,14 +109,14 @@ impl Ledger {
         self.reader.ring().node_at(size)
     }
 
-    /// The key that signs heads of that size once more entries are read, which may replace it.
-    /// Reads a copy: nothing is taken over.
-    pub fn node_key_ahead(
+    /// The keys once more entries are read, which may replace them. Reads a copy: nothing is
+    /// taken over.
+    pub fn ring_ahead(
         &self,
-        (size, other): (u64, &Tree),
+        other: &Tree,
         entries: &[Vec<u8>],
         bodies: &[(u64, Vec<u8>)],
-    ) -> Option<Key> {
+    ) -> Option<Keyring> {
         let mut reader = self.reader.clone();
         let body_of = |index: u64| {
             let body = bodies.iter().find(|(at, _)| *at == index);
@@ -129,7 +130,7 @@ impl Ledger {
                 Read::WaitsForBody => break,
             }
         }
-        reader.ring().node_at(size).cloned()
+        Some(reader.into_ring())
     }
 
     /// Appends an entry to the tree; reading follows.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use joint::heads::is_head_key;
 use note::key::{Verifier, key_id};
 use words::act::{Act, Key, KeyEnrolled, KeyVoided, PartyFounded};
 use words::custody::{NodeReplaced, Order, RootOrder, RootOrdered};
@@ -53,13 +54,15 @@ pub struct Keyring {
     // Each key of the node and of the line, with the position that named it.
     nodes: Vec<(u64, Key)>,
     lines: Vec<(u64, Key)>,
+    // By node: the key that it has named for heads, and where.
+    heads: BTreeMap<KeyId, (u64, Key)>,
 }
 
 impl Keyring {
     /// No keys: before entry 0.
     pub(crate) fn new(party: PartyId) -> Self {
         let (keys, nodes, lines) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Self { party, keys, root: None, nodes, lines }
+        Self { party, keys, root: None, nodes, lines, heads: BTreeMap::new() }
     }
 
     /// Whose ledger it is.
@@ -86,6 +89,12 @@ impl Keyring {
     pub fn node_at(&self, size: u64) -> Option<&Key> {
         let named = self.nodes.iter().rev().find(|(index, _)| *index < size);
         named.map(|(_, key)| key)
+    }
+
+    /// The ML-DSA-44 key that signs heads of that size too, if their node has named one below.
+    pub fn head_key_at(&self, size: u64) -> Option<&Key> {
+        let (index, key) = self.heads.get(&key_id(self.node_at(size)?))?;
+        (*index < size).then_some(key)
     }
 
     /// The keys that vouch for the node on the line, with the position that named each, the
@@ -164,6 +173,11 @@ impl Keyring {
             self.void(act, index);
         } else if let Act::RootOrdered(act) = act {
             self.order(&act.order, index);
+        } else if let (Act::HeadKeyNamed(act), Some(node)) = (act, key)
+            && roles.contains(&Role::Node)
+            && is_head_key(&act.key)
+        {
+            self.heads.entry(node).or_insert((index, act.key.clone()));
         }
     }
 

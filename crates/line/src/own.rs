@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use engine::ledger::Ledger;
+use ledger::held::Ledger;
 use engine::peer::{BODIES_AT_ONCE, ENTRIES_AT_ONCE};
 use engine::{engine::Engine, fault::Fault};
 

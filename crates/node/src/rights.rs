@@ -137,6 +137,7 @@ pub const fn right(act: &Act) -> Right {
         Act::AgencyReviewed(_) | Act::Commented(_) => either(SPEAKERS),
         // What custodians ordered is only carried: its authority is in it.
         Act::RootOrdered(_) => either(CARRIERS),
+        Act::HeadKeyNamed(_) => either(&[Node]),
         Act::LetterSent(_) | Act::BodyRevealed(_) => either(WRITERS),
         // What witnesses signed is true whoever shows it.
         Act::WitnessQuorumShown(_) => either(&[Node, Signatory, ConsentOfficer, WatchOfficer]),

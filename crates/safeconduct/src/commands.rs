@@ -48,6 +48,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "key new" => key::new(given),
         "key list" | "root new" | "root set" | "root order" | "root sign" | "root submit"
         | "root show" => root::run(given),
+        "token list" | "token new" | "token show" => token::command::run(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
         "agreement prove" => proving::prove(given),

@@ -23,6 +23,8 @@ use strongbox::clock::SystemClock;
 use strongbox::dice::SystemDice;
 use strongbox::keyfile::KeyFile;
 use tlog::policy::Policy;
+use token::command::trouble;
+use token::key::known;
 use watch::people::Enrolled;
 use words::act::Key;
 use words::hash::Seed;
@@ -112,6 +114,25 @@ impl Folder {
         Seed::from_slice(&bytes).ok_or_else(|| Trouble::malformed("`node.key` is not 32 bytes"))
     }
 
+    /// The node's keys. With a token in the settings the one that signs lies there, and the
+    /// token may be away now.
+    pub fn keys(&self, settings: &Settings) -> Result<NodeKeys, Trouble> {
+        Ok(Self::keys_of(&self.node_seed()?, self.on_token(settings)?))
+    }
+
+    fn keys_of(seed: &Seed, on_token: Option<SigningKey>) -> NodeKeys {
+        let mut keys = NodeKeys::from_seed(seed);
+        keys.node = on_token.unwrap_or(keys.node);
+        keys
+    }
+
+    fn on_token(&self, settings: &Settings) -> Result<Option<SigningKey>, Trouble> {
+        let Some(place) = &settings.token else { return Ok(None) };
+        let key = serde_json::from_slice(&self.read("node.pub")?)
+            .map_err(|cause| Trouble::malformed("`node.pub` holds no key").because(cause))?;
+        known(&place.within(&self.0), &key).map(Some).map_err(|error| trouble(&error))
+    }
+
     /// The counterpart, if one is paired.
     pub fn peer(&self) -> Result<Option<Peer>, Trouble> {
         if !self.path("peer.json").exists() {
@@ -166,8 +187,12 @@ impl Folder {
 
     /// Opens the node that lies here, with its own seed or with the one that takes its place.
     pub fn engine_as(&self, settings: &Settings, seed: Option<&Seed>) -> Result<Engine, Trouble> {
-        let seed = seed.map_or_else(|| self.node_seed(), |seed| Ok(*seed))?;
-        let opened = self.opener_as(settings, seed)?(&self.path("ledger.db"));
+        // One that takes the place of another has a key of its own.
+        let (seed, token) = match seed {
+            Some(seed) => (*seed, None),
+            None => (self.node_seed()?, self.on_token(settings)?),
+        };
+        let opened = self.opener_as(settings, (seed, token))?(&self.path("ledger.db"));
         let mut engine = opened.map_err(|cause| Trouble::of(&cause))?;
         if let Some(people) = &settings.people {
             engine.enrol(self.people(people)?);
@@ -181,14 +206,14 @@ impl Folder {
         &self,
         settings: &Settings,
     ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
-        self.opener_as(settings, self.node_seed()?)
+        self.opener_as(settings, (self.node_seed()?, self.on_token(settings)?))
     }
 
     #[expect(clippy::result_large_err, reason = "a fault as the engine gives it, once a command")]
     fn opener_as(
         &self,
         settings: &Settings,
-        seed: Seed,
+        (seed, token): (Seed, Option<SigningKey>),
     ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
         let roads = self.roads(settings)?;
         let peer = self.peer()?.map(|peer| (peer.party, peer.root));
@@ -202,13 +227,13 @@ impl Folder {
                 dice: Box::new(SystemDice),
                 roads: roads.clone(),
             };
-            Engine::open(config.clone(), world, &seed)
+            Engine::open(config.clone(), world, Self::keys_of(&seed, token.clone()))
         })
     }
 
     /// Our ledger, then the counterpart's, and whose signatures their heads carry.
     pub fn ledgers(&self, settings: &Settings) -> Result<Vec<Whose>, Trouble> {
-        let node = NodeKeys::from_seed(&self.node_seed()?).node.public();
+        let node = self.keys(settings)?.node.public();
         let own = Whose { party: settings.party.clone(), signer: Signer::Node(node) };
         let peer = self.peer()?;
         let peer = peer.map(|it| Whose { party: it.party, signer: Signer::Root(it.root) });

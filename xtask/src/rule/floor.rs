@@ -90,8 +90,9 @@ pub(crate) const HOUSE: &[Room] = &[
         "reply", "planner",
     ]),
     room(5, "line", &["words", "note", "tlog", "store", "engine", "door"]),
+    room(5, "token", &["words", "note", "cli"]),
     room(5, "custody", &[
-        "ledger", "strongbox", "cli", "wire", "door", "reply",
+        "ledger", "strongbox", "cli", "wire", "door", "reply", "token",
         "words", "note", "joint", "node", "pages", "engine", "desk", "line",
     ]),
     room(5, "server", &[
@@ -127,7 +128,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "tongue",
         "wire", "node", "lots", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
-        "planner", "road",
+        "planner", "road", "token",
     ]),
     room(6, "benches", &[
         "ledger", "road", "drive",
@@ -162,6 +163,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
     ("ed25519-dalek", &["note"]),
+    ("ml-dsa", &["note"]),
+    ("cryptoki", &["token"]),
     ("webauthn-rs", &["door"]),
     ("similar", &["desk"]),
     ("fast_paths", &["drive"]),

@@ -60,6 +60,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         let running = running.map_err(|cause| Trouble::of(&cause))?;
         let showing = Showing {
             policy: folder.policy(&settings)?,
+            hybrid: settings.ledger.hybrid_heads,
             publish: settings.ledger.publish.as_ref().map(|name| folder.path(name)),
         };
         let shelf = show(&app, &settings, &showing).await?;

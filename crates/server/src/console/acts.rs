@@ -105,6 +105,7 @@ fn unresolved(fault: Fault) -> Failure {
         | Fault::OwnLedger { .. }
         | Fault::Behind { .. }
         | Fault::Vault { .. }
+        | Fault::Key(_)
         | Fault::Input(_) => fault.into(),
     }
 }
@@ -158,6 +159,7 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         | Act::PeerPaired(_)
         | Act::RootOrdered(_)
         | Act::RefusalRecorded(_)
+        | Act::HeadKeyNamed(_)
         | Act::WitnessQuorumShown(_)
         | Act::MisbehaviourNoted(_) => "/ledger".to_owned(),
         Act::LetterSent(_) => "/letters".to_owned(),
