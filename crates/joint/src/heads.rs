@@ -1,9 +1,8 @@
 //! Heads that two algorithms sign: who has named a key for them, and where they are asked for.
 
 use minicbor::Encode;
-use note::hybrid::ML_DSA_PUBLIC_BYTES;
 use note::key::key_id;
-use words::act::{Key, KeyKind};
+use words::act::Key;
 use words::custody::HeadKeyNamed;
 use words::hash::KeyId;
 
@@ -20,13 +19,6 @@ pub struct HeadKey {
     /// What signs its heads too.
     #[n(1)]
     pub key: Key,
-}
-
-/// Is that a key that can sign heads beside the node's?
-pub fn is_head_key(key: &Key) -> bool {
-    key.kind == KeyKind::MlDsa44
-        && key.public.len() == ML_DSA_PUBLIC_BYTES
-        && key.relying_party.is_none()
 }
 
 /// Does an agreement that has come into force, and has not ended, ask for hybrid heads?

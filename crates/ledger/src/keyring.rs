@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use joint::heads::is_head_key;
+use note::hybrid::ML_DSA_PUBLIC_BYTES;
 use note::key::{Verifier, key_id};
-use words::act::{Act, Key, KeyEnrolled, KeyVoided, PartyFounded};
+use words::act::{Act, Key, KeyKind, KeyEnrolled, KeyVoided, PartyFounded};
 use words::custody::{NodeReplaced, Order, RootOrder, RootOrdered};
 use words::hash::KeyId;
 use words::id::{PartyId, PersonId};
@@ -13,6 +13,13 @@ use words::refusal::Reason;
 use words::role::Role;
 
 use crate::custody::{Root, sole};
+
+/// Is that a key that can sign heads beside the node's?
+pub fn is_head_key(key: &Key) -> bool {
+    key.kind == KeyKind::MlDsa44
+        && key.public.len() == ML_DSA_PUBLIC_BYTES
+        && key.relying_party.is_none()
+}
 
 /// A key as its ledger enrolled it.
 #[derive(Debug, Clone, PartialEq, Eq)]

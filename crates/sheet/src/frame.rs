@@ -126,6 +126,7 @@ impl Page {
             | Self::Review
             | Self::Ledger
             | Self::Statement
+            | Self::Keys
             | Self::Letters
             | Self::Signin
             | Self::Problem

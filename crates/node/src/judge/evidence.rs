@@ -10,7 +10,7 @@ use words::letter::WitnessQuorumShown;
 use words::refusal::{Reason, Refusal};
 
 use joint::asking::Asking;
-use joint::heads::is_head_key;
+use ledger::keyring::is_head_key;
 use joint::quorum::witness_keys;
 use joint::state::State;
 
