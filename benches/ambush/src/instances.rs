@@ -13,7 +13,8 @@ use route::net::Net;
 use serde_json::json;
 
 use crate::cpu::{percentile, worked};
-use crate::made::{Dice, arcs, grid, random, weights};
+use crate::guard::{Times, guarded};
+use crate::made::{Dice, arcs, grid, junctions, random, weights};
 use crate::{Failure, say};
 
 /// Random games of each kind.
@@ -31,20 +32,28 @@ pub(crate) fn run(folder: &Path, arcs_max: u32) -> Result<(), Failure> {
         // Up to 2,000 arcs, junctions that are met by three to four.
         let roads = 60 + dice.below(1_000);
         let net = random(roads / 2 + 2, roads, &mut dice);
-        files += u32::from(write(folder, &format!("random-{seed}"), &net, None, &mut dice)?);
+        let ends = (0, junctions(&net) - 1);
+        let game = (&net, weights(net.roads, &mut dice));
+        files += u32::from(write(folder, &format!("random-{seed}"), game, ends, None)?);
         let side = 4 + dice.below(12);
         let net = coarse(&grid(side, &mut dice));
         for budget in [None, Some(1_200_000), Some(1_400_000)] {
             let name = format!("grid-{seed}-{}", budget.unwrap_or(0));
-            files += u32::from(write(folder, &name, &net, budget, &mut dice)?);
+            let game = (&net, weights(net.roads, &mut dice));
+            files += u32::from(write(folder, &name, game, (0, junctions(&net) - 1), budget)?);
         }
     }
     let mut side = 2;
     while 4 * side * (side + 1) <= arcs_max {
         side += 1;
     }
+    // Both ends guarded, well inside: else the four roads around an end are the whole game.
     let net = grid(side, &mut Dice(7));
-    files += u32::from(write(folder, "large", &net, None, &mut Dice(8))?);
+    let (times, quarter) = (Times::of(&net), side / 4);
+    let ends = (quarter * side + quarter, (side - quarter) * side - quarter);
+    let (behind, ahead) = (times.from(ends.0), times.to(ends.1));
+    let weights = guarded(&net, &weights(net.roads, &mut Dice(8)), (&behind, &ahead), ends.1);
+    files += u32::from(write(folder, "large", (&net, weights), ends, None)?);
     say::line(format_args!("{files} games in {}", folder.display()))?;
     Ok(())
 }
@@ -57,13 +66,11 @@ fn coarse(net: &Net) -> Net {
 fn write(
     folder: &Path,
     name: &str,
-    net: &Net,
+    (net, weights): (&Net, Vec<u32>),
+    (from, to): (u32, u32),
     budget_ppm: Option<u32>,
-    dice: &mut Dice,
 ) -> Result<bool, Failure> {
-    let weights = weights(net.roads, dice);
     let (ground, threat) = (Ground::of(net)?, Threat::of(weights.clone())?);
-    let (from, to) = (0, u32::try_from(net.junctions())? - 1);
     let effort = Effort { gap_ppm: 0, work: 4_000_000_000 };
     let mut took: Vec<Duration> = Vec::new();
     let mut value = None;
