@@ -10,7 +10,7 @@ use words::id::MovementId;
 /// The board, for whoever may foresee.
 pub fn view(engine: &Engine) -> View {
     let board = measured(engine);
-    let share = |part: f64| millionths(part).div_ceil(10_000);
+    let share = |part: f64| (millionths(part) + 5_000) / 10_000;
     let measure = |bits: Bits, trend: board::Trend| Measure {
         bits: format!("{:.2}", bits.bits),
         most: format!("{:.2}", bits.most),

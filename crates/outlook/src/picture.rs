@@ -1,5 +1,6 @@
 //! Roads and routes → a picture in whole units, around what matters.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use pages::chart::{Chart, Spot, Stroke};
@@ -24,7 +25,10 @@ const BESIDE: f64 = 0.12;
 const ROUTES_DRAWN: usize = 12;
 const CHOKES_DRAWN: usize = 20;
 
-/// A route that is always drawn is so wide, in tenths of a unit, and no route is thinner.
+/// Marks nearer than this would cover each other, in units.
+const MARK: i32 = 20;
+
+/// A road that is always driven is so wide, in tenths of a unit, and none is thinner.
 const WIDEST: f64 = 140.0;
 const THINNEST: f64 = 18.0;
 
@@ -51,20 +55,18 @@ pub(crate) fn picture(terrain: &Terrain, report: Option<&Report>) -> Option<Char
         chart.roads.get_mut(rank).into_iter().for_each(|list| list.push(stroke.clone()));
     }
     if let Some(report) = report {
-        answer(&mut chart, &view, report);
+        answer(&mut chart, (terrain, &view), report);
     }
     Some(chart)
 }
 
-fn answer(chart: &mut Chart, view: &Window, report: &Report) {
-    let routes: Vec<_> = (1_usize..).zip(&report.routes).take(ROUTES_DRAWN).collect();
-    for (number, route) in routes.iter().rev() {
-        let width = (route.share * WIDEST).max(THINNEST);
-        chart.routes.push(view.stroke("", &route.line, width));
-        // Each number stands at another part of its route, so that they do not cover each other.
-        let part = number % 5 + 3;
-        let at = route.line.get(route.line.len() * part / 10);
-        chart.numbers.extend(at.map(|at| view.spot(*at, &number.to_string(), "")));
+fn answer(chart: &mut Chart, (terrain, view): (&Terrain, &Window), report: &Report) {
+    let passed = passed(report);
+    let mut driven: Vec<(u32, f64)> = passed.iter().map(|(road, part)| (*road, *part)).collect();
+    driven.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
+    for (road, part) in driven {
+        let width = (part * WIDEST).max(THINNEST);
+        chart.routes.push(view.stroke(&terrain.reference(road), &terrain.shape(road), width));
     }
     for (letter, point) in ('A'..='Z').zip(report.chokepoints.iter().take(CHOKES_DRAWN)) {
         chart.chokes.push(view.stroke(&point.reference, &point.line, THINNEST));
@@ -77,6 +79,36 @@ fn answer(chart: &mut Chart, view: &Window, report: &Report) {
     let line = report.routes.first().map(|route| &route.line);
     let ends = [("▶", line.and_then(|it| it.first())), ("■", line.and_then(|it| it.last()))];
     chart.ends.extend(ends.into_iter().filter_map(|(text, at)| Some(view.spot(*at?, text, ""))));
+    for (number, route) in (1..).zip(report.routes.iter().take(ROUTES_DRAWN)) {
+        let taken = [&chart.letters, &chart.guards, &chart.ends, &chart.numbers];
+        let taken: Vec<(i32, i32)> = taken.into_iter().flatten().map(|spot| spot.at).collect();
+        // Where it is most alone, and no other mark stands.
+        let mut alone: Vec<(f64, u32)> = route
+            .roads
+            .iter()
+            .map(|road| (passed.get(road).copied().unwrap_or(1.0), *road))
+            .collect();
+        alone.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let spots = alone.iter().filter_map(|(_, road)| middle(&terrain.shape(*road)));
+        let mut spots = spots.map(|at| view.spot(at, &i32::to_string(&number), ""));
+        chart.numbers.extend(spots.find(|spot| taken.iter().all(|other| apart(spot.at, *other))));
+    }
+}
+
+// How often each road is driven.
+fn passed(report: &Report) -> BTreeMap<u32, f64> {
+    let mut passed: BTreeMap<u32, f64> = BTreeMap::new();
+    for route in &report.routes {
+        let roads: BTreeSet<u32> = route.roads.iter().copied().collect();
+        for road in roads {
+            *passed.entry(road).or_default() += route.share;
+        }
+    }
+    passed
+}
+
+const fn apart(one: (i32, i32), other: (i32, i32)) -> bool {
+    (one.0 - other.0).abs() > MARK || (one.1 - other.1).abs() > MARK
 }
 
 fn middle(line: &[Point]) -> Option<Point> {

@@ -1,6 +1,7 @@
 //! A picture of roads and routes, drawn by the server: it needs no script and no colour.
 //!
-//! A route is as wide as it is likely and carries its number; a chokepoint carries its letter.
+//! A road is as wide as it is likely to be driven, a route carries its number where it is most
+//! alone, a chokepoint its letter.
 
 use maud::{Markup, PreEscaped, html};
 use tongue::speech::Tongue;
@@ -8,7 +9,7 @@ use tongue::speech::Tongue;
 /// A line of the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stroke {
-    /// What it stands for, as the roads name it; nothing for a route.
+    /// What it stands for, as the roads name it.
     pub reference: String,
     /// How wide, in tenths of a unit.
     pub width: u32,
@@ -36,9 +37,9 @@ pub struct Chart {
     pub bounds: String,
     /// Roads by how they are drawn: main roads, others, streets.
     pub roads: [Vec<Stroke>; 3],
-    /// Routes, the least likely first, so that the likely ones lie above.
+    /// Roads that routes drive, the least driven first, so that the others lie above.
     pub routes: Vec<Stroke>,
-    /// Their numbers.
+    /// The routes' numbers.
     pub numbers: Vec<Spot>,
     /// Chokepoints' roads.
     pub chokes: Vec<Stroke>,
@@ -55,6 +56,7 @@ pub fn figure(chart: &Chart, tongue: &Tongue) -> Markup {
     let (width, height) = chart.size;
     html! {
         figure class="chart" {
+            div class="scroll" tabindex="0" role="group" aria-label=(tongue.say("chart")) {
             svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (width) " " (height) }
                 role="img" aria-label=(tongue.say("chart")) data-chart=(chart.bounds)
                 data-guard-label=(tongue.say("plan-guard")) direction="ltr" {
@@ -65,6 +67,7 @@ pub fn figure(chart: &Chart, tongue: &Tongue) -> Markup {
                 g class="chart-numbers" { @for spot in &chart.numbers { (mark(spot, 10)) } }
                 g class="chart-letters" { @for spot in &chart.letters { (square(spot)) } }
                 g class="chart-guards" { @for spot in &chart.guards { (guard(spot)) } }
+            }
             }
             figcaption class="meta" {
                 (tongue.say("chart-legend"))

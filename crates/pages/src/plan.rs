@@ -246,7 +246,7 @@ fn fields(view: &View, tongue: &Tongue) -> Markup {
                     input type="hidden" name="guard" value=(reference);
                     button name="guard_drop" value=(reference)
                         data-key={ "drop-" (reference) } {
-                        (own(name)) " ✕" span class="hush" { " " (tongue.say("plan-drop")) }
+                        (own(name)) span aria-hidden="true" { "✕" } span class="hush" { " " (tongue.say("plan-drop")) }
                     }
                 }
             }

@@ -5,7 +5,7 @@ use words::place::Point;
 
 use crate::no::No;
 use crate::number::count;
-use crate::stage::Stage;
+use crate::stage::{GATES_MAX, Stage};
 use crate::terrain::{Place, Terrain};
 use crate::weights::is_near;
 
@@ -79,6 +79,10 @@ impl Question {
     /// Is every number within its range?
     pub fn check(&self) -> Result<(), No> {
         let out = |what, range| Err(No::OutOfRange { what, range });
+        let gates = 1..=GATES_MAX;
+        if !gates.contains(&self.from.len()) || !gates.contains(&self.to.len()) {
+            return out("the ends", "from 1 to 8 gates each");
+        }
         if self.guards.len() > GUARDS_MAX {
             let got = self.guards.len();
             return Err(No::TooMany { things: "guards", max: GUARDS_MAX, got });

@@ -32,8 +32,8 @@ impl Stage {
     /// Lays gates onto roads: a route begins at any of the first and ends at any of the second.
     pub fn of(terrain: &Terrain, from: &[Place], to: &[Place]) -> Result<Self, No> {
         for gates in [from, to] {
-            if gates.len() > GATES_MAX {
-                return Err(No::TooMany { things: "gates", max: GATES_MAX, got: gates.len() });
+            if gates.is_empty() || gates.len() > GATES_MAX {
+                return Err(No::OutOfRange { what: "the ends", range: "from 1 to 8 gates each" });
             }
         }
         let roads = terrain.net();

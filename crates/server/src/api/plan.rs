@@ -1,4 +1,4 @@
-//! `/plan/game` and `/predictability`: for whoever plans.
+//! `/games` and `/predictability`: for whoever plans.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use door::failure::Failure;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post(
-            ("/plan/game", "solve_game"),
+            ("/games", "create_game"),
             "The mixture of routes that no ambush beats, for whoever seals plans; nothing is kept.",
             json::<GameView>(),
-            solve_game,
+            create_game,
         )
         .taking::<GameRequest>(),
         Route::get(
@@ -34,7 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn solve_game(
+async fn create_game(
     State(app): State<Arc<App>>,
     asker: Asker,
     Posted(request): Posted<GameRequest>,

@@ -8,5 +8,6 @@ mod acts;
 mod document;
 mod duty;
 mod letters;
+mod plan;
 mod limits;
 mod reads;
