@@ -17,6 +17,9 @@ mod roads;
 mod texts;
 mod whatif;
 
+mod keeping;
+mod stranger;
+
 mod http;
 mod node;
 
@@ -52,6 +55,8 @@ usage: benches WHAT [--statements N]
   hybrid      signatures by two algorithms, beside Ed25519; the size of a head
   decide      decisions under 10 to 10,000 provisions of annexes, beside bare Cedar
   public      proofs from tiles, and a witness beside its signatures and its disk
+  keeping     a ledger taken in: verified and durable; bytes of a stick
+  stranger    the audit of a file of N statements (1,000,000)
   roads       import beside osmium, hierarchies beside plain Dijkstra
   all         everything
 Revocation, pages, live and start run `safeconduct`, built beside this program.";
@@ -82,7 +87,7 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 14] = [
+    let steps: [(&str, Step<'_>); 16] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
         ("prove", &prove::run),
@@ -96,6 +101,8 @@ fn measure(what: &str, statements: u32) -> Result<(), Failure> {
         ("hybrid", &hybrid::run),
         ("decide", &decide::run),
         ("public", &public::run),
+        ("keeping", &keeping::run),
+        ("stranger", &|| stranger::run(statements)),
         ("roads", &roads::run),
     ];
     let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();

@@ -4,8 +4,16 @@ use std::mem;
 
 use crate::world::{Book, Counts, Head, STEP, Time, Word, World, forked};
 
-/// Heads on their way at once: enough for one of each ledger, before and after a revocation.
-const FLIGHT_MAX: usize = 3;
+/// How far every history is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// Until when.
+    pub end: Time,
+    /// Heads on their way at once.
+    pub flight: usize,
+    /// Does the host lie, and does a witness look?
+    pub lies: bool,
+}
 
 /// What may happen.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,18 +42,20 @@ pub enum Step {
     Act,
 }
 
-/// Every step that is possible until `end`.
-pub fn steps(world: &World, end: Time) -> Vec<Step> {
+/// Every step that is possible within a bound.
+pub fn steps(world: &World, bound: Bound) -> Vec<Step> {
     let wrote = |word| world.truth.iter().any(|(it, _)| *it == word);
-    let room = world.flight.len() < FLIGHT_MAX;
+    let room = world.flight.len() < bound.flight;
     let mut steps = Vec::new();
     let mut when = |may: bool, step: Step| steps.extend(may.then_some(step));
-    when(world.now + STEP <= end, Step::Wait);
+    when(world.now + STEP <= bound.end, Step::Wait);
     when(!wrote(Word::Grant), Step::Grant);
     when(wrote(Word::Grant) && !wrote(Word::Revoke), Step::Revoke);
-    when(wrote(Word::Grant) && !wrote(Word::Revoke) && world.lie.is_none(), Step::Lie);
     when(room && !world.flight.contains(&head(world, &world.truth)), Step::Send);
-    when(world.witness != world.truth, Step::Witness);
+    if bound.lies {
+        when(wrote(Word::Grant) && !wrote(Word::Revoke) && world.lie.is_none(), Step::Lie);
+        when(world.witness != world.truth, Step::Witness);
+    }
     if let Some(lie) = &world.lie {
         when(room && !world.flight.contains(&head(world, lie)), Step::SendLie);
         when(world.witness != *lie, Step::WitnessLie);
@@ -114,7 +124,9 @@ fn take(world: &mut World, head: &Head) {
         Counts::FromReceipt => world.now + world.skew,
     };
     let guest = &mut world.guest;
-    guest.shown.insert(head.book.clone());
+    let shows = |word| head.book.iter().any(|(it, _)| *it == word);
+    guest.saw_revocation |= shows(Word::Revoke);
+    guest.saw_lie |= shows(Word::Aside);
     if guest.caught {
         return;
     }

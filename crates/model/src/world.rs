@@ -48,8 +48,10 @@ pub struct Mirror {
     pub heard: Time,
     /// The host contradicted itself: nothing more is taken.
     pub caught: bool,
-    /// Every ledger that it was ever shown; only the properties look at it.
-    pub shown: BTreeSet<Book>,
+    /// Was it ever shown the revocation? Only the properties look at it.
+    pub saw_revocation: bool,
+    /// Was it ever shown what only the lie says?
+    pub saw_lie: bool,
 }
 
 /// From when authority is counted.
@@ -130,9 +132,8 @@ impl World {
     }
 
     /// Was the guest ever shown two ledgers of which neither continues the other?
-    pub fn saw_both(&self) -> bool {
-        let shown = &self.guest.shown;
-        shown.iter().any(|one| shown.iter().any(|other| forked(one, other)))
+    pub const fn saw_both(&self) -> bool {
+        self.guest.saw_revocation && self.guest.saw_lie
     }
 
     /// Is what the guest holds a beginning of one ledger of the host, and never a mixture?
