@@ -167,7 +167,11 @@ const OF_NODES: &[Spec] = &[
         &[
             FOLDER,
             opt("mend", "", "make it whole first; stop the node before"),
-            opt("from", "FILES", "backups, audit files the counterpart exports, or `line`: its node"),
+            opt(
+                "from",
+                "FILES",
+                "backups, audit files the counterpart exports, or `line`: its node",
+            ),
         ],
     ),
     spec(

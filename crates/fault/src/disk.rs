@@ -366,8 +366,7 @@ mod tests {
         let mut seen = [false; 3];
         for seed in 0..40 {
             let bytes = found(Fault::Scattered(seed)).unwrap();
-            let cases =
-                [vec![1; 1024], vec![2; 1024], [vec![2; 512], vec![1; 512]].concat()];
+            let cases = [vec![1; 1024], vec![2; 1024], [vec![2; 512], vec![1; 512]].concat()];
             let case = cases.iter().position(|case| *case == bytes);
             seen[case.expect("old, new, or torn at the edge of a sector")] = true;
         }

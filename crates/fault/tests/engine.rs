@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs};
 
-use common::{Base, Folder, SECRET, STEPS, START, Told, hand, key, open, party, restart, step};
+use common::{Base, Folder, SECRET, START, STEPS, Told, hand, key, open, party, restart, step};
 use engine::engine::Engine;
 use engine::fault::chain;
 use fault::disk::{Deed, Fault};

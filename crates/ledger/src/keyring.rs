@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use note::hybrid::ML_DSA_PUBLIC_BYTES;
 use note::key::{Verifier, key_id};
-use words::act::{Act, Key, KeyKind, KeyEnrolled, KeyVoided, PartyFounded};
+use words::act::{Act, Key, KeyEnrolled, KeyKind, KeyVoided, PartyFounded};
 use words::custody::{NodeReplaced, Order, RootOrder, RootOrdered};
 use words::hash::KeyId;
 use words::id::{PartyId, PersonId};

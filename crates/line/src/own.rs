@@ -6,9 +6,9 @@
 
 use std::time::Duration;
 
-use ledger::held::Ledger;
 use engine::peer::{BODIES_AT_ONCE, ENTRIES_AT_ONCE};
 use engine::{engine::Engine, fault::Fault};
+use ledger::held::Ledger;
 
 use crate::peer_link::{Link, LinkError};
 use crate::peer_loop::StepError;

@@ -61,8 +61,10 @@ struct Base {
 fn base() -> &'static Base {
     static MADE: OnceLock<Base> = OnceLock::new();
     MADE.get_or_init(|| {
-        let (mut host, mut guest) =
-            (party(Side::Host, opening().host.clone()), party(Side::Guest, opening().guest.clone()));
+        let (mut host, mut guest) = (
+            party(Side::Host, opening().host.clone()),
+            party(Side::Guest, opening().guest.clone()),
+        );
         for party in [&host, &guest] {
             party.set_clock(moment(0));
         }
@@ -169,7 +171,8 @@ impl Real {
     }
 
     fn set_clocks(&self, now: Time) {
-        for party in [Some(&self.host), self.liar.as_ref(), Some(&self.guest)].into_iter().flatten() {
+        for party in [Some(&self.host), self.liar.as_ref(), Some(&self.guest)].into_iter().flatten()
+        {
             party.set_clock(moment(now));
         }
     }

@@ -231,7 +231,8 @@ fn custodians_of_tokens_files_and_both_kinds_sign_one_order() {
     let (second, third) = (folder.file("two.key"), folder.file("three.key"));
     let with = ["--passphrase-file", pass.as_str()];
     let new = |file: &str, person: &str, more: &[&str]| {
-        folder.told(&[["root", "new", file, "--person", person].as_slice(), &with, more].concat(), 0)
+        folder
+            .told(&[["root", "new", file, "--person", person].as_slice(), &with, more].concat(), 0)
     };
     new(&second, "host/two", &["--hybrid"]);
     new(&third, "host/three", &[]);

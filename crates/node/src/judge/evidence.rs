@@ -10,9 +10,9 @@ use words::letter::WitnessQuorumShown;
 use words::refusal::{Reason, Refusal};
 
 use joint::asking::Asking;
-use ledger::keyring::is_head_key;
 use joint::quorum::witness_keys;
 use joint::state::State;
+use ledger::keyring::is_head_key;
 
 /// Evidence is two heads that the other party's node signed and that cannot both be true, whoever
 /// looks at them: two roots at one size, a larger head that is proved to continue another past,

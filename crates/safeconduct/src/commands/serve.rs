@@ -13,7 +13,7 @@ use engine::engine::Engine;
 use engine::fault::chain;
 use line::lines::Next;
 use line::own;
-use line::tls_files::{load, load_both};
+use line::tls_files::load_both;
 use serde_json::json;
 use server::console::WORDS;
 use server::port;
@@ -88,7 +88,10 @@ fn not_an_old_copy(folder: &Folder, engine: &mut Engine) -> Result<(), Trouble> 
         Ok(Some(head)) => engine.hear_of_own(&head).map_err(|cause| Trouble::of(&cause)),
         Err(cause) => {
             let error = chain(&cause);
-            tracing::warn!(error, "the counterpart was not asked whether this folder is an old copy");
+            tracing::warn!(
+                error,
+                "the counterpart was not asked whether this folder is an old copy"
+            );
             Ok(())
         }
     }
@@ -130,7 +133,7 @@ async fn show(
     })?;
     let at = listener.local_addr().map_err(|cause| Trouble::of(&cause))?;
     let router = shelf(Arc::clone(app), showing.policy.clone());
-    tokio::spawn(port::serve(listener, None, router, (app.stopping(), None)));
+    tokio::spawn(port::serve(listener, None, router, app.stopping()));
     Ok(Some(at))
 }
 

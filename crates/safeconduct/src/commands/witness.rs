@@ -113,8 +113,7 @@ pub fn serve(given: &Given) -> Result<(), Trouble> {
                 stop.send_replace(true);
             }
         });
-        let ends = (stopping, None);
-        port::serve(listener, None, router(cosigner, || SystemClock.now()), ends).await;
+        port::serve(listener, None, router(cosigner, || SystemClock.now()), stopping).await;
         Ok(())
     })
 }
