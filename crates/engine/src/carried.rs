@@ -5,6 +5,7 @@
 
 use carry::part::{Body, Bytes, FORMAT, Founding, Part, Proved};
 use carry::sealed::{FileError, open, open_founding, read_founding, seal};
+use ledger::founder::founder;
 use ledger::reader::{Read, Reader};
 use note::statement::parse;
 use tlog::peaks::Peaks;
@@ -19,7 +20,7 @@ use words::role::Side;
 
 use crate::engine::{Engine, head_time};
 use crate::fault::Fault;
-use crate::peer::{ENTRIES_AT_ONCE, PeerError, founder};
+use crate::peer::{ENTRIES_AT_ONCE, PeerError};
 use crate::topic::Topic;
 
 /// Parts that wait for an earlier one: a bag of sticks. What is beyond is brought again.

@@ -2,6 +2,7 @@
 
 use carry::sealed::FileError;
 use joint::heads::demanded;
+use ledger::founder::founder;
 use ledger::keyring::Keyring;
 use ledger::reader::{Read, Reader, belongs};
 use note::key::key_id;
@@ -494,30 +495,5 @@ impl Engine {
         }
         self.touch(&[Topic::Ledger]);
         Ok(size)
-    }
-}
-
-// The node key of a ledger whose entry 0 comes with its head: trusted only if the pinned root
-// signed that entry, and its body opens the commitment under that signature.
-pub(crate) fn founder(
-    pinned: Option<&(PartyId, Key)>,
-    ours: Side,
-    entries: &[Vec<u8>],
-    bodies: &[(u64, Vec<u8>)],
-) -> Option<Key> {
-    let (party, root) = pinned?;
-    let first = entries.first()?;
-    let statement = parse(first).ok().filter(|first| first.key == key_id(root))?;
-    let verified = statement.verify(root).ok()?;
-    let (_, body) = bodies.iter().find(|(index, _)| *index == 0)?;
-    // It must read as a founding, and on the other side: nobody else may stand on ours.
-    let mut reader = Reader::new(party.clone());
-    let seen_holds = verified.header().seen == Seen::default();
-    match reader.read(first, Some(body), seen_holds) {
-        Read::Entry(entry) if entry.void.is_none() && entry.side == ours.other() => {
-            let Some(Act::PartyFounded(founded)) = entry.act else { return None };
-            Some(founded.node)
-        }
-        Read::Entry(_) | Read::WaitsForBody => None,
     }
 }

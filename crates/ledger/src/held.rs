@@ -88,6 +88,20 @@ impl Ledger {
         self.head.as_ref()
     }
 
+    /// What is wrong with its newest head, in words: its signature, or its tree.
+    pub fn head_fault(&self) -> Option<String> {
+        let head = self.head()?;
+        let key = self.node_key_at(head.head.size)?;
+        let name = self.party().as_str();
+        match head.verify(name, key) {
+            Err(cause) => Some(format!("the newest head of {name}: {cause}")),
+            Ok(head) if self.tree().root_at(head.size) != Some(head.root) => {
+                Some(format!("the ledger of {name} does not make its signed head"))
+            }
+            Ok(_) => None,
+        }
+    }
+
     /// The time inside the newest head all of whose entries have been folded: a withheld body
     /// or entry stops this clock, so that withholding a revocation only makes authority die.
     pub fn heard(&self) -> Moment {

@@ -5,6 +5,7 @@
 //! in `node`, and what it changes stands in `joint`.
 
 pub mod custody;
+pub mod founder;
 pub mod keyring;
 pub mod reader;
 

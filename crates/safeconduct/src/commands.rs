@@ -1,6 +1,5 @@
 //! One file a command, and the table that finds it.
 
-pub mod agreement;
 pub mod audit;
 pub mod carry;
 pub mod config;
@@ -11,15 +10,14 @@ pub mod key;
 pub mod ledger;
 pub mod pair;
 pub mod pass;
-pub mod proving;
 pub mod root;
 pub mod serve;
-pub mod text;
 pub mod witness;
 
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use drafting::{agreement, proving, text};
 use office::{asking, body};
 use serde_json::json;
 
@@ -55,7 +53,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "agreement redline" => proving::redline(given),
         "agreement fmt" => text::fmt(given),
         "agreement lint" => text::lint(given),
-        "agreement whatif" => text::whatif(given),
+        "agreement whatif" => text::whatif(given, || kept::past(given)),
         "agreement redact" => text::redact(given),
         "agreement schema" => {
             text::schema(given);

@@ -89,7 +89,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "tongue", "note", "watch", "wire", "node", "store", "sheet", "engine", "desk",
         "reply", "planner",
     ]),
-    room(5, "line", &["words", "note", "tlog", "store", "engine", "door"]),
+    room(5, "line", &["ledger", "words", "note", "tlog", "store", "engine", "door"]),
     room(5, "token", &["words", "note", "cli"]),
     room(5, "custody", &[
         "ledger", "strongbox", "cli", "wire", "door", "reply", "token",
@@ -102,6 +102,9 @@ pub(crate) const HOUSE: &[Room] = &[
         "reply", "door", "line", "letters", "planner", "outlook",
     ]),
     room(5, "office", &["words", "note", "tlog", "reveal", "wire", "cli", "strongbox"]),
+    room(5, "drafting", &[
+        "words", "article", "accord", "tongue", "draft", "proof", "node", "audit", "cli", "office",
+    ]),
     room(5, "witness", &["words", "note", "tlog"]),
     room(5, "restore", &["ledger", "words", "note", "tlog", "audit", "node", "store", "engine"]),
     room(5, "sim", &[
@@ -128,7 +131,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "tongue",
         "wire", "node", "lots", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
-        "planner", "road", "token",
+        "planner", "road", "token", "drafting",
     ]),
     room(6, "benches", &[
         "ledger", "road", "drive",
@@ -310,6 +313,7 @@ mod tests {
                     ("door", "line"),
                     ("door", "server"),
                     ("line", "server"),
+                    ("office", "drafting"),
                     ("theatre", "safeconduct"),
                     ("route", "road"),
                     ("route", "drive"),

@@ -73,13 +73,18 @@ pub fn downgrade(given: &Given) -> Result<(), Trouble> {
 
 /// Writes both ledgers for a stranger.
 pub fn export(given: &Given) -> Result<(), Trouble> {
-    let folder = Folder::of(given);
     let to = given.need("audit")?;
-    let engine = folder.engine(&folder.settings()?)?;
-    let bytes = engine.export().map_err(|cause| Trouble::of(&cause))?;
+    let bytes = past(given)?;
     write_new(Path::new(to), &bytes, 0o644)?;
     done(given, "export", to);
     Ok(())
+}
+
+/// Both ledgers of a folder as one file for a stranger.
+pub(super) fn past(given: &Given) -> Result<Vec<u8>, Trouble> {
+    let folder = Folder::of(given);
+    let engine = folder.engine(&folder.settings()?)?;
+    engine.export().map_err(|cause| Trouble::of(&cause))
 }
 
 fn mended(given: &Given, folder: &Folder) -> Result<(), Trouble> {

@@ -19,14 +19,13 @@ use serde_json::{Value as Json, json};
 use tongue::speech::{Lang, Tongue, Value};
 use words::lint::LintSeverity;
 
-use crate::folder::Folder;
 use office::file::{read, write_new};
 
 /// Differences that are printed; `--json` has them all.
 const SHOWN_MAX: usize = 50;
 
 /// A file as text, and as the document that it says.
-pub(super) fn read_text(path: &str) -> Result<(String, Document), Trouble> {
+pub(crate) fn read_text(path: &str) -> Result<(String, Document), Trouble> {
     let text = String::from_utf8(read(Path::new(path))?)
         .map_err(|cause| Trouble::malformed(format!("`{path}` is not UTF-8")).because(cause))?;
     let document = parse(&text).map_err(|cause| {
@@ -122,8 +121,11 @@ fn finding_line(tongue: &Tongue, path: &str, one: &Finding) -> String {
     format!("{path}{line}{article}: {}: {what} {remedy} ({})", one.severity, one.rule)
 }
 
-/// Replays a past ledger under a draft.
-pub fn whatif(given: &Given) -> Result<(), Trouble> {
+/// Replays a past ledger under a draft: the file that is named, or else the node's own `past`.
+pub fn whatif(
+    given: &Given,
+    past: impl FnOnce() -> Result<Vec<u8>, Trouble>,
+) -> Result<(), Trouble> {
     let path = given.beside()?;
     let (_, mut document) = read_text(path)?;
     if !given.has("with-period") {
@@ -134,12 +136,9 @@ pub fn whatif(given: &Given) -> Result<(), Trouble> {
     }
     let draft = Rules::compile(document)
         .map_err(|cause| Trouble::malformed(format!("`{path}` has no rules")).because(cause))?;
-    let bytes = if let Some(file) = given.get("audit") {
-        read(Path::new(file))?
-    } else {
-        let folder = Folder::of(given);
-        let engine = folder.engine(&folder.settings()?)?;
-        engine.export().map_err(|cause| Trouble::of(&cause))?
+    let bytes = match given.get("audit") {
+        Some(file) => read(Path::new(file))?,
+        None => past()?,
     };
     let report = replay(&bytes, &Arc::new(draft)).map_err(|cause| {
         Trouble::unverified("the past does not verify, so it proves nothing").because(cause)

@@ -19,7 +19,7 @@ use words::moment::{Moment, Window};
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 use words::role::Role;
 
-use crate::commands::text::read_text;
+use crate::text::read_text;
 
 /// An hour in milliseconds.
 const HOUR_MS: i64 = 3_600_000;
@@ -136,7 +136,7 @@ fn cited(decision: &Decision, lang: Option<Lang>) {
 }
 
 /// The rules of the text in a file, under those of the texts above it if it has any.
-pub(super) fn rules(path: &str, above: Option<&str>) -> Result<Rules, Trouble> {
+pub(crate) fn rules(path: &str, above: Option<&str>) -> Result<Rules, Trouble> {
     let (_, document) = read_text(path)?;
     under(document, above, &Ok)
 }

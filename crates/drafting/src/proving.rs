@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tongue::speech::{Lang, Tongue};
 use words::refusal::Reason;
 
-use crate::commands::agreement::rules;
+use crate::agreement::rules;
 
 const INSTALL: &str = "as root, run: apt-get install cvc5 z3; `--solver cvc5` or `--solver z3` \
                        takes the word of one";
