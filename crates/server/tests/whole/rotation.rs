@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use engine::engine::{Engine, NodeKeys};
+use engine::engine::{Engine, NodeKeys, World};
 use line::lines::Next;
 use line::tls::{Identity, make_identity};
 use line::tls_files::{load_both, save};
@@ -13,6 +13,7 @@ use note::key::SigningKey;
 use server::serve::{Listen, Peering, Running, bind};
 use store::sqlite::Sqlite;
 use strongbox::clock::{Clock, SystemClock};
+use strongbox::dice::SeededDice;
 use words::act::{Act, KeyEnrolled};
 use words::alarm::AlarmNoted;
 use words::custody::{Custody, NodeReplaced, Order, RootOrder, RootOrdered};
@@ -53,7 +54,9 @@ fn replaced(path: &Path, clock: &Arc<dyn Clock>, since: Option<u64>) -> (Engine,
         since,
     };
     let store = Box::new(Sqlite::open(path).unwrap());
-    let world = world("host", store, clock);
+    // Chance of its own: a second life does not repeat the first one's ids.
+    let dice = Box::new(SeededDice::of(7, "host again"));
+    let world = World { dice, ..world("host", store, clock) };
     let again = Seed(seed("host", "node again"));
     let mut engine = Engine::open(config("host"), world, &again).unwrap();
     let order = ordered(&engine, Order::ReplaceNode(to), &[key("host", "root")]);
