@@ -21,8 +21,8 @@ from custody import Root, is_set, set_hash, to_sign
 from forge import FOREVER, MINUTE, START, Ed, adopt, canon, file, grant, order, request
 from formats import Key, Statement, sha256, vkey
 from revealed import check
-from test_apart import Witnessed, inclusion
-from test_audit import PROGRAM, TEXT, agree, codes
+from test_apart import Witnessed, inclusion, without
+from test_audit import PROGRAM, TEXT, agree, codes, theirs
 
 VECTORS = Path(__file__).resolve().parent.parent / "formats/custody.vectors.json"
 
@@ -318,6 +318,15 @@ class Times(Custody):
         node = Ed()
         self.host.order("name_next", *self.keys, at=2, carrier=node, next=bytes(32))
         self.assertEqual(self.found(), {"unknown-key"})
+
+    def test_an_order_that_is_kept_back_stops_the_reader_and_is_not_void(self):
+        self.replace(2)
+        self.host.say("alarm_noted", at=3, alarm="a-1")
+        data = without(file(self.host, self.guest), 80)
+        found = [it for it in audit(data)["findings"] if "root_ordered" in it["where"]]
+        self.assertEqual({it["code"] for it in found}, {"body-withheld"})
+        if PROGRAM.exists():
+            self.assertIsNone(theirs(data))
 
     def test_a_known_key_is_no_new_node(self):
         self.host.order("replace_node", *self.keys, at=2, node=self.host.officer.fields,

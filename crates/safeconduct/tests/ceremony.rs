@@ -132,9 +132,14 @@ fn paired(bag: &Bag) {
     let (set, _) = bag.set("set.json", ["amina", "bashir", "chen"]);
     let (_, reserve) = bag.set("reserve.json", ["dawood", "esra", "farid"]);
     let (host, guest, pass) = (bag.path("host"), bag.path("guest"), bag.path("pass"));
-    let who = ["init", "--party", "host", "--side", "host", "--json", "--folder", &host];
+    let who = [
+        "init", "--party", "host", "--side", "host", "--name", "Host", "--json", "--folder", &host,
+    ];
     let host_is = good(&[who.as_slice(), &["--custodians", &set, "--next", &reserve]].concat());
-    let who = ["init", "--party", "guest", "--side", "guest", "--json", "--folder", &guest];
+    let who = [
+        "init", "--party", "guest", "--side", "guest", "--name", "Guest", "--json", "--folder",
+        &guest,
+    ];
     let guest_is = good(&[who.as_slice(), &["--passphrase-file", &pass]].concat());
     let print = |said: &str| json(said)["fingerprint"].as_str().unwrap().to_owned();
     assert!(!bag.0.join("host/keys/root.json").exists(), "nobody keeps the founding key");

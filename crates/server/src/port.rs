@@ -45,8 +45,10 @@ pub async fn serve_until(
         };
         while open.try_join_next().is_some() {}
         let Some((socket, place)) = accepted else { continue };
-        let (tls, router, ends) =
-            (tls.clone(), router.clone(), (stopping.clone(), renewed.clone()));
+        // Only what changes from here on ends it.
+        let mut renewed = renewed.clone();
+        renewed.iter_mut().for_each(watch::Receiver::mark_unchanged);
+        let (tls, router, ends) = (tls.clone(), router.clone(), (stopping.clone(), renewed));
         open.spawn(async move {
             connection(socket, tls, router, ends).await;
             drop(place);

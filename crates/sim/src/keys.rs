@@ -5,6 +5,7 @@
 
 use engine::engine::{Engine, NodeKeys};
 use engine::fault::Answer;
+use node::fold::Outcome;
 use note::custody::{enough, set, set_hash, sign};
 use note::key::SigningKey;
 use words::act::{KeyEnrolled, KeyVoided};
@@ -226,7 +227,8 @@ fn submit(party: &mut Party, ordered: RootOrdered) -> Turned {
     let word = ordered.order.order.word();
     let Some(engine) = party.engine.as_mut() else { return Turned::Refused(word) };
     match engine.submit_order(ordered) {
-        Ok(_) => Turned::Done(word),
+        Ok(accepted) if accepted.outcome == Some(Outcome::Acted) => Turned::Done(word),
+        Ok(accepted) => Turned::Wrong(format!("{word} stands void: {:?}", accepted.outcome)),
         Err(Answer::Refused(refusal)) => {
             let known = [Reason::TooFewCustodians, Reason::UnknownKey];
             if refusal.reasons.iter().all(|reason| known.contains(reason)) {

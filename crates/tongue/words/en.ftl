@@ -1294,13 +1294,13 @@ instrument-sop = Standing procedure
 ## Keys and custodians
 act-root_ordered = Order of the custodians
 reason-stale-order = The order is for another turn, or was carried out already.
-    .remedy = Write a new order for the root as it stands now and have it signed again.
+    .remedy = Write the order anew: it takes the number that is next now.
 reason-too-few-custodians = Too few custodians have signed the order.
-    .remedy = Let more custodians sign the same order.
+    .remedy = Have more custodians sign the order file.
 reason-bad-order = The order cannot be followed: its custodians, its key or its reserve is not one.
-    .remedy = Correct the order and have it signed anew.
+    .remedy = Write the order anew, with a set, a key and a reserve that fit.
 reason-disowned = It rests on a signature that the party has disowned.
-    .remedy = Let an officer whose key is good sign it anew.
+    .remedy = Ask the party for a new order by a key that it has not disowned.
 custody = Keys
 custody-what = Who may sign for each party, from which statement on and until when. A key is voided by its place in the ledger: what it signed before stays good.
 custody-of = Keys of { $party }

@@ -1277,13 +1277,13 @@ instrument-sop = 标准程序
 ## 密钥与保管人
 act-root_ordered = 保管人的命令
 reason-stale-order = 该命令针对另一轮次，或已经执行。
-    .remedy = 请按根密钥的现状重新拟定命令，并重新签署。
+    .remedy = 请重新起草命令：它将使用现在的下一个编号。
 reason-too-few-custodians = 签署该命令的保管人不足。
-    .remedy = 请更多保管人签署同一命令。
+    .remedy = 请让更多保管人签署该命令文件。
 reason-bad-order = 该命令无法执行：其中的保管人、密钥或备用组无效。
-    .remedy = 请更正命令并重新签署。
+    .remedy = 请用有效的保管人组、密钥和备用组重新起草命令。
 reason-disowned = 它所依据的签名已被该方否认。
-    .remedy = 请由密钥有效的官员重新签署。
+    .remedy = 请该方用未被否认的密钥重新下达。
 custody = 密钥
 custody-what = 谁可以为各方签名、自哪条声明起、到何时为止。密钥按其在账本中的位置作废：此前所签的仍然有效。
 custody-of = { $party } 的密钥

@@ -197,3 +197,30 @@ fn every_old_statement_verifies_against_the_keys_of_its_time() {
     assert_eq!(house.host.side(), Side::Host);
     assert_eq!(house.host.config().party, party("host"));
 }
+
+#[test]
+fn an_order_whose_body_comes_late_is_waited_for_whoever_carries_it() {
+    let mut house = House::new();
+    house.meet();
+    let keys = house::node_keys("host again");
+    let (node, sealing) = (keys.node.public(), keys.sealing.public());
+    let to = NodeReplaced { node: node.clone(), sealing, line: None, since: None };
+    let file = house.signed(Order::ReplaceNode(to), &[1, 3]);
+    house.reopen("host again");
+    let index = house.host.submit_order(file).unwrap().index;
+    house.host.publish_head().unwrap();
+    let head = house.host.head_text().unwrap();
+    let entries = house.host.entries_from(house.guest.peer_size()).unwrap();
+    // Without the order nobody knows whose key it is: the head is not taken yet.
+    assert!(house.guest.take_peer(&head, entries, Vec::new()).is_err());
+    // The disk fills up between the entries and the head: the body is asked for again.
+    house.guest_keeps_entries_alone();
+    assert_eq!(house.guest.peer_body_wanted(), Some(index));
+    assert_eq!(
+        house.guest.peer().unwrap().node_key(),
+        Some(&house::node_keys("host").node.public())
+    );
+    house.meet();
+    assert_eq!(house.guest.peer().unwrap().node_key(), Some(&node));
+    assert_eq!(house.audited(), 0);
+}

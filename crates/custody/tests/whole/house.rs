@@ -223,6 +223,19 @@ impl House {
         self.host = Engine::open(config("host"), world, &seed(name)).unwrap();
     }
 
+    /// The guest's node starts with the host's newest entries, and without their bodies.
+    pub(crate) fn guest_keeps_entries_alone(&mut self) {
+        let mut store = Self::dump(&self.guest);
+        let (host, known) = (party("host"), self.guest.peer_size());
+        let entries = self.host.entries_from(known).unwrap();
+        let new: Vec<_> =
+            entries.iter().map(|entry| store::port::NewEntry { entry, body: None }).collect();
+        store.append(&host, known, &new).unwrap();
+        self.rolls += 1;
+        let world = world(&self.clock, self.rolls, store);
+        self.guest = Engine::open(config("guest"), world, &seed("guest")).unwrap();
+    }
+
     /// The guest loses everything but its own ledger.
     pub(crate) fn forget_guest(&mut self) {
         self.guest = founded(&self.clock, "guest", None);
@@ -271,7 +284,8 @@ fn mirror(from: &mut Engine, to: &mut Engine) {
     from.publish_head().unwrap();
     let known = to.peer_size();
     let entries = from.entries_from(known).unwrap();
-    let (bodies, _) = from.bodies_for(&to.config().party.clone(), known).unwrap();
+    let wanted = to.peer_body_wanted().unwrap_or(known).min(known);
+    let (bodies, _) = from.bodies_for(&to.config().party.clone(), wanted).unwrap();
     let mirrored = to.take_peer(&from.head_text().unwrap(), entries, bodies).unwrap();
     // Who has not read the other's founding knows no key of it yet.
     if from.peer_size() > 0 {

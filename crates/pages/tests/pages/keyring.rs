@@ -97,5 +97,37 @@ fn the_keys_of_two_parties() {
         Why::Said,
         "left",
     ));
-    reads(page(&view, &frame(Lang::En, Page::Keys)), "");
+    reads(
+        page(&view, &frame(Lang::En, Page::Keys)),
+        "Keys Who may sign for each party, from which statement on and until when. A key is voided
+         by its place in the ledger: what it signed before stays good.
+         The reserve of Hostland has taken over its root, at statement 12. Ask by telephone whether
+         that was meant.
+         Hostland has disowned what key 0505050505050505 signed from statement 20 on. 2 things lost
+         their authority with it. 31 It signed in between; look at each:
+         21 Consent granted 24 Task order and 3 more
+         An order at statement 30 of Hostland is void: Too few custodians have signed the order.
+         Keys of Hostland that run out within two weeks: 1. Any 2 of the 3 custodians can have new
+         ones enrolled.
+         Keys of Guestland that have run out: 1. They sign nothing any more; what they signed stays
+         good. Whoever holds the root key can enrol new ones.
+         Keys of Hostland 2 of 3 custodians must sign an order of the root
+         Version of the root 2 Held since statement 12 · 2026-11-21 12:00 PKT Orders carried out 9
+         Keys of the custodians 0101010101010101 0202020202020202 0303030303030303
+         Reserve 0707070707070707070707070707070707070707070707070707070707070707
+         Signed by Roles Standing From statement until Void since Key
+         host.example/officer Duty officer Signs 4 · 2026-11-20 12:00 PKT 2026-12-01 12:00 PKT
+         0101010101010101
+         host.example/officer Duty officer Runs out soon 4 · 2026-11-20 12:00 PKT
+         2026-12-01 12:00 PKT 0202020202020202
+         host.example/former Duty officer Voided 4 · 2026-11-20 12:00 PKT 2026-12-01 12:00 PKT
+         31 · 2026-11-22 12:00 PKT · voided: left 0c0c0c0c0c0c0c0c
+         Keys of Guestland 1 of 1 custodians must sign an order of the root
+         Version of the root 1 Held since statement 0 · 2026-11-19 12:00 PKT Orders carried out 0
+         Keys of the custodians 0909090909090909
+         Reserve None is named. If too many custodians are lost, only a new pairing helps.
+         Signed by Roles Standing From statement until Void since Key
+         guest.example/officer Duty officer Has run out 4 · 2026-11-20 12:00 PKT
+         2026-12-01 12:00 PKT 0909090909090909",
+    );
 }
