@@ -43,7 +43,23 @@ fn without_the_host(pair: &mut Pair) {
     for at in [AFTER, LATE] {
         pair.clock.set(words::moment::Moment::parse(at).unwrap());
         pair.guest.tick().unwrap();
+        let state = pair.guest.state();
+        assert_eq!(state.movements[&movement()].draw.defaulted, None, "nobody was heard since");
     }
+    // Its ledger, as of after the time, lacks the share.
+    pair.host.publish_head().unwrap();
+    mirror(&mut pair.host, &mut pair.guest);
+    pair.guest.tick().unwrap();
+}
+
+#[test]
+fn a_node_that_was_away_first_listens() {
+    let mut pair = agreed();
+    sealed(&mut pair, &movement());
+    pair.at("2024-10-06T15:50:00Z");
+    let state = pair.guest.state();
+    assert_eq!(state.movements[&movement()].draw.defaulted, None);
+    assert!(pair.guest.drawn(&movement()).is_some());
 }
 
 #[test]
@@ -86,7 +102,7 @@ fn a_process_with_two_nodes() {
     let folder = PathBuf::from(folder);
     let clock = Arc::new(ManualClock::at(start()));
     let node = |id: &str, side| {
-        let store = Sqlite::open(&folder.join(format!("{id}.db"))).unwrap();
+        let store = Sqlite::create(&folder.join(format!("{id}.db"))).unwrap();
         found_on(Box::new(store), Box::new(SystemDice), (id, side), &clock)
     };
     let (host, host_officer) = node("host", Side::Host);
