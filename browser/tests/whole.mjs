@@ -41,7 +41,7 @@ async function addresses(context, side) {
   return {
     watch: "/watch", movements: "/movements", movement, consent: "/consent", rungs: "/rungs", agreement: "/agreement",
     obligations: "/obligations", records: "/records", record,
-    ledger: "/ledger", statement, passkey: "/signin", passes: `${movement}/passes`,
+    ledger: "/ledger", keys: "/keys", statement, passkey: "/signin", passes: `${movement}/passes`,
   };
 }
 

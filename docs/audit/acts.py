@@ -52,6 +52,15 @@ MAPS = {
     "bound": "host:hash guest:hash fallback?:hash",
     "fallback": "seed:hash host_half:hash guest_half:hash",
     "disclosure": "stage:stage roles:roles not_before:int sealed:bytes",
+    "custodians": "keys:keys threshold:u32",
+    "custody": "custodians:custodians next?:hash",
+    "enrolled": "person:id key:key roles:roles until:int",
+    "voided": "key:hash8 reason:text since?:u64",
+    "node_replaced": "node:key sealing:bytes line?:key since?:u64",
+    "next_named": "next:hash",
+    "paired": "party:id root:key",
+    "root_order": "party:id version:u32 serial:u64 order:order",
+    "root_signature": "key:hash8 signature:bytes",
     "claims": "pass:id index:u32 appearance:text photo?:hash16 vehicle:text headcount:u32"
     " task:task arms:arms serials:texts zone:id window:span basis:hash16 phone?:hash",
     "basis": "salt:hash movement:id holder:id consent:id articles:texts",
@@ -63,6 +72,9 @@ CHOICES = {
     "subject": [("deployment", "id"), ("movement", "id")],
     "beside": [("deployment", "id"), ("task", "id")],
     "record": [(number, "map") for number in range(19)],
+    "order": [("enrol", "enrolled"), ("void", "voided"), ("replace_node", "node_replaced"),
+              ("rotate", "custody"), ("name_next", "next_named"), ("recover", "custody"),
+              ("pair", "paired")],
     "audience": [("own", None), ("joint", None), ("named", "ids")],
     "about": [("movement", "id"), ("record", "id"), ("agreement", "id"), ("alarm", "id")],
 }
@@ -77,12 +89,16 @@ WRITERS = (
     "signatory consent_officer watch_officer protection_lead journey_manager escort_leader"
     " district_command checkpoint_officer analyst inspector"
 )
+# Whoever may carry what custodians have ordered; the authority is in the order.
+CARRIERS = (
+    "node root signatory consent_officer watch_officer protection_lead journey_manager"
+)
 # number: word, side (`-`: either), roles of which one suffices, fields.
 ACTS = {
     0: ("party_founded", "-", R["root"], "party:id names:names side:side root:key node:key"
-        " sealing:bytes"),
+        " sealing:bytes custody?:custody"),
     1: ("key_enrolled", "-", R["root"], "person:id key:key roles:roles until:int"),
-    2: ("key_voided", "-", R["root"], "key:hash8 reason:text"),
+    2: ("key_voided", "-", R["root"], "key:hash8 reason:text since?:u64"),
     3: ("peer_paired", "-", R["root"], "party:id root:key"),
     4: ("agreement_proposed", "-", R["sign"], "agreement:id text:text"),
     5: ("agreement_signed", "-", R["sign"], "agreement:id text:hash"),
@@ -166,6 +182,8 @@ ACTS = {
     60: ("record_opened", "-", "", "record:id agreement:id what:record"),
     61: ("record_answered", "-", "", "record:id step:u8 detail:text"),
     62: ("obligation_breached", "-", R["node"], "obligation:id article:text owed_by:side due:int"),
+    80: ("root_ordered", "-", CARRIERS, "order:root_order signatures:root_signatures"),
+    90: ("head_key_named", "-", "node", "key:key"),
     94: ("letter_sent", "-", WRITERS, "readers:audience subject:text words:text about?:about"),
     95: ("body_revealed", "-", WRITERS, "ledger:id statement:hash16 shown_to:text"
          " readers:audience"),
@@ -232,7 +250,8 @@ PLAIN = {
 }
 LISTS = {
     "ids": "id", "texts": "text", "roles": "role", "categories": "category", "u8s": "u8",
-    "disclosures": "disclosure", "hashes": "hash", "sides": "side",
+    "disclosures": "disclosure", "hashes": "hash", "keys": "key",
+    "root_signatures": "root_signature", "sides": "side",
 }
 
 

@@ -4,7 +4,7 @@
     python3 audit.py FILE [--root PARTY=FINGERPRINT]... [--text COPY] [--statements] [--json]
 
 This program shares no line with the system whose records it checks. It follows docs/formats
-(audit.md, statement.md, head.md, accusation.md, agreement.md, draw.md, pass.md) and
+(audit.md, statement.md, custody.md, head.md, accusation.md, agreement.md, draw.md, pass.md) and
 docs/decisions (0002, 0003, 0005, 0006, 0009). Where these did not say enough, the system's source
 was read to mend them, most of audit.md among them: there the two programs can share a mistake of
 thought, though no code. It uses two public libraries, cbor2 for CBOR and cryptography for
@@ -12,7 +12,8 @@ Ed25519, ECDSA and ChaCha20, and asks no server. Read it in this order:
 
     formats.py     bytes: one form of CBOR, signatures, statements, heads, trees, evidence, passes
     acts.py        the table of acts: numbers, fields, whose they are
-    ledger.py      reading a ledger: keys by position, bodies, what its author had seen; the order
+    custody.py     keys by position: the root's custodians, their orders, what rests on whose key
+    ledger.py      reading a ledger: bodies, what its author had seen; the order
     agreement.py   a text: its root, what binds, under which other, what it says to a question
     draw.py        the joint draw, and what it was drawn from
     judge.py       the state that follows, and a decision on every statement
@@ -33,7 +34,7 @@ from datetime import datetime, timezone
 from acts import Malformed, need, value
 from agreement import root
 from figures import ceilings, convoys, duties
-from formats import PLAIN, TIMED, Head, decode, sha256, shaped
+from formats import LATE, PLAIN, TIMED, Head, decode, sha256, shaped
 from judge import State
 from ledger import AHEAD, SKEW, Ledger, order
 
@@ -102,27 +103,43 @@ def check_head(report, own, other):
         return None, []
     if head.origin != own.party:
         report.wrong("head-origin", where, f"it is of {head.origin}")
-    if not own.node or not head.signed(own.party, own.node):
-        report.wrong("head-signature", where, "its node has not signed it")
+    node = own.ring.node_at(head.size)
+    if not node or not head.signed(own.party, node):
+        report.wrong("head-signature", where, "its node of that size has not signed it")
     if head.size >= len(own.roots) or own.roots[head.size] != head.root:
         report.wrong("head-root", where, "the entries do not make the root of the signed head")
     beyond = len(own.file) - head.size
     if beyond > 0:
         report.notes.append(f"{beyond} entries of {own.party} stand after its newest head")
     times = []
-    for name, key in ((own.party, own.node), (other.party, other.node)):
-        held, broken = head.cosigned(name, key) if key else ([], 0)
-        if broken:
+    for name, ring in ((own.party, own.ring), (other.party, other.ring)):
+        # With any key that its node has had and that was in nobody else's hands.
+        found = [head.cosigned(name, key) for key in ring.trusted_nodes()]
+        if any(broken for _, broken in found):
             report.wrong("cosignature", where, f"a cosignature by {name} does not hold")
+        held = [at for some, _ in found for at in some]
         times += held
         if not held:
             report.notes.append(f"the newest head of {own.party} is not cosigned by {name}")
-    known = [(it.party, kind) for it in (own, other) if it.node for kind in (PLAIN, TIMED)
-             for _ in head.by(it.party, kind, it.node)]
+    known = [(it.party, kind) for it in (own, other) for _, key in it.ring.nodes
+             for kind in (PLAIN, TIMED) for _ in head.by(it.party, kind, key)]
+    for it in (own, other):
+        if any(head.cosigned(it.party, late)[1] for late in it.lates()):
+            report.wrong("cosignature", where, f"an ML-DSA-44 line of {it.party} does not hold")
+    known += [it.party for it in (own, other) for late in it.lates()
+              for _ in head.by(it.party, LATE, late)]
     if len(known) < len(head.lines):
         unknown = len(head.lines) - len(known)
         report.notes.append(f"{unknown} signatures below the head of {own.party} are of other keys")
     return head, times
+
+
+def check_hybrid(report, own, head):
+    """Where an agreement in force asks for hybrid heads, one with an Ed25519 half alone is none."""
+    late = head and own.late_at(head.size)
+    if not late or not head.cosigned(own.party, late)[0]:
+        report.wrong("head-not-hybrid", f"head of {own.party}",
+                     "it lacks the ML-DSA-44 line that the agreement in force asks for")
 
 
 def check_states(report, heads, sizes):
@@ -266,6 +283,9 @@ def audit(data, told=None, copy=None):
     if now > made + SKEW:
         report.wrong("made-before-signed", "file", f"a signature in it is of {when(now)}")
     state = fold(report, host, guest)
+    if state.hybrid_asked():
+        for own in (host, guest):
+            check_hybrid(report, own, heads[own.party])
     on_duty, on_road, over = figures(report, state, now)
     text = check_text(report, state, copy) if copy is not None else None
     return {
@@ -283,6 +303,12 @@ def audit(data, told=None, copy=None):
             for name, it in state.agreements.items() if it.text
         },
         "caught": state.caught,
+        "keys": {it.party: it.ring.report() for it in (host, guest)},
+        "disowned": [
+            {"party": state.parties[side]["party"], "key": key.hex(), "since": since,
+             "said": index, "ended": ended}
+            for side, key, since, index, ended in state.rests.disowned
+        ],
         "erased": erased, "text": text,
         "draws": {it: drawn | {"leaves": when(drawn["leaves"])}
                   for it, drawn in state.draws.items()},
@@ -324,6 +350,16 @@ def said(found, each):
             print(f"{it['kind']}: {it['what']} ({it['heads']}) {when(it['since'])} to"
                   f" {when(it['until'])} under {', '.join(it['leases']) or 'nothing'},"
                   f" {it['minutes']} minutes without consent")
+        for party, it in found["keys"].items():
+            if it and (it["orders"] or len(it["custodians"]) > 1):
+                how = ", taken over by the reserve" if it["recovered"] else ""
+                reserve = it["reserve"] or "no reserve"
+                print(f"root of {party}: version {it['version']}, {it['threshold']} of"
+                      f" {len(it['custodians'])}, since statement {it['held_since']}{how},"
+                      f" {it['orders']} orders, {len(it['nodes'])} node keys, {reserve}")
+        for it in found["disowned"]:
+            print(f"disowned: {it['party']}, key {it['key']} since {it['since']}, said at"
+                  f" {it['said']}; {it['ended']} things ended with it")
         for movement, it in found["draws"].items():
             gate = f", gate {it['gate']}" if it["gate"] else ""
             order = f", {' '.join(it['order'])}" if it["order"] else ""

@@ -12,8 +12,9 @@ import cbor2
 
 import draw
 from acts import ACTS, BEGINS, LIFTED, NUMBERS, RECORDS, REMOVAL, WORDS, Malformed, need
+from custody import NEVER, Rests
 from agreement import DAY, FAR, HOUR, MINUTE, answer, bound, document, upto
-from formats import Checkpoint, Key, contradict, passed, rests_on, sha256, vkey
+from formats import ML_DSA, ML_DSA_PUBLIC, Checkpoint, Key, contradict, passed, rests_on, sha256, vkey
 
 LEASE_MAX = DAY
 
@@ -79,10 +80,11 @@ class State:
         self.parties, self.agreements, self.deployments, self.leases = {}, {}, {}, {}
         self.tasks, self.movements, self.passes, self.alarms = {}, {}, {}, {}
         self.caught, self.unlawful, self.removed, self.items = {}, [], {}, {}
-        self.records, self.shown = set(), []
+        self.records, self.shown, self.head_keys = set(), [], {}
         self.licences, self.officers, self.emergencies, self.closures = {}, {}, {}, {}
         self.acted = self.silent = self.partly = self.asked = self.asked_lower = 0
         self.void, self.undecided, self.draws = [], Counter(), {}
+        self.rests = Rests()
 
     # -- One statement --
 
@@ -100,6 +102,7 @@ class State:
                 return "agrees, by its header alone"
             before = self.undecided.total()
             getattr(self, f"on_{e.word}", self.nothing)(e, e.act)
+            self.rests.note(e, e.act)
             self.acted += 1
             partly = self.undecided.total() > before
             self.partly += partly
@@ -196,7 +199,8 @@ class State:
             head = Checkpoint.parse(act["note"])
         except Malformed as cause:
             raise No("bad-signature") from cause
-        unless(head.signed(own["party"], Key.of(own["node"])), "bad-signature")
+        by = any(head.signed(own["party"], key) for key in self.nodes(own))
+        unless(by, "bad-signature")
         same = (head.origin, head.size, head.root) == (own["party"], act["size"], act["root"])
         unless(same and act["size"] <= e.index, "bad-signature")
         named = {it for one in self.agreements.values() if one.text for it in one.text.witnesses[1]}
@@ -489,7 +493,12 @@ class State:
     # -- Agreements --
 
     def on_party_founded(self, e, act):
-        self.parties[e.side] = act
+        self.parties[e.side] = act | {"former": []}
+
+    @staticmethod
+    def nodes(party):
+        """The node's key now, then those before it that were in nobody else's hands."""
+        return [Key.of(it) for it in (party["node"], *reversed(party["former"]))]
 
     def on_misbehaviour_noted(self, e, act):
         other = self.parties.get("guest" if e.side == "host" else "host")
@@ -498,11 +507,19 @@ class State:
         try:
             need(len(act["heads"]) == 2, "two heads")
             heads = [Checkpoint.parse(note) for note in act["heads"]]
-            shown = contradict(heads, act["party"], Key.of(other["node"]), act.get("between"))
         except Malformed as cause:
             raise No("bad-signature") from cause
+        # A head of the past is signed with the key of the past.
+        shown = any(self.contradicts(heads, act, key) for key in self.nodes(other))
         unless(shown, "bad-signature")
         self.caught.setdefault(act["party"], []).append(act["code"])
+
+    @staticmethod
+    def contradicts(heads, act, key):
+        try:
+            return contradict(heads, act["party"], key, act.get("between"))
+        except Malformed:
+            return False
 
     def on_agreement_proposed(self, e, act):
         text = self.compiled(act["text"])
@@ -523,9 +540,24 @@ class State:
         unless(act["text"] in known.texts, "unknown-agreement")
         return known, document(known.texts[act["text"]])
 
+    def on_head_key_named(self, e, act):
+        unless(e.side in self.parties, "not-founded")
+        key = Key.of(act["key"])
+        unless(key.kind == ML_DSA and len(key.public) == ML_DSA_PUBLIC, "unknown-key")
+        unless(key.relying_party is None, "unknown-key")
+        unless(e.side not in self.head_keys, "already-exists")
+        self.head_keys[e.side] = key
+
+    def hybrid_asked(self):
+        """Does a text that came into force, and has not ended, ask for hybrid heads?"""
+        return any(it.text and not it.ended and it.text.hybrid for it in self.agreements.values())
+
     def on_agreement_signed(self, e, act):
         known, _ = self.table(act)
         self.upper_binds(e, self.compiled(known.texts[act["text"]]).document.under)
+        named = self.head_keys.get(e.side)
+        asks = self.compiled(known.texts[act["text"]]).hybrid
+        unless(not asks or named is not None, "head-key-missing")
         if act["text"] in known.reviewed:
             self.unsure("agreement_signed: a text under review; the agencies were heard")
         known.signed[e.side] = act["text"]
@@ -578,8 +610,7 @@ class State:
             unless(kind in text.suspension["extents"], "not-suspendable")
             named = {"zone": text.zones(), "clause": text.articles}.get(kind, [what])
             unless(what in named, "not-suspendable")
-        known.suspended[act["scope"], e.side] = (e.at, e.index)
-        known.pauses.append([act["scope"], e.side, e.at, FAR])
+        self.suspend(e, known, act["scope"])
 
     def on_agreement_resumed(self, e, act):
         known = self.known(act)
@@ -753,12 +784,14 @@ class State:
         self.slots(e, act, lambda it: it["window"][0] < end and start < it["window"][1])
         first, last = known["terms"]["window"]
         unless(first <= start and end <= last, "outside-consent")
-        self.tasks[act["task"]] = {**act, "started": None, "ended": None}
+        self.tasks[act["task"]] = {**act, "started": None, "ended": None, "disowned": False}
 
     def on_task_started(self, e, act):
         unless(act["task"] in self.tasks, "unknown-task")
         task = self.tasks[act["task"]]
-        unless(task["started"] is None and task["ended"] is None, "wrong-state")
+        unless(task["started"] is None, "wrong-state")
+        unless(not task["disowned"], "disowned")
+        unless(task["ended"] is None, "wrong-state")
         unless(task["window"][0] <= e.at < task["window"][1], "outside-consent")
         self.under_consent(e, task, "enter")
         self.welcome(e, task["units"])
@@ -1182,6 +1215,110 @@ class State:
         unless(self.closed(act), "wrong-state")
         for it in self.closed(act):
             it["opened"] = e.at
+
+    # -- Keys (audit.md, "What rests on whose statement") --
+
+    def on_key_voided(self, e, act):
+        if "since" in act:
+            self.disown(e, act["key"], act["since"])
+
+    def on_root_ordered(self, e, act):
+        kind, what = act["order"]["order"]
+        party = self.parties.get(e.side)
+        if kind == "void":
+            self.on_key_voided(e, what)
+        elif kind == "replace_node" and party:
+            before, party["node"] = party["node"], what["node"]
+            if "since" in what:
+                self.disown(e, Key.of(before).id, what["since"])
+            else:
+                party["former"].append(before)
+
+    def disown(self, e, key, since):
+        """What a key signed in other hands gives nothing from here on."""
+        fallen = self.rests.fall(e.side, key, since)
+        self.rests.disowned.append((e.side, key, since, e.index, len(fallen)))
+        for kind, *what in fallen:
+            getattr(self, f"fell_{kind}")(e, *what)
+
+    def fell_key(self, e, side, key):
+        """The reader of that ledger has voided it."""
+
+    def fell_consent(self, e, consent):
+        lease = self.leases.get(consent)
+        if lease and not lease.revoked:
+            lease.revoked = (e.at, e.index)
+            if lease.subject[0] == "movement":
+                for it in self.passes.values():
+                    it["revoked"] |= it["movement"] == lease.subject[1]
+
+    fell_renewal = fell_consent
+
+    def fell_task(self, e, task):
+        known = self.tasks.get(task)
+        if known:
+            known["disowned"] = True
+            # Whoever has not begun begins no more; whoever is there is there.
+            if known["started"] is None and known["ended"] is None:
+                known["ended"] = e.at
+
+    def fell_approval(self, e, movement):
+        known = self.movements.get(movement)
+        if known and known["stands"] in ("approved", "sealed", "drawn"):
+            halt = "held"
+        elif known and known["stands"] == "held" and not known["departed"]:
+            halt = "held" if known["halt"] == e.side else "cancelled"
+        else:
+            return
+        known["halt"] = e.side
+        reach(known, halt, e)
+
+    fell_plan = fell_resumption = fell_approval
+
+    def fell_pass(self, e, named):
+        if named in self.passes:
+            self.passes[named]["revoked"] = True
+
+    fell_countersignature = fell_pass
+
+    def fell_accreditation(self, e, named):
+        item = self.items.get(named)
+        if item and not item["withdrawn"]:
+            item["withdrawn"] = (e.side, e.index)
+
+    fell_acceptance = fell_accreditation
+
+    def fell_licence(self, e, company):
+        for it in self.licences.get(company, []):
+            it["taken"] = it["taken"] or (e.side, e.index)
+
+    def fell_officers(self, e, beside):
+        self.officers.setdefault(beside, []).append((0, NEVER, (e.side, e.index)))
+
+    def fell_signature(self, e, name, text, side):
+        known = self.agreements.get(name)
+        if known and known.text and known.text.root == text:
+            self.suspend(e, known, ("whole", None))
+        elif known and known.signed.get(e.side) == text:
+            del known.signed[e.side]
+
+    def fell_lifting(self, e, name, scope, side):
+        self.suspend(e, self.agreements[name], scope)
+
+    def suspend(self, e, known, scope):
+        known.suspended[scope, e.side] = (e.at, e.index)
+        known.pauses.append([scope, e.side, e.at, FAR])
+
+    def fell_emergency(self, e, name, zone, side):
+        for it in self.emergencies.get(name, []):
+            ours = it["said"][0] == e.side and it["zone"] == zone
+            if ours and not it["over"] and e.at < it["until"]:
+                it["over"] = (e.side, e.index)
+
+    def fell_opening(self, e, name, rung, zone):
+        self.closures.setdefault(name, []).append({
+            "rung": rung, "zone": zone, "said": (e.side, e.index), "closed": e.at, "opened": None,
+        })
 
     # -- Records and duties: who owes what by when is not decided here --
 

@@ -6,12 +6,14 @@ Written from docs/formats/audit.md, "Reading a ledger", and docs/decisions/0002.
 from dataclasses import dataclass
 
 from acts import ACTS, STAND_ALONE, Malformed
-from formats import JOINT, ZERO, Key, Statement, leaf, roots
+from custody import Ring
+from formats import (
+    JOINT, ML_DSA, ML_DSA_PUBLIC, ZERO, Key, Statement, decode, leaf, roots,
+)
 
 SKEW = 120_000
 # A draft waits ten minutes for its signature, so an entry may be that much older than its place.
 AHEAD = 600_000 + SKEW
-NEVER = 2**63 - 1
 
 
 # ---- audit.md, "Reading a ledger" ---------------------------------------------------------------
@@ -36,6 +38,8 @@ class Entry:
     alone: bool = False
     id: bytes = b""
     own_seen: tuple = (0, 0)
+    key: bytes | None = None  # with which key, where it is known
+    raw: dict | None = None  # of an order of custodians: the order as it was decoded
 
     @property
     def where(self):
@@ -48,11 +52,23 @@ class Ledger:
     def __init__(self, party, note, entries):
         self.party, self.note, self.file = party, note, entries
         self.roots = roots([leaf(it[0]) for it in entries])
-        self.side, self.root, self.node, self.keys, self.read = None, None, None, {}, []
+        self.side, self.root, self.ring, self.read = None, None, Ring(party), []
+        self.heads = {}  # node key id: (place, the key with which it signs larger heads too)
 
-    def enrol(self, key, person, roles, until):
-        # An enrolment never brings a voided key back: the first one of a key stands.
-        self.keys.setdefault(key.id, [key, person, roles, until, None])
+    @property
+    def node(self):
+        """The key of its node now."""
+        return self.ring.node
+
+    def late_at(self, size):
+        """The ML-DSA-44 key with which its node signs heads of that size too."""
+        node = self.ring.node_at(size)
+        index, key = self.heads.get(node.id, (size, None)) if node else (size, None)
+        return key if index < size else None
+
+    def lates(self):
+        """Every ML-DSA-44 key that a node of its has named for heads."""
+        return [key for _, key in self.heads.values()]
 
     def read_all(self, other):
         ids, at, seen, heard = set(), 0, 0, 0
@@ -89,6 +105,8 @@ class Ledger:
             else:
                 try:
                     entry.word, entry.act = statement.act(body, act)
+                    if entry.word == "root_ordered":
+                        entry.raw = decode(act)[1][0][0]
                 except Malformed:
                     opened = not entry.joint or entry.alone
         founds = entry.word == "party_founded" and entry.act is not None and entry.joint
@@ -96,13 +114,14 @@ class Ledger:
             founder = entry.act
         if founder:
             self.side = entry.side = founder["side"]
-            key = Key.of(founder["root"])
-            signer = [key, f"{self.party}/root", ["root"], NEVER, None]
-            signer = signer if key.id == statement.key else None
+            signer = self.ring.founder(founder, statement.key)
         else:
-            signer = self.keys.get(statement.key)
-            if signer and (signer[4] is not None or statement.at >= signer[3]):
+            signer = self.ring.keys.get(statement.key)
+            if signer and not signer.signs_at(statement.at):
                 signer = None
+        ordered = entry.act if entry.word == "root_ordered" and entry.joint else None
+        if ordered and not signer:
+            signer = self.ring.carrier(ordered, statement.key)
         size, seen_root, heard = statement.seen
         there = ZERO if size == 0 else (other.roots[size:size + 1] or [None])[0]
         if statement.origin != self.party:
@@ -119,10 +138,12 @@ class Ledger:
             entry.void = "body-missing"
         elif signer is None:
             entry.void = "unknown-key"
-        elif not statement.signed_by(signer[0]):
+        elif not statement.signed_by(signer.key):
             entry.void = "bad-signature"
+        elif ordered:
+            entry.void = self.ring.refuses(ordered, entry.raw, signer.roles)
         if signer:
-            entry.by, entry.roles = signer[1], tuple(signer[2])
+            entry.by, entry.roles, entry.key = signer.person, tuple(signer.roles), statement.key
 
     def shows(self, entry):
         """A head of this ledger that a statement shows has the root that the ledger had."""
@@ -135,15 +156,13 @@ class Ledger:
         """Keys change by position: an enrolment serves from the next entry on."""
         act = entry.act if entry.joint else None
         if act and entry.word == "party_founded":
-            self.root, self.node = Key.of(act["root"]), Key.of(act["node"])
-            for key, role in ((self.root, "root"), (self.node, "node")):
-                self.enrol(key, f"{self.party}/{role}", [role], NEVER)
-        elif act and "root" in entry.roles and entry.word == "key_enrolled":
-            self.enrol(Key.of(act["key"]), act["person"], act["roles"], act["until"])
-        elif act and "root" in entry.roles and entry.word == "key_voided":
-            known = self.keys.get(act["key"])
-            if known and known[4] is None:
-                known[4] = entry.index
+            self.root = Key.of(act["root"])
+        if act:
+            self.ring.take(entry.word, act, entry)
+        if act and "node" in entry.roles and entry.word == "head_key_named":
+            key = Key.of(act["key"])
+            if key.kind == ML_DSA and len(key.public) == ML_DSA_PUBLIC:
+                self.heads.setdefault(self.node.id, (entry.index, key))
 
 
 # ---- Decision 0002, "The host's ledger orders the joint state" ----------------------------------

@@ -13,7 +13,9 @@ import sys
 
 from acts import Malformed, need, value
 from audit import fingerprint, when
+from custody import Ring
 from formats import Head, Key, Statement, decode, leaf, sha256, shaped, vkey
+from ledger import Entry
 
 FORMAT = "safeconduct/revealed/1"
 
@@ -37,7 +39,7 @@ def included(leaf_hash, index, size, proof, root):
 
 
 def read(data):
-    file = shaped(decode(data), (0, 1, 2, 3))
+    file = shaped(decode(data), (0, 1, 2, 3), (4,))
     need(file[0] == FORMAT, "another format")
     party, note = value("id", file[1]), value("text", file[2])
     need(isinstance(file[3], list) and 1 <= len(file[3]) <= 4_096, "one entry at least")
@@ -47,15 +49,15 @@ def read(data):
         hashes = [value("hash", one) for one in value("hashes", it[3])]
         need(len(hashes) <= 64, "a way to the root has at most 64 hashes")
         entries.append((value("u64", it[0]), value("bytes", it[1]), value("bytes", it[2]), hashes))
-    return party, note, entries
+    return party, note, entries, value("u64", file[4]) if 4 in file else entries[-1][0]
 
 
 def check(data, told=None, witnesses=()):
     """What the file shows; raises `Malformed` with the name of what does not hold."""
-    party, note, entries = read(data)
+    party, note, entries, shown = read(data)
     head = Head.parse(note)
     need(head.origin == party, "the head is of another ledger")
-    keys, root, node, before, found = {}, None, None, -1, None
+    ring, root, before, found = Ring(party), None, -1, None
     for at, (index, entry, body, hashes) in enumerate(entries):
         need(index > before, f"entry {index} is out of order")
         before = index
@@ -66,23 +68,30 @@ def check(data, told=None, witnesses=()):
         need(way, f"entry {index} is not under the head")
         if at == 0:
             need(index == 0 and word == "party_founded" and act["party"] == party, "no founding")
-            root, node = Key.of(act["root"]), Key.of(act["node"])
-            keys = {root.id: [root, f"{party}/root", 2**63], node.id: [node, f"{party}/node", 2**63]}
-            need(statement.signed_by(root), "the founding is not signed by its root key")
-            need(head.signed(party, node), "the head is not signed by the node")
+            root, signer = Key.of(act["root"]), ring.founder(act, statement.key)
+            holds = signer and statement.signed_by(root)
+            need(holds, "the founding is not signed by its root key")
+            ring.take(word, act, Entry("?", 0, roles=("root",), key=root.id))
             continue
-        signer = keys.get(statement.key)
-        holds = signer and statement.at < signer[2] and statement.signed_by(signer[0])
-        if at == len(entries) - 1:
+        entry = Entry("?", index, key=statement.key)
+        signer = ring.keys.get(statement.key)
+        signer = signer if signer and signer.signs_at(statement.at) else None
+        if word == "root_ordered":
+            entry.raw = decode(statement.committed(body))[1][0][0]
+            signer = signer or ring.carrier(act, statement.key)
+        holds = signer and statement.signed_by(signer.key)
+        if holds and word == "root_ordered":
+            holds = ring.refuses(act, entry.raw, signer.roles) is None
+        if index == shown:
             need(holds, "the statement's signature does not hold, or its key is not shown")
-            found = {"index": index, "id": statement.id.hex(), "by": signer[1],
+            found = {"index": index, "id": statement.id.hex(), "by": signer.person,
                      "at": when(statement.at), "act": word, "fields": act}
-        elif holds and signer[0] is root and word == "key_enrolled":
-            keys.setdefault(Key.of(act["key"]).id, [Key.of(act["key"]), act["person"], act["until"]])
-        elif holds and signer[0] is root and word == "key_voided" and act["key"] in keys:
-            # It signs nothing from then on.
-            keys[act["key"]][2] = -(2**63)
+        if holds:
+            entry.roles = tuple(signer.roles)
+            ring.take(word, act, entry)
     need(found, "it shows no statement")
+    node = ring.node_at(head.size)
+    need(head.signed(party, node), "the head is not signed by the node of its size")
     need(told in (None, fingerprint(root.public)), "not the root key whose fingerprint was told")
     cosigned = []
     for text in witnesses:

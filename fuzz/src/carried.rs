@@ -63,6 +63,7 @@ pub(crate) fn shown() -> Vec<Vec<u8>> {
         party: party("host"),
         head: "a head".to_owned(),
         entries,
+        shown: None,
     };
     let ledgers = exercise().into_iter().flat_map(|export| export.ledgers);
     let first = ledgers.filter_map(|ledger| ledger.entries.into_iter().next());

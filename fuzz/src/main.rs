@@ -8,6 +8,7 @@ mod carried;
 mod coded;
 mod heads;
 mod maps;
+mod orders;
 mod passes;
 mod phones;
 mod plans;
@@ -30,7 +31,7 @@ struct Target {
     seeds: fn() -> Vec<Vec<u8>>,
 }
 
-const TARGETS: [Target; 25] = [
+const TARGETS: [Target; 26] = [
     Target { name: "agreement", run: agreement::run, seeds: agreement::seeds },
     Target { name: "statement", run: statements::entry, seeds: nothing },
     Target { name: "body", run: statements::body, seeds: nothing },
@@ -46,6 +47,7 @@ const TARGETS: [Target; 25] = [
     Target { name: "carried", run: carried::file, seeds: carried::files },
     Target { name: "audit", run: carried::audit, seeds: carried::audits },
     Target { name: "revealed", run: carried::revealed, seeds: carried::shown },
+    Target { name: "order", run: orders::run, seeds: orders::seeds },
     Target { name: "pass", run: passes::pass, seeds: nothing },
     Target { name: "kit", run: passes::kit, seeds: passes::kits },
     Target { name: "list", run: passes::list, seeds: passes::lists },

@@ -80,7 +80,8 @@ fn ms(took: Duration) -> f64 {
 fn noise(seed: u64) -> impl FnMut(u32) -> u32 {
     let mut state = seed;
     move |below| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         u32::try_from((state >> 33) % u64::from(below.max(1))).unwrap_or(0)
     }
 }
@@ -201,7 +202,9 @@ fn demand(movements: u32) -> Demand {
 
 fn queue() -> Result<(), Failure> {
     line("\n## The queue for armoured seats\n")?;
-    line("| movements | run | mean wait | of all, 95 % wait at most | worst | no rule has less than | fairness |")?;
+    line(
+        "| movements | run | mean wait | of all, 95 % wait at most | worst | no rule has less than | fairness |",
+    )?;
     line("|---|---|---|---|---|---|---|")?;
     for movements in [80, 400, 2_000] {
         let demand = demand(movements);
@@ -227,12 +230,7 @@ fn draws() -> Result<(), Failure> {
     let movement = MovementId::new("karachi/1")?;
     let party = PartyId::new("host")?;
     let weight = (1_u64 << 52) / 64;
-    let menu = Menu {
-        hash: Hash([7; 32]),
-        slots: 120,
-        routes: vec![(weight, 3); 64],
-        vehicles: 8,
-    };
+    let menu = Menu { hash: Hash([7; 32]), slots: 120, routes: vec![(weight, 3); 64], vehicles: 8 };
     let all: Vec<(Seed, Seed)> = (0..DRAWS).map(seeds).collect();
     let rate = |took: Duration| f64::from(DRAWS) / took.as_secs_f64();
     let (drawn, _) = median(|| {

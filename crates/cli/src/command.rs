@@ -2,10 +2,12 @@
 
 use std::fmt::{self, Write};
 
-use crate::rooted::ROOTED;
 use crate::planned::PLANNED;
 use crate::roads::ROADS;
+use crate::rooted::ROOTED;
+use crate::routed::ROUTED;
 use crate::shown::SHOWN;
+use crate::tokened::{KEY_NAME, LABEL, MODULE, PIN, TOKENED};
 
 /// One option of a command.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +75,8 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    OF_NODES.iter().chain(SHOWN).chain(ROOTED).chain(PLANNED).chain(ROADS)
+    let more = [SHOWN, ROOTED, TOKENED, PLANNED, ROADS, ROUTED];
+    OF_NODES.iter().chain(more.into_iter().flatten())
 }
 
 const OF_NODES: &[Spec] = &[
@@ -84,7 +87,8 @@ const OF_NODES: &[Spec] = &[
         "Makes a folder with a new ledger, a configuration, the node's keys and certificates, the \
          party's root key under a passphrase, and a key file for every officer of --officers. \
          Nothing that exists is overwritten. Prints the fingerprint that the other party will \
-         ask for over the telephone.",
+         ask for over the telephone. With --label the node signs with a key on a token, which \
+         `token new` has made.",
         &[
             opt("party", "ID", "the party's id, such as `host`"),
             opt("side", "SIDE", "`host`, whose territory this pair of nodes is about, or `guest`"),
@@ -94,6 +98,10 @@ const OF_NODES: &[Spec] = &[
             opt("officers", "FILE", "TOML with [[officer]] person and roles"),
             opt("custodians", "FILE", "who holds the root, as `root set` wrote them"),
             opt("next", "HASH", "their reserve"),
+            MODULE,
+            LABEL,
+            PIN,
+            KEY_NAME,
             FOLDER,
             PASSPHRASE,
         ],
@@ -154,12 +162,16 @@ const OF_NODES: &[Spec] = &[
         "check everything that is kept against everything that was signed",
         "Reads every entry and body of both ledgers, their chains, heads and signatures. Exits \
          with 4 if anything is broken. With --mend a damaged store, or an old copy, is first made \
-         whole from the files of --from: entries count that stand under a head their node has \
+         whole from what --from names: entries count that stand under a head their node has \
          signed, bodies that their entry commits to. What was damaged stays beside it.",
         &[
             FOLDER,
             opt("mend", "", "make it whole first; stop the node before"),
-            opt("from", "FILES", "backups, or audit files the counterpart exports; with commas"),
+            opt(
+                "from",
+                "FILES",
+                "backups, audit files the counterpart exports, or `line`: its node",
+            ),
         ],
     ),
     spec(
@@ -169,6 +181,16 @@ const OF_NODES: &[Spec] = &[
         "Writes a consistent copy and never overwrites. A node restored from it will refuse to \
          sign until it has what the counterpart has seen since.",
         &[FOLDER, opt("to", "FILE", "the copy")],
+    ),
+    spec(
+        "downgrade",
+        "",
+        "take the store back to an older schema, for an older program; stop the node first",
+        "A newer program brings a store up when it first opens it, in one step, and lays a copy \
+         of the old one beside it, such as `ledger.db.schema-1`. That copy is an old copy: once \
+         the node has signed again, go back with this command instead. Nothing that was kept is \
+         lost by it. Remove the copy when you need it no more: it holds what is erased later.",
+        &[FOLDER, opt("to", "N", "the schema that the older program asks for")],
     ),
     spec(
         "drill",

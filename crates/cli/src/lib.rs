@@ -5,10 +5,12 @@
 
 pub mod command;
 pub mod given;
-pub mod rooted;
 pub mod planned;
 pub mod roads;
+pub mod rooted;
+pub mod routed;
 pub mod shown;
+pub mod tokened;
 
 pub mod trouble;
 

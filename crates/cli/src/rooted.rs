@@ -1,6 +1,7 @@
 //! The commands of a root that custodians hold.
 
 use crate::command::{FOLDER, Opt, PASSPHRASE, PERSON, Spec, opt, spec};
+use crate::tokened::{KEY_NAME, LABEL, MODULE, PIN};
 
 const SET: Opt =
     opt("set", "FILE", "rotate, recover: the new custodians, as `root set` wrote them");
@@ -14,7 +15,11 @@ pub(crate) const ROOTED: &[Spec] = &[
         "make a custodian's or an officer's key file, and its public half beside it",
         "Needs no node: do it on the custodian's own machine. FILE holds the key under a \
          passphrase and stays there; FILE.pub is public and goes to the operator.",
-        &[PERSON, PASSPHRASE],
+        &[
+            PERSON,
+            opt("hybrid", "", "a custodian's: Ed25519 with ML-DSA-44, and both must hold"),
+            PASSPHRASE,
+        ],
     ),
     spec(
         "root set",
@@ -38,6 +43,7 @@ pub(crate) const ROOTED: &[Spec] = &[
             opt("roles", "LIST", "enrol: what the key may sign"),
             opt("days", "N", "enrol: how long it signs; a year, if it is not said"),
             opt("public", "FILE", "enrol: the public half of the key"),
+            opt("waiting", "ID", "enrol: a passkey that an officer made at the console"),
             opt("key", "ID", "void: the short name of the key"),
             opt("since", "N", "void, replace_node: the statement since which others had it"),
             opt("reason", "TEXT", "void: why"),
@@ -55,18 +61,22 @@ pub(crate) const ROOTED: &[Spec] = &[
         "ORDER",
         "sign an order with a custodian's key, away from the node",
         "Shows the order and its fingerprint before the passphrase is asked for: compare it over \
-         the telephone with what the others were shown. The signature is added to the file.",
-        &[opt("key", "FILE", "the custodian's key file"), PASSPHRASE],
+         the telephone with what the others were shown. The signature is added to the file. With \
+         --label the key is one on a token.",
+        &[opt("key", "FILE", "the custodian's key file"), PASSPHRASE, MODULE, LABEL, PIN, KEY_NAME],
     ),
     spec(
         "root submit",
         "ORDER",
         "state a signed order in our ledger",
         "Stop the node first, start it after. Signatures that were made on other copies of the \
-         order are taken from --with.",
+         order are taken from --with. New certificates of the line are shown once the counterpart \
+         has cosigned the order, so that it can read it; --now is for a party that carries the \
+         order to it by hand (`carry`).",
         &[
             opt("with", "FILES", "other copies of the order, a comma before the next"),
             opt("peer", "ADDR", "pair: where the counterpart's peer port is"),
+            opt("now", "", "replace_node: show the new certificates at once, see below"),
             FOLDER,
         ],
     ),
@@ -75,7 +85,7 @@ pub(crate) const ROOTED: &[Spec] = &[
         "ORDER",
         "say what an order orders and who has signed it; `.` shows whose the roots are",
         "With `.` in the place of ORDER: both parties' custodians, reserve, version and keys, as \
-         the ledgers in the folder have them.",
+         the ledgers in the folder have them, and passkeys that wait to be enrolled.",
         &[FOLDER],
     ),
 ];

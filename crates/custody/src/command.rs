@@ -7,14 +7,17 @@ use std::path::{Path, PathBuf};
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use door::passkey::pending;
 use engine::engine::{Engine, NodeKeys};
 use engine::fault::{Answer, chain};
+use line::tls_files::promote;
 use note::custody::{count, order_fingerprint, set, set_hash};
-use note::key::{SigningKey, fingerprint, key_id};
+use note::hybrid::HybridKey;
+use note::key::{SigningKey, Signs, fingerprint, key_id};
 use serde_json::json;
 use strongbox::dice::{Dice, SystemDice};
 use strongbox::keyfile::KeyFile;
-use words::act::Key;
+use words::act::{Key, KeyEnrolled};
 use words::custody::{Custodians, Custody, Order, RootOrdered};
 use words::hash::{Hash, Seed};
 use words::id::PersonId;
@@ -63,10 +66,13 @@ fn new(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     let path = PathBuf::from(given.beside()?);
     let passphrase = one((home.ask)(&[person.as_str()])?);
     let seed = SystemDice.roll();
-    let file = KeyFile::seal(person.clone(), &seed, &passphrase, &mut SystemDice);
+    let hybrid = given.has("hybrid");
+    let seal = if hybrid { KeyFile::seal_hybrid } else { KeyFile::seal };
+    let file = seal(person.clone(), &seed, &passphrase, &mut SystemDice);
     let file =
         file.map_err(|cause| Trouble::malformed("the key cannot be sealed").because(cause))?;
-    let key = SigningKey::from_seed(&seed).public();
+    let plain = || SigningKey::from_seed(&seed).public();
+    let key = if hybrid { HybridKey::from_seed(&seed).public() } else { plain() };
     write_new(&path, &pretty(&file), 0o600)?;
     write_new(&public_half(&path), &pretty(&key), 0o644)?;
     if given.json {
@@ -104,14 +110,22 @@ fn sign(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     let path = PathBuf::from(given.beside()?);
     let mut file = load(&path)?;
     told(&file);
-    let key: KeyFile = read_json(Path::new(given.need("key")?), "a key file")?;
-    let passphrase = one((home.ask)(&[key.person.as_str()])?);
-    let opened = key.open(&passphrase);
-    let opened = opened.map_err(|cause| Trouble::refused("the key stays shut").because(cause))?;
-    file.sign(&opened).map_err(|cause| Trouble::refused("nothing was signed").because(cause))?;
+    let opened = match token::command::signer(given)? {
+        Some(key) => Box::new(key) as Box<dyn Signs>,
+        None => from_file(given, home)?,
+    };
+    file.sign(opened.as_ref())
+        .map_err(|cause| Trouble::refused("nothing was signed").because_of(Some(&cause)))?;
     replace(&path, &file.bytes())?;
     standing(given, &file);
     Ok(())
+}
+
+fn from_file(given: &Given, home: &Home<'_>) -> Result<Box<dyn Signs>, Trouble> {
+    let key: KeyFile = read_json(Path::new(given.need("key")?), "a key file")?;
+    let passphrase = one((home.ask)(&[key.person.as_str()])?);
+    let opened = key.open_any(&passphrase);
+    opened.map_err(|cause| Trouble::refused("the key stays shut").because(cause))
 }
 
 fn submit(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
@@ -124,7 +138,13 @@ fn submit(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     }
     let ordered = file.ordered;
     let index = match &ordered.order.order {
-        Order::ReplaceNode(to) => submit_node(home, &ordered, &to.node)?,
+        Order::ReplaceNode(to) => {
+            let index = submit_node(home, &ordered, &to.node)?;
+            if to.line.is_some() {
+                line_follows(given, home)?;
+            }
+            index
+        }
         Order::Pair(paired) => {
             let index = state(&mut (home.open)(None)?, ordered.clone())?;
             let peer = json!({
@@ -190,19 +210,24 @@ fn submit_node(home: &Home<'_>, ordered: &RootOrdered, node: &Key) -> Result<u64
         taken.map_err(|fault| Trouble::of(&fault))?;
     }
     drop(engine);
-    for (new, name) in [("node.key.new", "node.key"), ("tls.new", "tls")] {
-        if home.path(new).exists() {
-            let before = home.path(&format!("{name}.before"));
-            let moved = if home.path(name).exists() {
-                fs::rename(home.path(name), &before)
-            } else {
-                Ok(())
-            };
-            let moved = moved.and_then(|()| fs::rename(home.path(new), home.path(name)));
-            moved.map_err(|cause| failed("put in place", &home.path(new), &cause))?;
-        }
-    }
+    let moved = if old.exists() { fs::rename(&old, home.path("node.key.before")) } else { Ok(()) };
+    let moved = moved.and_then(|()| fs::rename(&fresh, &old));
+    moved.map_err(|cause| failed("put in place", &fresh, &cause))?;
     Ok(index)
+}
+
+// The counterpart reads the order over the line that it knows: the new certificates are shown
+// once it has cosigned it. Where there is no line yet, or the order goes by hand, at once.
+fn line_follows(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
+    let waits = !given.has("now") && home.path("peer.json").exists() && home.path("tls").exists();
+    if !home.path("tls.new").exists() {
+        return Ok(());
+    }
+    promote(&home.folder, "tls.new", waits).map_err(|cause| Trouble::of(&cause))?;
+    if waits {
+        print::aside("the new certificates are shown once the counterpart has cosigned the order");
+    }
+    Ok(())
 }
 
 fn show(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
@@ -214,13 +239,32 @@ fn show(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
         standing(given, &file);
         return Ok(());
     }
-    let all = sheets(&(home.open)(None)?);
+    let engine = (home.open)(None)?;
+    let (all, waiting) = (sheets(&engine), waiting(&engine)?);
     if given.json {
-        print::json(&all.iter().map(as_json).collect::<Vec<_>>());
+        let waiting: Vec<_> = waiting.iter().map(wish).collect();
+        let parties = all.iter().map(as_json).collect::<Vec<_>>();
+        print::json(&json!({ "parties": parties, "waiting": waiting }));
     } else {
         all.iter().for_each(said);
+        for wish in waiting {
+            let key = key_id(&wish.key);
+            print::answer(&format!("waits to be enrolled: {key} of {}", wish.person));
+        }
     }
     Ok(())
+}
+
+/// Passkeys that officers made and that no order has enrolled yet.
+pub(crate) fn waiting(engine: &Engine) -> Result<Vec<KeyEnrolled>, Trouble> {
+    pending(engine).ok().ok_or_else(|| Trouble::fault("the keys that wait cannot be read"))
+}
+
+fn wish(wish: &KeyEnrolled) -> serde_json::Value {
+    json!({
+        "key": key_id(&wish.key), "person": wish.person, "roles": wish.roles,
+        "until": wish.until.to_string(),
+    })
 }
 
 /// `key list`: one line a key, of both ledgers.
@@ -231,7 +275,7 @@ pub fn list(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     {
         listed.push(json!({
             "ledger": sheet.party, "person": row.person, "key": row.key, "roles": row.roles,
-            "until": row.until.to_string(), "voided": row.voided_at.is_some(),
+            "until": row.until.to_string(), "voided": row.ended.is_some(),
         }));
         if !given.json {
             print::answer(&lined(row));
@@ -266,7 +310,8 @@ fn as_json(sheet: &Sheet) -> serde_json::Value {
     let keys = sheet.rows.iter().map(|row| {
         json!({
             "key": row.key, "person": row.person, "roles": row.roles, "since": row.since,
-            "until": row.until.to_string(), "voided_at": row.voided_at,
+            "until": row.until.to_string(), "voided_at": row.ended.as_ref().map(|it| it.index),
+            "why": row.ended.as_ref().map(|it| it.why.word()),
             "disowned_from": row.disowned_from, "stand": row.stand.word(),
         })
     });

@@ -1,4 +1,4 @@
-//! The root's custodians: orders, their signatures, and what the keys of a party are.
+//! The root's custodians: their orders, and how a party's keys stand.
 //!
 //! A custodian never touches the node. The operator writes an order into a file, each custodian
 //! signs it where his key is, and the signatures together are submitted as one statement. What may
@@ -6,9 +6,16 @@
 
 pub mod file;
 
+#[cfg(feature = "node")]
+pub mod answer;
+#[cfg(feature = "node")]
 pub mod page;
+#[cfg(feature = "node")]
 pub mod sheet;
 
+#[cfg(feature = "node")]
 pub mod command;
+#[cfg(feature = "node")]
 pub mod making;
+#[cfg(feature = "node")]
 mod ordering;

@@ -1,4 +1,4 @@
-//! What an order is made of: who holds the root now, and what the operator wants.
+//! What an order is made of: who holds the root, what the operator wants.
 
 use engine::engine::Engine;
 use thiserror::Error;

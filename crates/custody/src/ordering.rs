@@ -8,7 +8,7 @@ use engine::carried::introduced;
 use engine::engine::{Engine, NodeKeys};
 use line::tls::{Presented, fetch_presented, make_identity};
 use line::tls_files::save;
-use note::key::{SigningKey, fingerprint};
+use note::key::{SigningKey, fingerprint, key_id};
 use serde_json::json;
 use strongbox::clock::{Clock, SystemClock};
 use strongbox::dice::{Dice, SystemDice};
@@ -17,7 +17,7 @@ use words::custody::{NextNamed, NodeReplaced, Order};
 use words::hash::{KeyId, Seed};
 use words::role::Role;
 
-use crate::command::{Home, custody, failed, public, reserve, standing, told, write_new};
+use crate::command::{Home, custody, failed, public, reserve, standing, told, waiting, write_new};
 use crate::making::next;
 
 /// An officer's key signs for a year, then its person is looked at again.
@@ -55,6 +55,15 @@ fn unknown(kind: &str) -> Trouble {
 }
 
 fn enrol(given: &Given, engine: &Engine) -> Result<Order, Trouble> {
+    if let Some(text) = given.get("waiting") {
+        let mut all = waiting(engine)?.into_iter();
+        let wish = all.find(|wish| key_id(&wish.key).to_string() == text);
+        let none = || {
+            let hint = "`root show .` lists those that wait";
+            Trouble::malformed(format!("no key `{text}` waits to be enrolled")).hint(hint)
+        };
+        return wish.map(Order::Enrol).ok_or_else(none);
+    }
     let days = given.read::<u16>("days")?.map_or(KEY_DAYS, i64::from);
     Ok(Order::Enrol(KeyEnrolled {
         person: given.need_read("person")?,

@@ -1,11 +1,12 @@
 //! Acts of persons: prepare what they sign, keep it durably, then apply.
 
 use joint::asking::Asking;
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 use node::decide::{Setting, draft, record};
-use node::fold::{Fold, Outcome};
+use node::fold::Fold;
 use node::judge::cycle::at_home;
 use node::judge::judge;
-use node::reader::Entry;
 use node::review::Review;
 use note::digest::sha256;
 use note::key::SigningKey;
@@ -22,9 +23,10 @@ use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::review::Circle;
 
-use crate::engine::{Engine, Topic, alarm_of};
+use crate::engine::{Engine, alarm_of};
 use crate::fault::{Answer, Fault};
-use crate::ledger::Ledger;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 
 /// A draft waits this long for its signature: a passkey ceremony with a colleague's question in
 /// between takes minutes, not hours.
@@ -134,7 +136,7 @@ impl Engine {
     /// The node itself carries out a timed act or records evidence.
     pub fn act_as_node(&mut self, act: impl Into<Act>) -> Result<Accepted, Answer> {
         let prepared = self.prepare(self.keys.node.id(), act.into(), Audience::Joint)?;
-        let signature = self.keys.node.sign(&prepared.to_sign);
+        let signature = self.keys.node.try_sign(&prepared.to_sign)?;
         self.submit(prepared.hash, &signature)
     }
 
@@ -148,7 +150,7 @@ impl Engine {
         self.own.reader().ring().stands(&ordered).map_err(Refusal::from)?;
         let setting = self.setting();
         let drafted = draft(self.at(), &ours, setting, Audience::Joint, &ordered.into())?;
-        let sealed = drafted.sign(&self.keys.node);
+        let sealed = drafted.try_sign(&self.keys.node)?;
         self.keep(vec![sealed]).map(|mut accepted| accepted.remove(0)).map_err(Answer::from)
     }
 
@@ -270,7 +272,7 @@ impl Engine {
 
     fn signer(&self, key: KeyId) -> Result<(PersonId, Vec<words::role::Role>, Key), Refusal> {
         let enrolled = self.own.reader().signer(&key, self.now()).ok_or_else(|| {
-            Refusal::new(Reason::UnknownKey, format!("key {key} may not sign here"))
+            Refusal::new(Reason::UnknownKey, self.own.reader().ring().why_not(&key, self.now()))
         })?;
         Ok((enrolled.person.clone(), enrolled.roles.clone(), enrolled.key.clone()))
     }
@@ -345,7 +347,7 @@ impl Engine {
         let setting = self.setting();
         let drafted = draft(self.at(), &node, setting, audience, &Act::RefusalRecorded(refused));
         let Ok(draft) = drafted else { return Ok(()) };
-        let sealed = draft.sign(&self.keys.node);
+        let sealed = draft.try_sign(&self.keys.node)?;
         self.keep(vec![sealed]).map(|_| ())
     }
 

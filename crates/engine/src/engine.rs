@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use joint::state::State;
-use node::erasure::Erasures;
+use ledger::erasure::Erasures;
 use node::fold::Fold;
+use note::hybrid::MlDsaKey;
 use note::key::SigningKey;
 use note::statement::Draft;
 use route::graph::Graph;
@@ -25,9 +26,10 @@ use words::role::Side;
 
 use crate::accused::Silence;
 use crate::fault::Fault;
-use crate::ledger::Ledger;
 use crate::plans::Drawn;
 use crate::post::Post;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 use strongbox::clock::Clock;
 use strongbox::dice::Dice;
 use strongbox::vault::Vault;
@@ -49,15 +51,23 @@ pub struct Config {
     pub positions_kept_ms: i64,
 }
 
-/// The keys that live on the node, all drawn from one seed in its key file.
+/// The keys of the node, drawn from one seed in its key file; `node` may lie on a token instead.
 #[derive(Debug)]
 pub struct NodeKeys {
     /// Signs heads and passes.
     pub node: SigningKey,
+    /// Signs heads too, once it is named in the ledger.
+    pub heads: MlDsaKey,
     /// Opens what is sealed to the node.
     pub sealing: SealingKey,
     /// Keeps secrets at rest.
     pub vault: Vault,
+}
+
+impl From<&Seed> for NodeKeys {
+    fn from(seed: &Seed) -> Self {
+        Self::from_seed(seed)
+    }
 }
 
 impl NodeKeys {
@@ -66,42 +76,9 @@ impl NodeKeys {
         let derive = |domain: &[u8]| note::digest::sha256_joined(&[domain, &seed.0]).0;
         Self {
             node: SigningKey::from_seed(&derive(b"safeconduct/node-key/1\n")),
+            heads: MlDsaKey::from_seed(&derive(b"safeconduct/head-key/1\n")),
             sealing: SealingKey::from_seed(&derive(b"safeconduct/sealing-key/1\n")),
             vault: Vault::new(&Seed(derive(b"safeconduct/vault-key/1\n"))),
-        }
-    }
-}
-
-/// What changed, for whoever watches: the names of the live parts of the console.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Topic {
-    /// Alarms or what officers did about them.
-    Alarms,
-    /// Signs of life.
-    Headcount,
-    /// Movements.
-    Movements,
-    /// Requests, leases, tasks.
-    Consent,
-    /// Agreements.
-    Agreement,
-    /// Heads, entries, witnesses.
-    Ledger,
-    /// Positions.
-    Units,
-}
-
-impl Topic {
-    /// The word on the live stream.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Alarms => "alarms",
-            Self::Headcount => "headcount",
-            Self::Movements => "movements",
-            Self::Consent => "consent",
-            Self::Agreement => "agreement",
-            Self::Ledger => "ledger",
-            Self::Units => "units",
         }
     }
 }
@@ -121,6 +98,8 @@ pub struct Engine {
     pub(crate) roads: Option<Arc<Graph>>,
     pub(crate) changed: std::collections::BTreeSet<Topic>,
     pub(crate) broken_peer: bool,
+    // Since when the counterpart's heads lack the signature that an agreement asks for.
+    pub(crate) single: Option<Moment>,
     // The size of a head of ours that the counterpart showed us and that we no longer have.
     pub(crate) behind: Option<(u64, String)>,
     // Alarms that officers answered since the watch was last told.
@@ -179,11 +158,11 @@ impl Engine {
     pub fn found(
         config: Config,
         mut world: World,
-        seed: &Seed,
+        keys: impl Into<NodeKeys>,
         root: &SigningKey,
         founding: Founding,
     ) -> Result<Self, Fault> {
-        let keys = NodeKeys::from_seed(seed);
+        let keys = keys.into();
         let founded = PartyFounded {
             party: config.party.clone(),
             names: founding.names,
@@ -228,11 +207,11 @@ impl Engine {
             .store
             .append(&config.party, 0, &entries)
             .map_err(|cause| Fault::Keep { what: "the founding of the ledger", cause })?;
-        Self::open(config, world, seed)
+        Self::open(config, world, keys)
     }
 
     /// Opens a founded ledger: reads, verifies and folds everything that is kept.
-    pub fn open(config: Config, world: World, seed: &Seed) -> Result<Self, Fault> {
+    pub fn open(config: Config, world: World, keys: impl Into<NodeKeys>) -> Result<Self, Fault> {
         let World { store, clock, dice, roads } = world;
         let mut engine = Self {
             own: Ledger::new(config.party.clone()),
@@ -241,13 +220,14 @@ impl Engine {
             store,
             clock,
             dice,
-            keys: NodeKeys::from_seed(seed),
+            keys: keys.into(),
             fold: Fold::default(),
             drafts: BTreeMap::new(),
             post: Post::default(),
             roads,
             changed: std::collections::BTreeSet::new(),
             broken_peer: false,
+            single: None,
             behind: None,
             answered: Vec::new(),
             marked_at: Moment::default(),
@@ -339,8 +319,13 @@ impl Engine {
 
     /// Nothing, unless our ledger is known to be an old copy: then it must not be signed.
     pub(crate) fn not_behind(&self) -> Result<(), Fault> {
-        let Some((seen, by)) = &self.behind else { return Ok(()) };
-        Err(Fault::Behind { have: self.own.size(), seen: *seen, by: by.clone() })
+        let (Some((seen, by)), have) = (&self.behind, self.own.size()) else { return Ok(()) };
+        let (seen, by) = (*seen, by.clone());
+        if seen > have {
+            Err(Fault::Behind { have, seen, by })
+        } else {
+            Err(Fault::Forked { seen, by })
+        }
     }
 
     /// Reads and folds as far as entries and bodies allow, on both ledgers.
@@ -442,17 +427,14 @@ impl Engine {
         self.keys.node.public()
     }
 
+    /// The key with which the node signs heads too, named or not.
+    pub fn head_public(&self) -> Key {
+        self.keys.heads.public()
+    }
+
     /// Is this the node that its ledger names now? One whose key was replaced signs no heads.
     pub fn is_our_node(&self) -> bool {
         self.own.node_key() == Some(&self.keys.node.public())
-    }
-
-    /// The counterpart, and the key that vouches for its node on the line now: the root that was
-    /// paired, until orders of it that we have mirrored name another.
-    pub fn peer_line(&self) -> Option<(PartyId, Key)> {
-        let (party, root) = self.config.peer.clone()?;
-        let named = self.peer.as_ref().and_then(|peer| peer.reader().ring().line().cloned());
-        Some((party, named.unwrap_or(root)))
     }
 
     /// The topics that changed since the last call.

@@ -5,7 +5,7 @@ use words::id::PartyId;
 
 use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::ledger::Ledger;
+use ledger::held::Ledger;
 
 /// Entries checked in one read.
 const AT_ONCE: u32 = 4_096;
@@ -38,7 +38,9 @@ impl Engine {
             let void = ledger.lines().iter().filter_map(|line| {
                 let reason = match (&line.entry.void, &line.outcome) {
                     (Some(reason), _) => *reason,
-                    (None, Some(node::fold::Outcome::Void(refusal))) => *refusal.reasons.first()?,
+                    (None, Some(ledger::outcome::Outcome::Void(refusal))) => {
+                        *refusal.reasons.first()?
+                    }
                     (None, Some(_) | None) => return None,
                 };
                 Some(format!("{} {}: {}", ledger.party(), line.entry.index, reason.code()))

@@ -11,9 +11,9 @@ pub mod acts;
 pub mod apart;
 pub mod carried;
 pub mod engine;
-pub mod ledger;
 pub mod peer;
 pub mod tick;
+pub mod topic;
 pub mod witnessed;
 
 pub mod papers;

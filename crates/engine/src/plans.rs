@@ -26,8 +26,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::engine::{Engine, NodeKeys};
 use crate::fault::Fault;
-use crate::ledger::Ledger;
 use crate::wish::NoticeWish;
+use ledger::held::Ledger;
 
 /// The shortest slot: closer together an ambush that waits a minute would catch several.
 pub const SLOT_MINUTES_MIN: u32 = 1;

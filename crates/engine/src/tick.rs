@@ -10,10 +10,11 @@ use words::id::MovementId;
 use words::moment::Moment;
 use words::movement::Stage;
 
-use crate::engine::{Engine, Topic, head_name};
+use crate::engine::{Engine, head_name};
 use crate::fault::{Answer, Fault};
-use crate::ledger::root_at;
+use crate::topic::Topic;
 use crate::wish::{SecretWish, Wish};
+use ledger::held::root_at;
 
 /// Up to this many entries every head carries the state's hash: it takes well under 1 ms.
 const MARK_EVERY_HEAD_MAX: u64 = 1_000;
@@ -60,10 +61,13 @@ impl Engine {
             if size == 0 { tlog::tree::empty_root() } else { root_at(self.own.tree(), size) };
         let head = Head { origin: self.config.party.clone(), size, root, state };
         let name = self.config.party.to_string();
-        let mut signed = SignedHead::sign(head, &name, &self.keys.node);
+        let mut signed = SignedHead::try_sign(head, &name, &self.keys.node)?;
         // Never before our last head: an older head with a newer time is a ledger rolled back.
         let at = now.max(self.own_head_at());
-        signed.cosign(&name, &self.keys.node, at);
+        signed.try_cosign(&name, &self.keys.node, at)?;
+        if self.own.reader().ring().head_key_at(size) == Some(&self.head_public()) {
+            signed.cosign_ml_dsa(&name, &self.keys.heads, at);
+        }
         // Kept before it is shown: a head that others hold must never be forgotten here.
         self.store
             .put(&head_name(&self.config.party), signed.to_string().as_bytes())

@@ -16,8 +16,8 @@ use pass::kit::Now;
 use pass::refusal::PassRefusal;
 use pass::verify::{Shown, verify};
 use store::memory::Memory;
-use strongbox::clock::ManualClock;
 use store::port::Store;
+use strongbox::clock::ManualClock;
 use strongbox::dice::{Dice, SeededDice};
 use tlog::head::Head;
 use tlog::signed::SignedHead;
@@ -85,12 +85,8 @@ fn found_on(
         positions_kept_ms: 86_400_000,
     };
     let clock: Arc<ManualClock> = Arc::clone(clock);
-    let world = World {
-        store,
-        clock,
-        dice,
-        roads: Some(Arc::new(route::graph::parse(ROADS).unwrap())),
-    };
+    let world =
+        World { store, clock, dice, roads: Some(Arc::new(route::graph::parse(ROADS).unwrap())) };
     let roles = vec![
         Role::Signatory,
         Role::ConsentOfficer,
@@ -153,7 +149,7 @@ impl Pair {
         let key = self.host_officer.clone();
         let done = self.host.act(&key, act);
         assert!(
-            matches!(&done, Ok(done) if done.outcome == Some(node::fold::Outcome::Acted)),
+            matches!(&done, Ok(done) if done.outcome == Some(ledger::outcome::Outcome::Acted)),
             "{done:?}"
         );
         self.sync();
@@ -163,7 +159,7 @@ impl Pair {
         let key = self.guest_officer.clone();
         let done = self.guest.act(&key, act);
         assert!(
-            matches!(&done, Ok(done) if done.outcome == Some(node::fold::Outcome::Acted)),
+            matches!(&done, Ok(done) if done.outcome == Some(ledger::outcome::Outcome::Acted)),
             "{done:?}"
         );
         self.sync();
@@ -300,7 +296,10 @@ fn a_batch_is_kept_whole_or_not_at_all_and_folds_as_its_bytes_say() {
     }
     let done = pair.guest.act_many(&key, &[asks("d-1", 2), asks("d-2", 2), asks("d-3", 2)]);
     let done = done.unwrap();
-    assert!(done.iter().all(|one| one.outcome == Some(node::fold::Outcome::Acted)), "{done:?}");
+    assert!(
+        done.iter().all(|one| one.outcome == Some(ledger::outcome::Outcome::Acted)),
+        "{done:?}"
+    );
     pair.sync();
     let read = audit(&pair.guest.export().unwrap()).unwrap();
     assert_eq!(read.state, pair.guest.fold().hash(), "as a stranger reads it");
@@ -516,7 +515,7 @@ fn an_internal_word_never_leaves_home_and_provably_predates_what_followed() {
     let secret = "we would give way on article 6";
     let key = pair.host_officer.clone();
     let noted = pair.host.act(&key, comment(text, secret, Circle::Internal)).unwrap();
-    assert_eq!(noted.outcome, Some(node::fold::Outcome::Silent));
+    assert_eq!(noted.outcome, Some(ledger::outcome::Outcome::Silent));
     pair.sync();
     pair.host(comment(text, "for both", Circle::Shared));
     let holds = |kept: &[store::port::Kept], what: &str| {

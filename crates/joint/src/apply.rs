@@ -42,6 +42,7 @@ impl State {
             | Act::Commented(_)
             | Act::LetterSent(_)
             | Act::BodyRevealed(_) => {}
+            Act::HeadKeyNamed(act) => self.head_key_named(asking, act),
             Act::WitnessQuorumShown(act) => self.quorum_shown(asking, &act),
             Act::MisbehaviourNoted(act) => {
                 self.misbehaved.entry(act.party).or_default().push(act.code);

@@ -14,6 +14,7 @@ pub mod cycle;
 pub mod draw;
 pub mod duty;
 pub mod family;
+pub mod heads;
 pub mod movement;
 pub mod quorum;
 pub mod register;

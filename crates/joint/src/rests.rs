@@ -1,4 +1,4 @@
-//! What rests on whose statement, so that it can fall with the key that signed it.
+//! What rests on whose statement, so that it can fall with its key.
 
 use std::collections::BTreeMap;
 

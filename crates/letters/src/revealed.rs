@@ -1,10 +1,12 @@
 //! Makes the file that shows a body to others, for whoever may read it.
 
+use std::collections::BTreeSet;
+
 use desk::page::{Viewer, known};
 use engine::engine::Engine;
 use engine::fault::Fault;
-use engine::ledger::Ledger;
-use node::erasure::Place;
+use ledger::erasure::Place;
+use ledger::held::Ledger;
 use reveal::file::{ENTRIES_MAX, FORMAT, Proved, Revealed, speaks_of_keys};
 use words::act::Act;
 use words::id::PartyId;
@@ -24,7 +26,10 @@ pub enum NoFile {
 
 /// Has the viewer stated to whom the body of a statement is shown?
 pub fn is_told(engine: &Engine, viewer: &Viewer, place: &Place) -> bool {
-    let told = |act: &Act| matches!(act, Act::BodyRevealed(it) if it.ledger == place.0 && it.statement == place.1);
+    let told = |act: &Act| match act {
+        Act::BodyRevealed(it) => it.ledger == place.0 && it.statement == place.1,
+        _ => false,
+    };
     engine.own().lines().iter().rev().any(|line| {
         line.entry.void.is_none()
             && viewer.person.as_ref() == Some(&line.entry.by)
@@ -32,8 +37,8 @@ pub fn is_told(engine: &Engine, viewer: &Viewer, place: &Place) -> bool {
     })
 }
 
-/// The file: the statement's entry and body, what the ledger says of keys before it, and the way
-/// from each to the newest signed head.
+/// The file: the statement's entry and body, what the ledger says of keys, and the way from each
+/// to the newest signed head.
 pub fn file(
     engine: &Engine,
     viewer: &Viewer,
@@ -51,11 +56,12 @@ pub fn file(
     let keys = ledger
         .lines()
         .iter()
-        .take(at)
+        .take(usize::try_from(size).unwrap_or(usize::MAX))
         .filter(|line| line.entry.void.is_none() && speaks_of_keys(line.entry.number));
-    let places = keys.map(|line| line.entry.index).chain([index]);
+    let places: BTreeSet<u64> = keys.map(|line| line.entry.index).chain([index]).collect();
+    let shown = places.last().is_some_and(|last| *last != index).then_some(index);
     let mut entries = Vec::new();
-    for place in places.take(ENTRIES_MAX) {
+    for place in places.into_iter().take(ENTRIES_MAX) {
         let read = |cause| NoFile::Fault(Fault::Read { what: "a statement", cause });
         let kept = engine.store().read(party, place, 1).map_err(read)?.pop();
         let kept = kept.ok_or(NoFile::Unknown)?;
@@ -64,7 +70,7 @@ pub fn file(
         entries.push(Proved { index: place, entry: kept.entry, body, hashes });
     }
     let (format, party) = (FORMAT.to_owned(), party.clone());
-    Ok(Revealed { format, party, head, entries }.encode())
+    Ok(Revealed { format, party, head, entries, shown }.encode())
 }
 
 // The head that most witnesses have cosigned, if it covers the entry; else the newest.

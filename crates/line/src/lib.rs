@@ -6,7 +6,11 @@
 pub mod tls;
 pub mod tls_files;
 
+pub mod lines;
+
 pub mod peer_port;
 
 pub mod peer_link;
 pub mod peer_loop;
+
+pub mod own;

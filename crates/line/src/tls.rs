@@ -181,15 +181,17 @@ fn subject(party: &PartyId) -> Vec<u8> {
     der
 }
 
-fn trusting(peer: (&PartyId, &Key)) -> Result<Arc<RootCertStore>, TlsError> {
+pub(crate) fn trusting(peer: (&PartyId, &Key)) -> Result<Arc<RootCertStore>, TlsError> {
     Ok(Arc::new(RootCertStore { roots: vec![anchor(peer.0, peer.1)?] }))
 }
 
-fn provider() -> Arc<CryptoProvider> {
+pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-fn own_chain(identity: &Identity) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+pub(crate) fn own_chain(
+    identity: &Identity,
+) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
     let chain = vec![
         CertificateDer::from(identity.node_cert.clone()),
         CertificateDer::from(identity.root_cert.clone()),

@@ -18,6 +18,15 @@ const ROOT: &str = "root.pem";
 const NODE: &str = "node.pem";
 const KEY: &str = "node.key";
 
+/// The folder of the identity that is shown.
+const NOW: &str = "tls";
+
+/// The folder of one that is shown once the counterpart knows of it.
+const NEXT: &str = "tls.next";
+
+/// The folder of the one before.
+const BEFORE: &str = "tls.before";
+
 /// PEM breaks lines after 64 characters (RFC 7468).
 const LINE_CHARS: usize = 64;
 
@@ -33,6 +42,9 @@ pub enum FileError {
         #[source]
         cause: io::Error,
     },
+    /// A folder could not be put in the place of another.
+    #[error("cannot put `{NEXT}` in the place of `{NOW}`")]
+    Move(#[source] io::Error),
     /// A file could not be read.
     #[error("cannot read `{file}`: run `safeconduct init` to make the node's certificates")]
     Read {
@@ -53,6 +65,46 @@ pub fn save(identity: &Identity, folder: &Path) -> Result<(), FileError> {
     fs::write(folder.join(NODE), certificate(&identity.node_cert)).map_err(write(NODE))?;
     let key = text("PRIVATE KEY", &identity.node_key);
     secret(&folder.join(KEY), &key).map_err(write(KEY))
+}
+
+/// The identity that a node in a folder shows, and the one that waits for the counterpart.
+pub fn load_both(node: &Path) -> Result<(Identity, Option<Identity>), FileError> {
+    // Broken off between two names: what was to be shown is.
+    if !node.join(NOW).exists() && node.join(NEXT).exists() {
+        settle(node)?;
+    }
+    let next = node.join(NEXT);
+    let waits = next.exists().then(|| load(&next)).transpose()?;
+    Ok((load(&node.join(NOW))?, waits))
+}
+
+/// Puts the identity that waits in the place of the one that is shown, which is kept beside it.
+pub fn settle(node: &Path) -> Result<(), FileError> {
+    let [now, next, before] = [NOW, NEXT, BEFORE].map(|name| node.join(name));
+    let moved = || {
+        if now.exists() {
+            if before.exists() {
+                fs::remove_dir_all(&before)?;
+            }
+            fs::rename(&now, &before)?;
+        }
+        fs::rename(&next, &now)
+    };
+    moved().map_err(FileError::Move)
+}
+
+/// Lets an identity that was made under a name wait for the counterpart, or, where nobody can
+/// wait for him, be shown from the next start on.
+pub fn promote(node: &Path, made: &str, waits: bool) -> Result<(), FileError> {
+    let (made, next) = (node.join(made), node.join(NEXT));
+    let moved = || {
+        if next.exists() {
+            fs::remove_dir_all(&next)?;
+        }
+        fs::rename(&made, &next)
+    };
+    moved().map_err(FileError::Move)?;
+    if waits { Ok(()) } else { settle(node) }
 }
 
 /// Reads the identity of a folder.
@@ -94,7 +146,7 @@ mod tests {
     use words::id::PartyId;
     use words::moment::Moment;
 
-    use super::{load, save};
+    use super::{load, load_both, promote, save};
     use crate::tls::make_identity;
 
     #[test]
@@ -111,6 +163,29 @@ mod tests {
             let mode = std::fs::metadata(folder.join("node.key")).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn an_identity_that_waits_is_put_in_place_and_the_one_before_is_kept() {
+        let folder = std::env::temp_dir().join(format!("safeconduct-next-{}", std::process::id()));
+        let now = Moment::parse("2026-02-28T00:00:00Z").unwrap();
+        let made = |seed| make_identity(&[seed; 32], &PartyId::new("host").unwrap(), now).unwrap();
+        let [first, second, third] = [1, 2, 3].map(made);
+        save(&first, &folder.join("tls")).unwrap();
+        assert!(load_both(&folder).unwrap() == (first.clone(), None));
+        save(&second, &folder.join("tls.new")).unwrap();
+        promote(&folder, "tls.new", true).unwrap();
+        assert!(load_both(&folder).unwrap() == (first.clone(), Some(second.clone())));
+        // A second order before the counterpart has read the first: only the newest counts.
+        save(&third, &folder.join("tls.new")).unwrap();
+        promote(&folder, "tls.new", false).unwrap();
+        assert!(load_both(&folder).unwrap() == (third.clone(), None));
+        assert!(load(&folder.join("tls.before")).unwrap() == first);
+        // Broken off between the two names.
+        save(&second, &folder.join("tls.next")).unwrap();
+        std::fs::rename(folder.join("tls"), folder.join("elsewhere")).unwrap();
+        assert!(load_both(&folder).unwrap() == (second, None));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -75,6 +75,7 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::BodyRevealed(act) => letter::revealed(act),
         Act::BodyErased(act) => letter::erased(act),
         Act::WitnessQuorumShown(act) => evidence::shown(state, asking, act),
+        Act::HeadKeyNamed(act) => evidence::head_key(state, asking, act),
         Act::AgreementDrafted(_) => Err(Reason::WrongAudience.into()),
         Act::ReviewOpened(act) => cycle::opened(state, asking, act),
         Act::AgencyReviewed(act) => cycle::reviewed(state, asking, act),

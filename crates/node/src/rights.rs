@@ -1,6 +1,7 @@
 //! Who may sign which act: one owner per fact, one table.
 
 use duty::table::{answerer, opener};
+use ledger::custody::CARRIERS;
 use words::act::Act;
 use words::role::{Role, Side};
 
@@ -34,17 +35,6 @@ pub const SPEAKERS: &[Role] = &[
     Role::JourneyManager,
     Role::DistrictCommand,
     Role::Analyst,
-];
-
-/// Whoever signs for the party may carry what its custodians have ordered.
-pub const CARRIERS: &[Role] = &[
-    Role::Node,
-    Role::Root,
-    Role::Signatory,
-    Role::ConsentOfficer,
-    Role::WatchOfficer,
-    Role::ProtectionLead,
-    Role::JourneyManager,
 ];
 
 /// Whoever serves at a desk or in the field may write; what is written is signed.
@@ -147,6 +137,7 @@ pub const fn right(act: &Act) -> Right {
         Act::AgencyReviewed(_) | Act::Commented(_) => either(SPEAKERS),
         // What custodians ordered is only carried: its authority is in it.
         Act::RootOrdered(_) => either(CARRIERS),
+        Act::HeadKeyNamed(_) => either(&[Node]),
         Act::LetterSent(_) | Act::BodyRevealed(_) => either(WRITERS),
         // What witnesses signed is true whoever shows it.
         Act::WitnessQuorumShown(_) => either(&[Node, Signatory, ConsentOfficer, WatchOfficer]),

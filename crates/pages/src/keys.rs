@@ -1,8 +1,10 @@
-//! The keys of both parties: who signs, since when, until when, and who holds the root.
+//! The keys of both parties: who signs, until when, who holds the root.
+//!
+//! What may not happen here: a colour that says what no word says.
 
 use maud::{Markup, html};
 use words::hash::{Hash, KeyId};
-use words::id::PersonId;
+use words::id::{PartyId, PersonId};
 use words::moment::Moment;
 use words::refusal::Reason;
 use words::role::Role;
@@ -29,6 +31,33 @@ closed! {
     }
 }
 
+closed! {
+    /// Why a key signs no more before its time is over.
+    Why in "key-why" {
+        /// As whoever voided it says.
+        Said = "said",
+        /// The node has another key.
+        Replaced = "replaced",
+        /// The root has other holders.
+        PassedOn = "passed-on",
+        /// The key that enrolled it was in other hands.
+        Enroller = "enroller",
+    }
+}
+
+/// Where a key ended before its time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// The statement that voided it.
+    pub index: u64,
+    /// When that was.
+    pub at: Moment,
+    /// Why.
+    pub why: Why,
+    /// What was said of it.
+    pub said: String,
+}
+
 /// One key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -38,12 +67,12 @@ pub struct Row {
     pub person: PersonId,
     /// What it may sign.
     pub roles: Vec<Role>,
-    /// The statement that enrolled it.
-    pub since: u64,
+    /// The statement that enrolled it, and when that was.
+    pub since: (u64, Moment),
     /// Its end, if it has one.
     pub until: Option<Moment>,
-    /// The statement that voided it.
-    pub voided_at: Option<u64>,
+    /// Where it was voided, when, and why.
+    pub ended: Option<Ended>,
     /// How it stands.
     pub stand: KeyStand,
 }
@@ -55,13 +84,21 @@ pub struct Disowned {
     pub key: KeyId,
     /// From which statement on.
     pub since: u64,
+    /// The statement that says so.
+    pub said: u64,
     /// How many things ended with it.
     pub ended: u64,
+    /// What it signed in between: the place, and the word of the act.
+    pub signed: Vec<(u64, String)>,
+    /// How many more there are.
+    pub more: u64,
 }
 
 /// The keys of one party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ring {
+    /// Which.
+    pub party: PartyId,
     /// Its name in the reader's language.
     pub name: String,
     /// The version of the root.
@@ -72,8 +109,8 @@ pub struct Ring {
     pub threshold: u32,
     /// The hash of the reserve.
     pub reserve: Option<Hash>,
-    /// Since which statement they hold the root.
-    pub since: u64,
+    /// Since which statement they hold the root, and when that was.
+    pub since: (u64, Moment),
     /// Did the reserve take it over by itself?
     pub recovered: bool,
     /// How many orders stood.
@@ -109,11 +146,15 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
 pub fn notes(ring: &Ring, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
     let party = || ("party", ring.name.as_str().into());
-    let ending = ring.rows.iter().filter(|row| row.stand == KeyStand::EndsSoon).count();
+    let soon = ring.rows.iter().filter(|row| row.stand == KeyStand::EndsSoon).count();
+    let over = ring.rows.iter().filter(|row| row.stand == KeyStand::Ended).count();
+    let [ending, over] = [soon, over].map(|keys| u64::try_from(keys).unwrap_or(u64::MAX));
     html! {
         @if ring.recovered {
             section class="banner breach" role="alert" {
-                p { (tongue.say_with("custody-recovered", &[party(), ("index", count(ring.since))])) }
+                p { (tongue.say_with("custody-recovered", &[
+                    party(), ("index", count(ring.since.0)),
+                ])) }
             }
         }
         @for it in &ring.disowned {
@@ -121,7 +162,8 @@ pub fn notes(ring: &Ring, frame: &Frame) -> Markup {
                 p { (tongue.say_with("custody-disowned", &[
                     party(), ("key", it.key.to_string().as_str().into()),
                     ("since", count(it.since)), ("ended", count(it.ended)),
-                ])) }
+                ])) " " (statement(ring, it.said)) }
+                (signed(ring, it, frame))
             }
         }
         @for (index, reason) in &ring.refused {
@@ -132,7 +174,14 @@ pub fn notes(ring: &Ring, frame: &Frame) -> Markup {
         }
         @if ending > 0 {
             section class="banner" role="status" {
-                p { (tongue.say_with("custody-ending", &[party(), ("count", count(u64::try_from(ending).unwrap_or(u64::MAX)))])) }
+                p { (tongue.say_with("custody-ending", &[party(), ("count", count(ending))])) " "
+                    (renewers(ring, frame)) }
+            }
+        }
+        @if over > 0 {
+            section class="banner" role="status" {
+                p { (tongue.say_with("custody-over", &[party(), ("count", count(over))])) " "
+                    (renewers(ring, frame)) }
             }
         }
     }
@@ -140,6 +189,36 @@ pub fn notes(ring: &Ring, frame: &Frame) -> Markup {
 
 fn count(number: u64) -> Value {
     number.into()
+}
+
+// Who can enrol another key in the place of one that has run out.
+fn renewers(ring: &Ring, frame: &Frame) -> Markup {
+    let of = u64::try_from(ring.custodians.len()).unwrap_or(u64::MAX);
+    let how = [("count", count(of)), ("threshold", count(ring.threshold.into()))];
+    let key = if of > 1 { "custody-renew-by" } else { "custody-renew-root" };
+    html! { (frame.tongue().say_with(key, &how)) }
+}
+
+fn statement(ring: &Ring, index: u64) -> Markup {
+    html! { a href=(format!("/ledger/{}/{index}", ring.party)) { (index) } }
+}
+
+// What a key signed while it was in other hands: to be looked at one by one.
+fn signed(ring: &Ring, it: &Disowned, frame: &Frame) -> Markup {
+    let tongue = frame.tongue();
+    html! {
+        @if !it.signed.is_empty() {
+            p { (tongue.say("custody-signed")) }
+            ul {
+                @for (index, word) in &it.signed {
+                    li { (statement(ring, *index)) " " (tongue.word("act", word)) }
+                }
+                @if it.more > 0 {
+                    li { (tongue.say_with("custody-more", &[("count", count(it.more))])) }
+                }
+            }
+        }
+    }
 }
 
 fn card(ring: &Ring, (place, frame): (usize, &Frame)) -> Markup {
@@ -154,7 +233,8 @@ fn card(ring: &Ring, (place, frame): (usize, &Frame)) -> Markup {
             p { (tongue.say_with("custody-held", &held)) }
             dl class="facts-list" {
                 dt { (tongue.say("custody-version")) } dd { (ring.version) }
-                dt { (tongue.say("custody-since")) } dd { (ring.since) }
+                dt { (tongue.say("custody-since")) }
+                dd { (statement(ring, ring.since.0)) " · " (stamp::at(ring.since.1)) }
                 dt { (tongue.say("custody-orders")) } dd { (ring.orders) }
                 dt { (tongue.say("custody-custodians")) }
                 dd { @for key in &ring.custodians { code class="proof" dir="ltr" { (key) } " " } }
@@ -177,13 +257,13 @@ fn table(ring: &Ring, (heading, frame): (&str, &Frame)) -> Markup {
         div class="scroll" tabindex="0" role="region" aria-labelledby=(heading) {
             table class="table rows" {
                 thead { tr { @for head in heads { th scope="col" { (tongue.say(head)) } } } }
-                tbody { @for row in &ring.rows { (line(row, frame)) } }
+                tbody { @for row in &ring.rows { (line(row, (ring, frame))) } }
             }
         }
     }
 }
 
-fn line(row: &Row, frame: &Frame) -> Markup {
+fn line(row: &Row, (ring, frame): (&Ring, &Frame)) -> Markup {
     let tongue = frame.tongue();
     let class = match row.stand {
         KeyStand::Lives => "ok",
@@ -198,13 +278,21 @@ fn line(row: &Row, frame: &Frame) -> Markup {
                 @if at > 0 { ", " } (tongue.term(*role))
             } }
             td { span class={ "chip " (class) } { (tongue.term(row.stand)) } }
-            td { (row.since) }
+            td { (statement(ring, row.since.0)) " · " (stamp::at(row.since.1)) }
             td { @match row.until {
                 Some(until) => (stamp::at(until)),
                 None => (tongue.say("custody-no-end")),
             } }
-            td { @if let Some(index) = row.voided_at { (index) } }
+            td { @if let Some(ended) = &row.ended { (why(ended, (ring, frame))) } }
             td { code class="proof" dir="ltr" { (row.key) } }
         }
+    }
+}
+
+fn why(ended: &Ended, (ring, frame): (&Ring, &Frame)) -> Markup {
+    html! {
+        (statement(ring, ended.index)) " · " (stamp::at(ended.at)) " · "
+        (frame.tongue().term(ended.why))
+        @if !ended.said.is_empty() { " " (own(&ended.said)) }
     }
 }

@@ -139,8 +139,7 @@ pub fn page(view: &View, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
     let main = html! {
         h1 { (tongue.say("nav-ledger")) }
-        p class="meta" { (tongue.say("ledger-what")) " "
-            a href="/keys" { (tongue.say("custody")) } }
+        p class="meta" { (tongue.say("ledger-what")) }
         div class="dims" data-fragment="/fragment/ledger" data-on="ledger" {
             (fragment_heads(view, frame))
         }

@@ -1,10 +1,10 @@
 //! Ledgers: heads, statements, proofs, the file for auditors.
 
 use engine::engine::Engine;
-use engine::ledger::{Ledger, Line};
+use ledger::erasure::Told;
+use ledger::held::{Ledger, Line};
+use ledger::outcome::Outcome;
 use letters::revealed::{NoFile, file};
-use node::erasure::Told;
-use node::fold::Outcome;
 use serde::Deserialize;
 use wire::v1::{ErasedView, Finality, HeadView, LedgerView, Page, ProofView, StatementView};
 use words::act::WORDS;
@@ -136,7 +136,7 @@ fn told(engine: &Engine) -> Option<&MovementId> {
 /// The newest head of a ledger.
 pub(crate) fn head(ledger: &Ledger) -> Option<HeadView> {
     let signed = ledger.head()?;
-    let key = ledger.node_key();
+    let key = ledger.node_key_at(signed.head.size);
     let at = key.and_then(|key| signed.cosigned_at(ledger.party().as_str(), key));
     Some(HeadView {
         ledger: ledger.party().to_string(),

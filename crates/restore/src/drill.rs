@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use engine::engine::Engine;
 use engine::fault::{Fault, chain};
-use engine::ledger::Ledger;
+use ledger::held::Ledger;
 use store::port::{NewEntry, Store, StoreError};
 use store::sqlite::Sqlite;
 use thiserror::Error;
@@ -183,7 +183,9 @@ impl Drill<'_> {
         match engine.publish_head() {
             Err(Fault::Behind { .. }) => Ok(format!("it has {have} of {size} entries")),
             Err(other) => Err(chain(&other)),
-            Ok(_) => Err("it signed a head all the same".to_owned()),
+            // The copy is older than the order that names our node.
+            Ok(false) => Ok(format!("it has {have} of {size} entries, and names another node")),
+            Ok(true) => Err("it signed a head all the same".to_owned()),
         }
     }
 

@@ -108,16 +108,20 @@ fn whole<'f>(all: &[&'f Salvage], whose: &'f Whose) -> Result<Option<Whole<'f>>,
         Signer::Node(key) => Some(key.clone()),
         Signer::Root(root) => all.iter().find_map(|salvage| salvage.node_key(party, root)),
     };
-    let Some(key) = key else {
+    let Some(now) = key else {
         let empty = all.iter().all(|salvage| salvage.found(party, 0).is_none());
         let none = all.first().is_some_and(|own| own.sizes.get(party) == Some(&0));
         return if empty && none { Ok(None) } else { Err(MendError::NoHead(party.clone())) };
     };
+    let keys = Salvage::node_keys(all, party);
     let heads = all.iter().flat_map(|salvage| &salvage.heads);
-    let signed = heads
-        .filter(|head| head.head.origin == *party && head.verify(party.as_str(), &key).is_ok());
+    let signed = heads.filter(|head| {
+        let key = signer(&keys, (&whose.signer, &now), head.head.size);
+        head.head.origin == *party && head.verify(party.as_str(), key).is_ok()
+    });
     let newest = signed.max_by_key(|head| {
-        (head.head.size, head.cosigned_at(party.as_str(), &key), head.lines.len())
+        let key = signer(&keys, (&whose.signer, &now), head.head.size);
+        (head.head.size, head.cosigned_at(party.as_str(), key), head.lines.len())
     });
     let kept = all.first().and_then(|damaged| damaged.sizes.get(party)).copied();
     // What was appended after the newest head, only the store's own sums vouch for.
@@ -139,6 +143,17 @@ fn whole<'f>(all: &[&'f Salvage], whose: &'f Whose) -> Result<Option<Whole<'f>>,
         return Err(MendError::OtherRoot(party.clone()));
     }
     Ok(Some(Whole { party, head: newest.cloned(), entries }))
+}
+
+// The key of the node that signs heads of a size. What the ledger says of former keys is heard
+// where it leads to the key that we know: from the founding that the root has signed, or to ours.
+fn signer<'k>(keys: &'k [(u64, Key)], (whose, now): (&Signer, &'k Key), size: u64) -> &'k Key {
+    let leads = match whose {
+        Signer::Node(_) => keys.last().is_some_and(|(_, last)| last == now),
+        Signer::Root(_) => keys.first().is_some_and(|(_, first)| first == now),
+    };
+    let named = keys.iter().rev().find(|(index, _)| leads && *index < size);
+    named.map_or(now, |(_, key)| key)
 }
 
 fn keep(
@@ -182,7 +197,7 @@ fn body<'f>(
     }
     let held = all.iter().filter_map(|salvage| salvage.found(party, place)?.body.as_deref());
     let beside = entry.body.as_deref().into_iter().chain(held);
-    beside.into_iter().find(|body| node::reader::belongs(&entry.entry, body))
+    beside.into_iter().find(|body| ledger::reader::belongs(&entry.entry, body))
 }
 
 // Small values are no proofs: what is damaged comes from the first other file that has it, and

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::file::{Export, FORMAT};
+use ledger::reader::{Read, Reader, belongs};
 use note::canon;
 use note::key::key_id;
 use note::statement::{open, parse};
@@ -82,6 +83,24 @@ impl Salvage {
         Some(salvage)
     }
 
+    /// What somebody holds of a ledger: a head, the entries from the first on, bodies by place.
+    pub fn of_mirror(
+        party: &PartyId,
+        head: &str,
+        entries: Vec<Vec<u8>>,
+        bodies: Vec<(u64, Vec<u8>)>,
+    ) -> Self {
+        let mut salvage = Self::default();
+        salvage.heads.extend(SignedHead::parse(head));
+        let found = |entry| Found { entry, body: None, erased: false };
+        let mut entries: BTreeMap<u64, Found> = (0..).zip(entries.into_iter().map(found)).collect();
+        for (place, body) in bodies {
+            entries.entry(place).and_modify(|found| found.body = Some(body));
+        }
+        salvage.entries.insert(party.clone(), entries);
+        salvage
+    }
+
     /// The entry at a place, if this holds it.
     pub fn found(&self, party: &PartyId, place: u64) -> Option<&Found> {
         self.entries.get(party)?.get(&place)
@@ -96,6 +115,30 @@ impl Salvage {
         statement.verify(root).ok()?;
         let Act::PartyFounded(founded) = act else { return None };
         (founded.party == *party).then_some(founded.node)
+    }
+
+    /// Every key that a ledger's node has had, with the place that named it, as the words on keys
+    /// in these files say; the first file that holds an entry is heard.
+    pub fn node_keys(all: &[&Self], party: &PartyId) -> Vec<(u64, Key)> {
+        let mut reader = Reader::new(party.clone());
+        let mut places = Vec::new();
+        let mut place = 0;
+        while let Some(found) = all.iter().find_map(|it| it.found(party, place)) {
+            let on_keys = parse(&found.entry).is_ok_and(|it| matches!(it.header.act, 0..=2 | 80));
+            if on_keys {
+                let held = all.iter().filter_map(|it| it.found(party, place)?.body.as_deref());
+                let mut beside = found.body.as_deref().into_iter().chain(held);
+                let body = beside.find(|body| belongs(&found.entry, body));
+                match reader.read(&found.entry, body, true) {
+                    Read::Entry(_) => places.push(place),
+                    Read::WaitsForBody => break,
+                }
+            }
+            place += 1;
+        }
+        let at = |read: u64| usize::try_from(read).ok().and_then(|read| places.get(read));
+        let named = reader.ring().nodes().iter();
+        named.filter_map(|(read, key)| Some((*at(*read)?, key.clone()))).collect()
     }
 
     fn read_entries(&mut self, store: &dyn Store, party: &PartyId, size: u64) {

@@ -1,6 +1,6 @@
 //! Checks a file: whose words they are, and since when they stood there.
 
-use node::reader::{Read, Reader, belongs};
+use ledger::reader::{Entry, Read, Reader, belongs};
 use thiserror::Error;
 use tlog::signed::SignedHead;
 use tlog::tree::{leaf_hash, verify_inclusion};
@@ -10,7 +10,7 @@ use words::id::{PartyId, PersonId};
 use words::moment::Moment;
 use words::refusal::Reason;
 
-use crate::file::Revealed;
+use crate::file::{Proved, Revealed};
 
 /// What a file shows.
 #[derive(Debug, Clone)]
@@ -83,6 +83,12 @@ pub enum RevealError {
     Nothing,
 }
 
+// The statement that is shown, and how it reads where it stands.
+struct Said<'f> {
+    shown: &'f Proved,
+    entry: Option<Entry>,
+}
+
 impl Revealed {
     /// Checks everything: bodies against commitments, places against the head, signatures against
     /// the keys of their time, as far as the file shows what was said of them.
@@ -95,31 +101,27 @@ impl Revealed {
             Read::Entry(_) | Read::WaitsForBody => None,
         };
         let Some(Act::PartyFounded(founded)) = founding else { return Err(unfounded()) };
-        let (head, root) = self.head(&founded.node)?;
+        let wrong = |cause: String| RevealError::Head(cause);
+        let head = SignedHead::parse(&self.head).map_err(|cause| wrong(cause.to_string()))?;
+        let said = self.read_on(&mut reader);
+        // Words on keys may follow the statement, and name the key that signed the head.
+        let node = reader.ring().node_at(head.head.size).cloned();
+        let node = node.ok_or_else(|| wrong("no key of its node".to_owned()))?;
+        let root = self.held(&head, &node)?;
         self.all_under(head.head.size, root)?;
-        let [_, told @ .., last] = self.entries.as_slice() else {
-            return Err(RevealError::Nothing);
-        };
-        for one in told {
-            // What is void says nothing of keys, and is no reason to doubt the rest.
-            let read = reader.read(&one.entry, Some(&one.body), true);
-            debug_assert!(matches!(read, Read::Entry(_)), "its body is here");
-        }
+        let Said { shown: last, entry } = said?;
         let statement =
             note::statement::parse(&last.entry).ok().ok_or(RevealError::Malformed(last.index))?;
         let act = note::statement::open(&statement.header, &last.body);
         let act = act.ok().ok_or(RevealError::OtherBody(last.index))?;
         let void = |reason| RevealError::Void { index: last.index, reason };
-        let entry = match reader.read(&last.entry, Some(&last.body), true) {
-            Read::Entry(entry) => entry,
-            Read::WaitsForBody => return Err(RevealError::OtherBody(last.index)),
-        };
+        let entry = entry.ok_or(RevealError::OtherBody(last.index))?;
         entry.void.map_or(Ok(()), |reason| Err(void(reason)))?;
-        let at = head.cosigned_at(self.party.as_str(), &founded.node);
+        let at = head.cosigned_at(self.party.as_str(), &node);
         Ok(Shown {
             party: self.party.clone(),
             root: founded.root,
-            node: founded.node,
+            node,
             index: last.index,
             id: statement.header.id,
             by: entry.by,
@@ -133,16 +135,31 @@ impl Revealed {
         })
     }
 
-    fn head(&self, node: &Key) -> Result<(SignedHead, Hash), RevealError> {
+    // Reads what follows the founding; the statement is judged where it stands. What is void says
+    // nothing of keys, and is no reason to doubt the rest.
+    fn read_on(&self, reader: &mut Reader) -> Result<Said<'_>, RevealError> {
+        let (place, mut said) = (self.place(), Err(RevealError::Nothing));
+        for one in self.entries.iter().skip(1) {
+            let read = reader.read(&one.entry, Some(&one.body), true);
+            if Some(one.index) == place {
+                let entry = match read {
+                    Read::Entry(entry) => Some(*entry),
+                    Read::WaitsForBody => None,
+                };
+                said = Ok(Said { shown: one, entry });
+            }
+        }
+        said
+    }
+
+    fn held(&self, head: &SignedHead, node: &Key) -> Result<Hash, RevealError> {
         let wrong = |cause: String| RevealError::Head(cause);
-        let head = SignedHead::parse(&self.head).map_err(|cause| wrong(cause.to_string()))?;
         let held = head.verify(self.party.as_str(), node);
         let held = held.map_err(|cause| wrong(cause.to_string()))?;
         if held.origin != self.party {
             return Err(wrong(format!("it is one of `{}`", held.origin)));
         }
-        let root = held.root;
-        Ok((head, root))
+        Ok(held.root)
     }
 
     fn all_under(&self, size: u64, root: Hash) -> Result<(), RevealError> {

@@ -30,10 +30,13 @@ pub struct Revealed {
     /// The head, a C2SP note with every signature known.
     #[n(2)]
     pub head: String,
-    /// The founding, what the ledger says of keys up to the statement, and the statement, in the
+    /// The founding, what the ledger says of keys up to the head, and the statement, in the
     /// order of the ledger.
     #[n(3)]
     pub entries: Vec<Proved>,
+    /// The place of the statement, where words on keys follow it; else it is the last entry.
+    #[n(4)]
+    pub shown: Option<u64>,
 }
 
 /// One entry and the way to the root.
@@ -63,6 +66,11 @@ impl Revealed {
     /// The bytes of the file.
     pub fn encode(&self) -> Vec<u8> {
         canon::encode(self)
+    }
+
+    /// The place of the statement that it shows.
+    pub fn place(&self) -> Option<u64> {
+        self.shown.or_else(|| self.entries.last().map(|last| last.index))
     }
 
     /// Reads a file in its one form; nothing in it is checked.

@@ -35,6 +35,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "carry take" => carry::take(given),
         "fsck" => kept::fsck(given),
         "backup" => kept::backup(given),
+        "downgrade" => kept::downgrade(given),
         "drill" => drill::run(given),
         "export" => kept::export(given),
         "audit" => audit::run(given),
@@ -47,6 +48,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "key new" => key::new(given),
         "key list" | "root new" | "root set" | "root order" | "root sign" | "root submit"
         | "root show" => root::run(given),
+        "token list" | "token new" | "token show" => token::command::run(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
         "agreement prove" => proving::prove(given),
@@ -82,7 +84,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             version(given);
             Ok(())
         }
-        roads if roads.starts_with("roads ") => survey::run(given),
+        roads if roads.starts_with("roads ") || roads.starts_with("route ") => survey::run(given),
         other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
     }
 }

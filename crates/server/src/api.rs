@@ -30,9 +30,12 @@ mod pass;
 mod presence;
 mod rungs;
 mod standing;
+
+mod keys;
 mod watch;
 
 mod duty;
+mod plan;
 
 mod act;
 mod me;
@@ -54,6 +57,7 @@ pub fn table() -> Vec<Route> {
     [
         session::routes(),
         status::routes(),
+        keys::routes(),
         ledger::routes(),
         agreement::routes(),
         presence::routes(),
@@ -63,6 +67,7 @@ pub fn table() -> Vec<Route> {
         pass::routes(),
         watch::routes(),
         duty::routes(),
+        plan::routes(),
         act::routes(),
         me::routes(),
     ]

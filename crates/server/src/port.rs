@@ -1,5 +1,6 @@
 //! One port: accepts, limits, perhaps TLS, HTTP/1.1, and an orderly end.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use axum::Router;
@@ -24,6 +25,16 @@ pub async fn serve(
     router: Router,
     stopping: watch::Receiver<bool>,
 ) {
+    serve_until(listener, tls, router, (stopping, None)).await;
+}
+
+/// The same; connections that are open when other keys open the line from then on end at once.
+pub async fn serve_until(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    router: Router,
+    (stopping, renewed): (watch::Receiver<bool>, Option<watch::Receiver<()>>),
+) {
     let tls = tls.map(TlsAcceptor::from);
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut open = JoinSet::new();
@@ -34,9 +45,10 @@ pub async fn serve(
         };
         while open.try_join_next().is_some() {}
         let Some((socket, place)) = accepted else { continue };
-        let (tls, router, stopping) = (tls.clone(), router.clone(), stopping.clone());
+        let (tls, router, ends) =
+            (tls.clone(), router.clone(), (stopping.clone(), renewed.clone()));
         open.spawn(async move {
-            connection(socket, tls, router, stopping).await;
+            connection(socket, tls, router, ends).await;
             drop(place);
         });
     }
@@ -71,18 +83,28 @@ async fn connection(
     socket: TcpStream,
     tls: Option<TlsAcceptor>,
     router: Router,
-    stopping: watch::Receiver<bool>,
+    ends: (watch::Receiver<bool>, Option<watch::Receiver<()>>),
 ) {
-    let Some(tls) = tls else { return talk(socket, router, stopping).await };
+    let Some(tls) = tls else { return talk(socket, router, ends).await };
     match timeout(HEAD_WITHIN, tls.accept(socket)).await {
-        Ok(Ok(line)) => talk(line, router, stopping).await,
+        Ok(Ok(line)) => talk(line, router, ends).await,
         Ok(Err(cause)) => tracing::info!(%cause, "a stranger was turned away"),
         Err(_) => tracing::info!("a handshake took too long"),
     }
 }
 
-async fn talk<L>(line: L, router: Router, stopping: watch::Receiver<bool>)
-where
+async fn changed(renewed: Option<watch::Receiver<()>>) {
+    let Some(mut renewed) = renewed else { return pending().await };
+    if renewed.changed().await.is_err() {
+        pending().await
+    }
+}
+
+async fn talk<L>(
+    line: L,
+    router: Router,
+    (stopping, renewed): (watch::Receiver<bool>, Option<watch::Receiver<()>>),
+) where
     L: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let mut http = http1::Builder::new();
@@ -96,6 +118,8 @@ where
             talk.as_mut().graceful_shutdown();
             talk.await
         }
+        // Whoever is trusted still opens the line again.
+        () = changed(renewed) => return,
     };
     if let Err(cause) = ended {
         tracing::debug!(%cause, "a connection broke");

@@ -8,6 +8,7 @@ use engine::fault::chain;
 use rustls::ServerConfig;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval};
 use words::act::Key;
@@ -18,10 +19,11 @@ use door::app::{App, stopped};
 use door::failure::Failure;
 use door::limits::TICK_EVERY;
 use door::live;
+use line::lines::{Ends, Next};
 use line::peer_link::Link;
 use line::peer_loop::Following;
 use line::peer_port;
-use line::tls::{Identity, TlsError, node_name, peer_client, peer_server};
+use line::tls::{Identity, TlsError, node_name};
 
 /// Where a node listens.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +97,8 @@ pub struct Bound {
 pub struct Peering {
     /// Our certificates.
     pub identity: Identity,
+    /// Those that take their place once the counterpart knows of it.
+    pub next: Option<Next>,
     /// Where the counterpart's node is, such as `guest.example:8444`, if we know.
     pub address: Option<String>,
 }
@@ -148,12 +152,21 @@ impl Bound {
     ) -> Result<Running, ServeError> {
         let paired = app.with(|engine| engine.config().peer.clone()).await;
         let paired = paired.ok().ok_or(ServeError::Broken)?;
-        let following = follow(&app, &peering, paired.as_ref())?;
-        let peer_tls = match &paired {
-            Some((party, root)) => peer_server(&peering.identity, (party, root))?,
+        let ends = paired.as_ref().map(|(party, root)| {
+            Ends::new(&peering.identity, peering.next.clone(), (party, root)).map(Arc::new)
+        });
+        let ends = ends.transpose()?;
+        if let Some(ends) = ends.clone() {
+            let followed = app.with(move |engine| ends.follow(engine)).await;
+            followed.ok().ok_or(ServeError::Broken)?;
+        }
+        let following = follow(&app, &peering, (paired.as_ref(), ends.as_ref()))?;
+        let peer_tls = match &ends {
+            Some(ends) => ends.server()?,
             // Unpaired, the port only shows who we are: nobody but ourselves gets further.
             None => line::tls::peer_server_alone(&peering.identity, app.party())?,
         };
+        let (renewed, renewals) = watch::channel(());
         let peer = paired.map_or_else(axum::Router::new, |(party, _)| {
             peer_port::router(Arc::clone(&app), party)
         });
@@ -161,9 +174,14 @@ impl Bound {
         let stopping = || app.stopping();
         let tasks = vec![
             tokio::spawn(port::serve(self.console, console_tls, console, stopping())),
-            tokio::spawn(port::serve(self.peer, Some(peer_tls), peer, stopping())),
+            tokio::spawn(port::serve_until(
+                self.peer,
+                Some(peer_tls),
+                peer,
+                (stopping(), Some(renewals)),
+            )),
             tokio::spawn(live::pump(Arc::clone(&app))),
-            tokio::spawn(tick(Arc::clone(&app))),
+            tokio::spawn(tick(Arc::clone(&app), ends, renewed)),
         ];
         Ok(Running {
             app,
@@ -178,17 +196,17 @@ impl Bound {
 fn follow(
     app: &Arc<App>,
     peering: &Peering,
-    paired: Option<&(PartyId, Key)>,
+    (paired, ends): (Option<&(PartyId, Key)>, Option<&Arc<Ends>>),
 ) -> Result<Option<Following>, ServeError> {
-    let (Some((party, root)), Some(address)) = (paired, &peering.address) else {
+    let (Some((party, _)), Some(ends), Some(address)) = (paired, ends, &peering.address) else {
         return Ok(None);
     };
-    let tls = peer_client(&peering.identity, (party, root))?;
+    let tls = ends.client()?;
     let link = || Link::new(Arc::clone(&tls), node_name(party), address);
     Following::start(app, link(), link()).map(Some).map_err(ServeError::Thread)
 }
 
-async fn tick(app: Arc<App>) {
+async fn tick(app: Arc<App>, ends: Option<Arc<Ends>>, renewed: watch::Sender<()>) {
     let mut every = interval(TICK_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -196,7 +214,19 @@ async fn tick(app: Arc<App>) {
             () = stopped(app.stopping()) => return,
             _ = every.tick() => {}
         }
-        let ticked = app.with(engine::engine::Engine::tick).await;
+        let line = ends.clone();
+        let ticked = app.with(move |engine| {
+            let gone = line.is_some_and(|line| line.follow(engine));
+            (engine.tick(), gone)
+        });
+        let (ticked, gone) = match ticked.await {
+            Ok((ticked, gone)) => (Ok(ticked), gone),
+            Err(failure) => (Err(failure), false),
+        };
+        if gone {
+            tracing::warn!("a key of the counterpart opens the line no more");
+            renewed.send_replace(());
+        }
         match ticked {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => tracing::error!(fault = chain(&fault), "a tick failed"),

@@ -11,6 +11,7 @@ use words::role::Side;
 
 use crate::chance::Chance;
 use crate::check::{Failure, export, fail, kept, revocations, secrets};
+use crate::keys::{hold, same};
 use crate::liar::{Lie, lied_consent, lied_person, lied_task, rewrite};
 use crate::mood::{Ending, Liar};
 use crate::party::party_id;
@@ -71,8 +72,13 @@ pub fn settled(world: &World<'_>) -> Result<(), Failure> {
         if world.mood.jump_one_in > 0 { 3_600_000 } else { world.mood.skew_ms_max } + 1_000;
     // Either node's export will do: what differs between the two was looked at in every beat.
     let auditor = if world.acked.len().is_multiple_of(2) { Side::Host } else { Side::Guest };
+    if let (Some(host), Some(guest)) = (&world.host.engine, &world.guest.engine) {
+        same(host, guest)?;
+        same(guest, host)?;
+    }
     for engine in [&world.host.engine, &world.guest.engine].into_iter().flatten() {
         kept(engine, &world.acked)?;
+        hold(engine, &world.acked)?;
         let minutes = if engine.side() == auditor { export(engine)? } else { 0 };
         if world.mood.is_honest() && minutes > 0 {
             let found = node::audit::uncovered(engine.state(), engine.now());

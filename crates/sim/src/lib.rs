@@ -10,6 +10,7 @@ pub mod party;
 pub mod story;
 
 pub mod desk;
+pub mod keys;
 pub mod liar;
 pub mod papers;
 

@@ -44,6 +44,9 @@ pub struct Mood {
     pub jump_one_in: u64,
     /// The line is cut once in so many steps; 0 for never.
     pub cut_one_in: u64,
+    /// Keys change once in so many steps; 0 for never. Only where nobody restores an old copy or
+    /// rewrites a ledger: those histories are about the keys of one time.
+    pub keys_one_in: u64,
     /// Who lies.
     pub liar: Liar,
     /// How it ends.
@@ -73,6 +76,9 @@ impl Mood {
         };
         let trouble_at = None;
         let steps = chance.pick(&STEPS).copied().unwrap_or(14);
+        // Of its own, so that no other choice changes.
+        let turns = Chance::of(seed, "mood/keys").pick(&[0, 3, 6]).copied().unwrap_or(0);
+        let keys_one_in = if ending == Ending::Calm { turns } else { 0 };
         Self {
             steps,
             trouble_one_in,
@@ -80,14 +86,20 @@ impl Mood {
             skew_ms_max,
             jump_one_in,
             cut_one_in,
+            keys_one_in,
             liar,
             ending,
         }
     }
 
     /// A short, calm history in which one write goes wrong.
-    pub fn one_fault(side: Side, write: u32, fault: Fault) -> Self {
-        Self { trouble_at: Some((side, write, fault)), ..Self::calm() }
+    pub fn one_fault(self, side: Side, write: u32, fault: Fault) -> Self {
+        Self { trouble_at: Some((side, write, fault)), ..self }
+    }
+
+    /// The same, and keys change in it.
+    pub fn turning(self) -> Self {
+        Self { keys_one_in: 3, ..self }
     }
 
     /// A short history in which nothing goes wrong.
@@ -99,6 +111,7 @@ impl Mood {
             skew_ms_max: 0,
             jump_one_in: 0,
             cut_one_in: 0,
+            keys_one_in: 0,
             liar: Liar::None,
             ending: Ending::Calm,
         }

@@ -16,6 +16,7 @@ use words::moment::Moment;
 use words::role::{Role, Side};
 
 use crate::disk::Disk;
+use crate::keys::Bag;
 
 /// The agreement that the simulated parties live under.
 pub const AGREEMENT: &str = include_str!("../agreement.toml");
@@ -50,6 +51,10 @@ pub struct Party {
     pub mistrusts: bool,
     /// When it last asked the other.
     pub asked: Moment,
+    /// The keys that it has had.
+    pub bag: Bag,
+    /// The seed of its node now.
+    pub(crate) node: Seed,
     clock: Arc<ManualClock>,
     seed: u64,
     starts: u32,
@@ -73,13 +78,30 @@ pub fn agreement_id() -> AgreementId {
     AgreementId::new("karachi-exercise").expect("the exercise's name is an id")
 }
 
-fn key(side: Side, of: &str) -> SigningKey {
+/// A key of a party, the same in every history.
+pub(crate) fn key(side: Side, of: &str) -> SigningKey {
     SigningKey::from_seed(&SeededDice::of(0, &format!("{}/{of}", name(side))).roll())
 }
 
-fn node_seed(side: Side) -> Seed {
-    Seed(SeededDice::of(0, &format!("{}/node-seed", name(side))).roll())
+/// The seed of a node, of the key that it begins with or of one that took its place.
+pub(crate) fn node_seed(side: Side, turn: u32) -> Seed {
+    let purpose = match turn {
+        0 => format!("{}/node-seed", name(side)),
+        turn => format!("{}/node-seed/{turn}", name(side)),
+    };
+    Seed(SeededDice::of(0, &purpose).roll())
 }
+
+/// What an officer may sign: everything that officers sign.
+pub(crate) const OFFICES: &[Role] = &[
+    Role::Signatory,
+    Role::ConsentOfficer,
+    Role::WatchOfficer,
+    Role::Analyst,
+    Role::ProtectionLead,
+    Role::JourneyManager,
+    Role::EscortLeader,
+];
 
 fn roads() -> Option<Arc<Graph>> {
     static ROADS_READ: OnceLock<Option<Arc<Graph>>> = OnceLock::new();
@@ -108,6 +130,8 @@ impl Party {
             root: key(side, "root"),
             mistrusts: false,
             asked: START,
+            bag: Bag { custodians: vec![key(side, "root")], ..Bag::default() },
+            node: node_seed(side, 0),
             clock: Arc::new(ManualClock::at(START)),
             seed,
             starts: 0,
@@ -130,11 +154,27 @@ impl Party {
         }
     }
 
-    /// Starts the node from what the disk holds.
+    /// Starts the node from what the disk holds, with the key that its ledger names.
     pub fn start(&mut self) -> Result<(), Box<Fault>> {
+        for turn in (0..=self.bag.nodes).rev() {
+            self.start_as(turn)?;
+            if self.engine.as_ref().is_some_and(Engine::is_our_node) {
+                break;
+            }
+        }
+        // Broken off between the order and the secrets, it goes on there.
+        if self.bag.nodes > 0 {
+            self.take_over()?;
+        }
+        self.find_officer();
+        Ok(())
+    }
+
+    pub(crate) fn open(&mut self, seed: &Seed) -> Result<(), Box<Fault>> {
+        self.engine = None;
         self.disk.restore(self.disk.image());
         let world = self.world();
-        self.engine = Some(Engine::open(config(self.side), world, &node_seed(self.side))?);
+        self.engine = Some(Engine::open(config(self.side), world, seed)?);
         Ok(())
     }
 
@@ -146,24 +186,15 @@ impl Party {
             roles,
             until: START.plus_ms(400 * 86_400_000),
         };
-        let roles = vec![
-            Role::Signatory,
-            Role::ConsentOfficer,
-            Role::WatchOfficer,
-            Role::Analyst,
-            Role::ProtectionLead,
-            Role::JourneyManager,
-            Role::EscortLeader,
-        ];
         let officers = vec![
-            enrol("officer", &self.officer, roles),
+            enrol("officer", &self.officer, OFFICES.to_vec()),
             enrol("watch", &self.watch, vec![Role::WatchOfficer]),
         ];
         let label = name(self.side).to_owned();
         let names = Names { en: label.clone(), zh: label.clone(), ur: label };
         let founding = Founding { names, side: self.side, officers, custody: None };
         let (world, root) = (self.world(), self.root.clone());
-        let seed = node_seed(self.side);
+        let seed = node_seed(self.side, 0);
         self.engine = Some(Engine::found(config(self.side), world, &seed, &root, founding)?);
         Ok(())
     }

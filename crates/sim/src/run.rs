@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use engine::engine::Engine;
 use joint::state::State;
 use store::memory::{Fault, Image};
 use words::role::Side;
@@ -9,6 +10,7 @@ use words::role::Side;
 use crate::chance::Chance;
 use crate::check::Failure;
 use crate::finale::{calm, last_scene, settled};
+use crate::keys::turn_keys;
 use crate::liar::lie;
 use crate::mood::{Ending, Liar, Mood};
 use crate::party::agreement_id;
@@ -38,6 +40,10 @@ pub struct Tally {
     pub annexes: u64,
     /// Rungs that the host closed.
     pub closed: u64,
+    /// Orders of custodians that were carried out.
+    pub orders: u64,
+    /// Keys that were disowned.
+    pub disowned: u64,
     /// Histories, those with one fault at one write among them.
     pub histories: u64,
 }
@@ -52,6 +58,8 @@ impl Tally {
         self.started += more.started;
         self.annexes += more.annexes;
         self.closed += more.closed;
+        self.orders += more.orders;
+        self.disowned += more.disowned;
         self.histories += more.histories;
     }
 }
@@ -74,7 +82,9 @@ fn seeded(seed: u64, story: &mut Story) -> Result<Tally, Failure> {
 
 // One short history again and again, each time going wrong at another write.
 fn every_write(turn: u64, story: &mut Story) -> Result<Tally, Failure> {
-    let (mut tally, writes) = history(turn % 3, Mood::calm(), story)?;
+    // In every second of them keys change, so that each write of an order is met as well.
+    let calm = if turn % 2 == 0 { Mood::calm() } else { Mood::calm().turning() };
+    let (mut tally, writes) = history(turn % 3, calm, story)?;
     let first = u32::try_from(turn % u64::from(FAULT_SEEDS)).unwrap_or(0);
     for (side, writes) in [(Side::Host, writes.0), (Side::Guest, writes.1)] {
         let step = usize::try_from(FAULT_SEEDS).unwrap_or(1);
@@ -82,7 +92,7 @@ fn every_write(turn: u64, story: &mut Story) -> Result<Tally, Failure> {
             // A full disk is met at every third write; the power fails before and after each.
             let full = write.is_multiple_of(3).then_some(Fault::Full);
             for fault in [Fault::CrashBefore, Fault::CrashAfter].into_iter().chain(full) {
-                let mood = Mood::one_fault(side, write, fault);
+                let mood = calm.one_fault(side, write, fault);
                 let (more, _) = history(turn % 3, mood, story).map_err(|failure| {
                     let detail = format!("{side:?} {fault:?} at {write}: {}", failure.detail);
                     Failure { detail, ..failure }
@@ -98,6 +108,7 @@ fn history(seed: u64, mood: Mood, story: &mut Story) -> Result<(Tally, (u32, u32
     let mut world = World::of(seed, mood, story)?;
     let mut time = Chance::of(seed, "time");
     let mut lies = Chance::of(seed, "lies");
+    let mut turns = Chance::of(seed, "keys");
     let mut old = None;
     for step in 0..mood.steps {
         if step == mood.steps / 2 {
@@ -117,6 +128,9 @@ fn history(seed: u64, mood: Mood, story: &mut Story) -> Result<(Tally, (u32, u32
                 world.act(side)?;
             }
         }
+        if turns.one_in(mood.keys_one_in) {
+            turn_keys(&mut world, &mut turns)?;
+        }
         if mood.liar == Liar::Speaks && time.one_in(15) {
             speak(&mut world, &mut lies);
         }
@@ -129,12 +143,16 @@ fn history(seed: u64, mood: Mood, story: &mut Story) -> Result<(Tally, (u32, u32
     let writes = (world.host.disk.writes(), world.guest.disk.writes());
     last_scene(&mut world, old)?;
     let refused = world.refused;
-    let tally = world
-        .host
-        .engine
-        .as_ref()
-        .map_or_else(Tally::default, |engine| tally(engine.state(), refused));
+    let tally = world.host.engine.as_ref().map_or_else(Tally::default, |engine| Tally {
+        orders: orders(engine),
+        ..tally(engine.state(), refused)
+    });
     Ok((tally, writes))
+}
+
+fn orders(engine: &Engine) -> u64 {
+    let ledgers = std::iter::once(engine.own()).chain(engine.peer());
+    ledgers.filter_map(|ledger| ledger.reader().ring().root()).map(|root| root.serial).sum()
 }
 
 fn tally(state: &State, refused: u64) -> Tally {
@@ -151,6 +169,8 @@ fn tally(state: &State, refused: u64) -> Tally {
         started: count(started),
         annexes: count(annexes),
         closed: count(closed),
+        orders: 0,
+        disowned: count(state.rests.disowned.len()),
         histories: 1,
     }
 }

@@ -13,6 +13,7 @@ fn whatever_goes_wrong_nothing_is_lost_early_or_without_consent() {
         total.add(tally);
     }
     assert!(total.annexes > 0 && total.closed > 0, "{total:?}");
+    assert!(total.orders > 10 && total.disowned > 0, "keys change among it: {total:?}");
 }
 
 #[test]

@@ -276,7 +276,7 @@ impl Nodes {
             let hint = Some(PASSPHRASE.to_owned());
             let shown = Setup { backdrop, exercise: true, hint, ..Setup::default() };
             app.console.get_or_init(|| shown);
-            let peering = Peering { identity, address };
+            let peering = Peering { identity, next: None, address };
             let served = bound.serve(app, peering, None).await;
             served.map_err(|cause| start("serving", chain(&cause)))
         })
@@ -300,7 +300,7 @@ impl Nodes {
             (host.own().size(), host.peer_is_broken(), host.fold().sizes())
         })?;
         let (own, guest, heard) = self.work(Side::Guest, |guest| {
-            let heard = guest.peer().map_or(Moment::default(), engine::ledger::Ledger::heard);
+            let heard = guest.peer().map_or(Moment::default(), ledger::held::Ledger::heard);
             (guest.own().size(), guest.fold().sizes(), heard)
         })?;
         let fresh = now.ms_since(heard) <= HEARD_WITHIN_MS;

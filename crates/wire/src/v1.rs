@@ -12,6 +12,8 @@ use crate::schema::{Described, Object, Schemas};
 
 pub mod agreement;
 pub mod duty;
+pub mod keys;
+pub mod plan;
 pub mod presence;
 pub mod review;
 pub mod road;

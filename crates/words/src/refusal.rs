@@ -142,6 +142,8 @@ reasons! {
     71 StateRestsOnIt = "state-rests-on-it",
     /// Too few of the witnesses that the agreement names have cosigned the head that covers it.
     72 WitnessesMissing = "witnesses-missing",
+    /// The text asks for hybrid heads, and the node has named no key for them yet.
+    90 HeadKeyMissing = "head-key-missing",
     /// The sealed plan opens under the halves that it names, and cannot be drawn from.
     98 BadMenu = "bad-menu",
 }

@@ -176,6 +176,7 @@ fn foundation(dice: &mut Dice) -> Vec<Provision> {
         decide_within_ms: 0,
         witness_quorum: 0,
         witnesses: Vec::new(),
+        hybrid_heads: false,
     };
     let suspension = Suspension { by: vec![Side::Host], extents: vec![Extent::Whole] };
     let mut all = vec![

@@ -36,8 +36,12 @@ pub struct HostConsent {
     #[serde(default)]
     pub witness_quorum: u32,
     /// The verifier keys of the witnesses, as C2SP writes them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read::list")]
     pub witnesses: Vec<String>,
+    /// Does a head count only with a valid ML-DSA-44 line beside the Ed25519 ones? No, if nothing
+    /// is said.
+    #[serde(default)]
+    pub hybrid_heads: bool,
 }
 
 /// How early a movement is announced; where no article says so, none can be and none departs.

@@ -3,7 +3,7 @@
 use engine::engine::Engine;
 use engine::plans::Drawn;
 use joint::movement::Movement;
-use node::reader::Entry;
+use ledger::reader::Entry;
 use veil::schedule;
 use watch::plan::UnitKind;
 use words::act::Act;

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use engine::engine::Engine;
+use joint::draw::Wrong;
 use joint::movement::{Movement, Standing};
+use lots::record::record;
 use node::judge::road::{Computed, green};
 use pages::movement::{
     CheckIn, Disclosed, Draw, Drawer, Drawn, Failed, Fault, GateLine, Mark, Order, Step, View,
 };
-use lots::record::record;
-use joint::draw::Wrong;
 use words::act::Act;
 use words::id::{MovementId, PersonId};
 use words::moment::Moment;
@@ -166,9 +166,11 @@ fn draw(engine: &Engine, viewer: &Viewer, movement: &Movement) -> Draw {
         at: Some(plan.draw_at),
         drawers: sides.map(|side| drawer(engine, viewer, movement, side)).collect(),
         faults: faults(engine, viewer, movement),
-        failed: movement.draw.defaulted.as_ref().map(|failed| {
-            if failed.fallback.is_some() { Failed::Fixed } else { Failed::Held }
-        }),
+        failed: movement
+            .draw
+            .defaulted
+            .as_ref()
+            .map(|failed| if failed.fallback.is_some() { Failed::Fixed } else { Failed::Held }),
         result: drawn(engine, viewer, id),
         command: past::CHECK.to_owned(),
     }

@@ -171,6 +171,7 @@ const HOST_CONSENT: &[Key] = &[
     key("decide_within_hours", Count, "a request unanswered for this long is refused"),
     maybe("witness_quorum", Count, "a grant counts once so many of the witnesses cosigned it"),
     maybe("witnesses", Texts, "their verifier keys, NAME+KEYHASH+BASE64"),
+    maybe("hybrid_heads", Is, "a head counts only if the node's ML-DSA-44 key signed it too"),
 ];
 const ADVANCE_NOTICE: &[Key] = &[
     key("normal_hours", Count, "the rule; later is urgent"),

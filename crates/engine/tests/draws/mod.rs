@@ -75,10 +75,8 @@ fn a_node_names_whoever_keeps_its_share_back_and_holds_the_movement() {
 }
 
 fn fixed() -> String {
-    let text = AGREEMENT.replace(
-        "urgent_hours = 24 }",
-        "urgent_hours = 24, draw_fallback = \"fixed\" }",
-    );
+    let text =
+        AGREEMENT.replace("urgent_hours = 24 }", "urgent_hours = 24, draw_fallback = \"fixed\" }");
     assert_ne!(text, AGREEMENT);
     text
 }

@@ -13,6 +13,7 @@ use words::act::KeyKind;
 use words::role::Side;
 
 mod html;
+mod keyring;
 mod read;
 
 mod sample;
@@ -62,10 +63,10 @@ fn every_input_has_a_label() {
         for (tag, attributes) in &tags {
             let asks = ["input", "select", "textarea"].contains(&tag.as_str());
             let kind = attributes.get("type").map(String::as_str);
-            // A unit's checkbox stands inside its label.
+            // The checkbox of a unit or a person stands inside its label.
             let wrapped = attributes
                 .get("name")
-                .is_some_and(|field| ["units", "categories"].contains(&field.as_str()));
+                .is_some_and(|field| ["units", "categories", "persons"].contains(&field.as_str()));
             if !asks || kind == Some("hidden") || wrapped {
                 continue;
             }

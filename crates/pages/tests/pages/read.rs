@@ -15,7 +15,7 @@ fn desk(page: Page) -> Frame {
 }
 
 /// The text of `<main>`, or of all of a fragment, is this; line breaks do not count.
-fn reads(markup: Markup, wanted: &str) {
+pub(crate) fn reads(markup: Markup, wanted: &str) {
     let html = markup.into_string();
     let main = html.split_once("<main").map_or(html.as_str(), |(_, rest)| rest);
     let (main, _) = main.split_once("</main>").unwrap_or((main, ""));
@@ -114,7 +114,7 @@ fn the_ledgers() {
     reads(
         ledger::page(&view, &desk(Page::Ledger)),
         "Ledgers Each party writes its own ledger, mirrors the other’s and witnesses it.
-         Guestland broke the rules of ledgers
+         Keys Guestland broke the rules of ledgers
          It showed two different histories · 2026-11-23 13:00 PKT
          The two notes that cannot both be true guest.example 812 …
          Guestland does not show what it owes
@@ -137,9 +137,9 @@ fn the_letters() {
         letters::page(&view, &desk(Page::Letters)),
         "Letters Letters that you may read. Others see that one was written and by whom, and not a
          word of it.
-         The doctor named persons Major Amin · Hostland · 2026-11-23 12:00 PKT · written by you
+         The doctor named persons Major Amin · Hostland · 2026-11-23 13:00 PKT · written by you
          To guest/li About m-1 He is ill.
-         The doctor every party Major Amin · Hostland · 2026-11-23 12:00 PKT He is ill.",
+         The doctor every party Major Amin · Hostland · 2026-11-23 13:00 PKT He is ill.",
     );
 }
 

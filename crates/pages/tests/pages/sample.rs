@@ -857,6 +857,7 @@ pub(crate) fn pages(lang: Lang) -> Vec<(&'static str, Markup)> {
         ("ledger", ledger::page(&ledger(), &of(Page::Ledger))),
         ("statement", statement::page(&statement(), &of(Page::Statement))),
         ("an erased statement", statement::page(&erased(), &of(Page::Statement))),
+        ("keys", pages::keys::page(&crate::keyring::keys(), &of(Page::Keys))),
         ("letters", letters::page(&letters(), &of(Page::Letters))),
         ("me", me::page(&me(), &of(Page::Me))),
         ("sos", me::confirm_page(&of(Page::Me))),

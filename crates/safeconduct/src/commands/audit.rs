@@ -89,6 +89,7 @@ fn as_json(found: &Audit) -> serde_json::Value {
             "until": convoy.window.end().to_string(),
         })).collect::<Vec<_>>(),
         "diverged": found.diverged,
+        "single": found.single,
         "erased": found.gone.erased,
         "withheld": found.gone.withheld,
         "erased_in_vain": found.gone.in_vain,
@@ -190,6 +191,9 @@ fn as_text(found: &Audit) -> String {
     }
     for party in &found.diverged {
         lines.push(format!("the head of {party} says another joint state than the entries give"));
+    }
+    for party in &found.single {
+        lines.push(format!("the head of {party} lacks the second signature that was agreed"));
     }
     for over in &found.overruns {
         let (reached, most) = (over.reached, over.most);

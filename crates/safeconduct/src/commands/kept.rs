@@ -54,6 +54,23 @@ pub fn backup(given: &Given) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Takes the store back to an older schema.
+pub fn downgrade(given: &Given) -> Result<(), Trouble> {
+    let folder = Folder::of(given);
+    let to = given.read::<u32>("to")?;
+    let to = to.ok_or_else(|| Trouble::malformed("`--to` is missing: which schema?"))?;
+    let path = folder.path("ledger.db");
+    Sqlite::take_back(&path, to).map_err(|cause| Trouble::of(&cause))?;
+    if given.json {
+        print::json(&json!({ "schema": to }));
+    } else {
+        print::answer(&format!(
+            "the store has schema {to}: start the older program, and no newer one, from now on"
+        ));
+    }
+    Ok(())
+}
+
 /// Writes both ledgers for a stranger.
 pub fn export(given: &Given) -> Result<(), Trouble> {
     let folder = Folder::of(given);

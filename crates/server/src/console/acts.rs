@@ -12,7 +12,7 @@ use engine::engine::Engine;
 use engine::fault::Fault;
 use folio::life::address;
 use form::form::{Form, read};
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::key::SigningKey;
 use tongue::speech::Tongue;
 use words::act::Act;
@@ -104,7 +104,9 @@ fn unresolved(fault: Fault) -> Failure {
         | Fault::NotFounded(_)
         | Fault::OwnLedger { .. }
         | Fault::Behind { .. }
+        | Fault::Forked { .. }
         | Fault::Vault { .. }
+        | Fault::Key(_)
         | Fault::Input(_) => fault.into(),
     }
 }
@@ -158,6 +160,7 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         | Act::PeerPaired(_)
         | Act::RootOrdered(_)
         | Act::RefusalRecorded(_)
+        | Act::HeadKeyNamed(_)
         | Act::WitnessQuorumShown(_)
         | Act::MisbehaviourNoted(_) => "/ledger".to_owned(),
         Act::LetterSent(_) => "/letters".to_owned(),

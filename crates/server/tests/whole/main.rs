@@ -6,3 +6,4 @@ mod home;
 mod console;
 mod passkeys;
 mod peers;
+mod rotation;

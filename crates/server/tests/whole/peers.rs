@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use door::app::App;
 use engine::engine::Engine;
+use ledger::outcome::Outcome;
 use line::peer_link::{Link, LinkError};
 use line::tls::{Identity, fetch_presented, make_identity, node_name, peer_client};
-use node::fold::Outcome;
 use note::key::{SigningKey, fingerprint};
 use server::serve::{Listen, Peering, Running, ServeError, bind};
 use store::sqlite::Sqlite;
@@ -24,15 +24,16 @@ use crate::home::{
     app, at, clock, config, found, in_memory, key, other, party, root, seed, until, world,
 };
 
-const AGREEMENT: &str = include_str!("../../../../scenarios/karachi/agreement.toml");
-const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+pub(crate) const AGREEMENT: &str = include_str!("../../../../scenarios/karachi/agreement.toml");
+pub(crate) const ANY: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
-fn identity(id: &str) -> Identity {
+pub(crate) fn identity(id: &str) -> Identity {
     make_identity(&seed(id, "root"), &party(id), SystemClock.now()).unwrap()
 }
 
 fn peering(id: &str, address: SocketAddr) -> Peering {
-    Peering { identity: identity(id), address: Some(address.to_string()) }
+    Peering { identity: identity(id), next: None, address: Some(address.to_string()) }
 }
 
 async fn pair() -> (Running, Running) {
@@ -48,19 +49,19 @@ async fn pair() -> (Running, Running) {
     (host, guest)
 }
 
-async fn end(nodes: impl IntoIterator<Item = Running>) {
+pub(crate) async fn end(nodes: impl IntoIterator<Item = Running>) {
     for node in nodes {
         node.stop();
         node.join().await;
     }
 }
 
-fn with<T>(app: &App, work: impl FnOnce(&mut Engine) -> T) -> T {
+pub(crate) fn with<T>(app: &App, work: impl FnOnce(&mut Engine) -> T) -> T {
     app.with_now(work).unwrap()
 }
 
 // Acts, and waits until the counterpart has folded it and we hold its cosignature.
-async fn act(from: &Running, to: &Running, act: impl Into<Act>) -> Duration {
+pub(crate) async fn act(from: &Running, to: &Running, act: impl Into<Act>) -> Duration {
     let (key, act) = (key(from.app.party().as_str(), "officer"), act.into());
     let done = from.app.ask(move |engine| engine.act(&key, act)).await.unwrap();
     assert_eq!(done.outcome, Some(Outcome::Acted), "{done:?}");
@@ -135,7 +136,11 @@ async fn a_consent_arrives_cosigned_and_its_revocation_does_not_wait_for_a_heart
 }
 
 // Asks the host's peer port for its head, as whoever the identity says, trusting that key.
-async fn ask(at: SocketAddr, shows: Identity, trusts: SigningKey) -> Result<(), LinkError> {
+pub(crate) async fn ask(
+    at: SocketAddr,
+    shows: Identity,
+    trusts: SigningKey,
+) -> Result<(), LinkError> {
     let peer = (party("host"), trusts.public());
     let tls = peer_client(&shows, (&peer.0, &peer.1)).unwrap();
     let link = Link::new(tls, node_name(&peer.0), &at.to_string());
@@ -249,7 +254,7 @@ async fn an_unpaired_node_shows_who_it_is_and_lets_nobody_in() {
     let seed = Seed(seed("host", "node"));
     let engine = Engine::found(alone, world, &seed, &key("host", "root"), founding).unwrap();
     let node = bind(Listen { console: ANY, peer: ANY }).await.unwrap();
-    let peering = Peering { identity: identity("host"), address: None };
+    let peering = Peering { identity: identity("host"), next: None, address: None };
     let app: Arc<App> = app("host", engine);
     let node = node.serve(app, peering, None).await.unwrap();
     let at = node.peer_addr;
