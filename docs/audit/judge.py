@@ -953,7 +953,8 @@ class State:
     def on_draw_defaulted(self, e, act):
         known = self.at(act, "sealed")
         (within, fallback), plan = self.draw_terms(known), known["plan"]
-        unless(e.at >= plan["draw_at"] + within, "too-early")
+        until, over = plan["draw_at"] + within, e.at >= known["submitted"]["window"][1]
+        unless(e.at >= until and (e.heard >= until or over), "too-early")
         missing, fixed = self.missing(known), act.get("fallback")
         unless(act["named"] == missing, "draw-incomplete")
         unless(act["named"] != [e.side], "not-your-side")

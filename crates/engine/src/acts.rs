@@ -266,7 +266,7 @@ impl Engine {
         self.now().max(self.own.reader().at()).max(heard)
     }
 
-    fn heard(&self) -> Moment {
+    pub(crate) fn heard(&self) -> Moment {
         self.peer.as_ref().map_or(Moment::default(), Ledger::heard)
     }
 

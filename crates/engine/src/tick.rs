@@ -1,7 +1,7 @@
 //! Time passes: heads are signed, timed acts are carried out.
 
 use joint::movement::Standing;
-use lots::share::missing_from;
+use lots::share::may_default;
 use node::judge::judge;
 use tlog::head::{Head, StateMark};
 use tlog::signed::SignedHead;
@@ -122,11 +122,11 @@ impl Engine {
 
     // Draws whose time is over with a share missing that is not ours to show.
     fn failed_draws(&self, now: Moment) -> Vec<MovementId> {
-        let state = self.state();
+        let (state, heard) = (self.state(), self.heard());
         let failed = state.movements.iter().filter(|(_, known)| {
             known.standing == Standing::Sealed
                 && known.draw.missing() != [self.side()]
-                && missing_from(state, known).is_some_and(|until| until <= now)
+                && may_default(state, known, (now, heard))
         });
         failed.map(|(id, _)| id.clone()).collect()
     }

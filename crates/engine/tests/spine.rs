@@ -1,6 +1,8 @@
 //! Two engines carry one movement from proposal to arrival.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+mod draws;
+
 use std::sync::Arc;
 
 use audit::file::Export;
@@ -14,8 +16,9 @@ use pass::kit::Now;
 use pass::refusal::PassRefusal;
 use pass::verify::{Shown, verify};
 use store::memory::Memory;
+use store::port::Store;
 use strongbox::clock::ManualClock;
-use strongbox::dice::SeededDice;
+use strongbox::dice::{Dice, SeededDice};
 use tlog::head::Head;
 use tlog::signed::SignedHead;
 use watch::alarm::AlarmKind;
@@ -62,6 +65,15 @@ fn start() -> Moment {
 }
 
 fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> (Engine, SigningKey) {
+    found_on(Box::new(Memory::new()), Box::new(SeededDice::of(7, id)), (id, side), clock)
+}
+
+fn found_on(
+    store: Box<dyn Store>,
+    dice: Box<dyn Dice>,
+    (id, side): (&str, Side),
+    clock: &Arc<ManualClock>,
+) -> (Engine, SigningKey) {
     let other = if id == "host" { "guest" } else { "host" };
     let root = SigningKey::from_seed(&SeededDice::of(1, id).clone().seed_for("root"));
     let other_root = SigningKey::from_seed(&SeededDice::of(1, other).seed_for("root"));
@@ -73,12 +85,8 @@ fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> (Engine, SigningKey)
         positions_kept_ms: 86_400_000,
     };
     let clock: Arc<ManualClock> = Arc::clone(clock);
-    let world = World {
-        store: Box::new(Memory::new()),
-        clock,
-        dice: Box::new(SeededDice::of(7, id)),
-        roads: Some(Arc::new(route::graph::parse(ROADS).unwrap())),
-    };
+    let world =
+        World { store, clock, dice, roads: Some(Arc::new(route::graph::parse(ROADS).unwrap())) };
     let roles = vec![
         Role::Signatory,
         Role::ConsentOfficer,
@@ -194,11 +202,13 @@ fn window(from: &str, to: &str) -> Window {
 }
 
 fn agreed() -> Pair {
-    let mut pair = Pair::new();
+    agreed_on(Pair::new(), AGREEMENT)
+}
+
+fn agreed_on(mut pair: Pair, text: &str) -> Pair {
     let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
-    let text = AGREEMENT.to_owned();
-    pair.host(AgreementProposed { agreement: agreement.clone(), text });
-    let hash = article::root::root(AGREEMENT);
+    let hash = article::root::root(text);
+    pair.host(AgreementProposed { agreement: agreement.clone(), text: text.to_owned() });
     pair.host(AgreementSigned { agreement: agreement.clone(), text: hash });
     pair.guest(AgreementSigned { agreement, text: hash });
     pair

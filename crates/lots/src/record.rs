@@ -3,6 +3,7 @@
 use joint::draw::{Defaulted, DrawFault};
 use joint::movement::Movement;
 use joint::state::State;
+use words::hash::Seed;
 use words::id::MovementId;
 use words::moment::Moment;
 use words::role::Side;
@@ -17,6 +18,8 @@ pub struct Record {
     pub movement: MovementId,
     /// The outcome, computed anew from what both sides have shown.
     pub drawn: Option<Drawn>,
+    /// The seeds that made it, host and guest: what else is drawn may start from them.
+    pub seeds: Option<[Seed; 2]>,
     /// How it failed, if it did.
     pub defaulted: Option<Defaulted>,
     /// Shares that were not what they should be.
@@ -45,6 +48,7 @@ pub fn record(state: &State, movement: &MovementId, known: &Movement, now: Momen
     Record {
         movement: movement.clone(),
         drawn: drawn(known),
+        seeds: known.shares().map(|[(host, _), (guest, _)]| [host, guest]),
         defaulted: known.draw.defaulted.clone(),
         faults: known.draw.faults.clone().unwrap_or_default(),
         overdue: if late && open { known.draw.missing() } else { Vec::new() },

@@ -102,9 +102,8 @@ fn core_opens(known: &Movement, plan: &PlanSealed, side: Side, half: &Seed) -> A
 /// follows: nothing leaves, or the entry that was fixed before.
 pub fn defaulted(state: &State, asking: &Asking<'_>, act: &DrawDefaulted) -> Answer {
     let (known, plan) = sealed(state, &act.movement)?;
-    let until = missing_from(state, known).unwrap_or(plan.draw_at);
-    if asking.at < until {
-        let detail = format!("each side may show its share until {until}");
+    if !may_default(state, known, (asking.at, asking.heard)) {
+        let detail = "each side has its time to show its share: first hear the other after it";
         return Err(Refusal::new(Reason::TooEarly, detail));
     }
     let missing = known.draw.missing();
@@ -134,6 +133,13 @@ pub fn defaulted(state: &State, asking: &Asking<'_>, act: &DrawDefaulted) -> Ans
 pub fn missing_from(state: &State, known: &Movement) -> Option<Moment> {
     let (within_ms, _) = terms(state, known);
     known.plan.as_ref().map(|plan| plan.draw_at.plus_ms(within_ms))
+}
+
+/// May a draw be said to have failed, by somebody who heard the counterpart last at a moment? Once
+/// its ledger was heard that late, or, if it is not heard any more, when nothing can leave.
+pub fn may_default(state: &State, known: &Movement, (at, heard): (Moment, Moment)) -> bool {
+    let over = known.submitted.as_ref().is_some_and(|it| it.window.end() <= at);
+    missing_from(state, known).is_some_and(|until| until <= at && (until <= heard || over))
 }
 
 /// The hash of the fixed entry that follows: only if the agreement says so and the host alone

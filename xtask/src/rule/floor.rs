@@ -71,7 +71,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(5, "form", &["words", "note", "node", "article", "sheet", "pages", "engine"]),
     room(5, "desk", &[
         "words", "note", "article", "accord", "pass", "veil", "route", "watch", "picture", "duty",
-        "ledger", "tongue", "joint", "node", "sheet", "folio", "pages", "engine",
+        "ledger", "tongue", "joint", "lots", "node", "sheet", "folio", "pages", "engine",
     ]),
     room(5, "letters", &[
         "words", "note", "tlog", "tongue", "joint", "node", "reveal", "sheet", "pages", "engine",
@@ -142,6 +142,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "witness", "post", "fleet",
     ]),
     room(6, "trial", &["words", "route", "ambush", "post", "road", "drive"]),
+    room(6, "muster", &["words", "route", "post", "fleet"]),
 ];
 
 const fn pure(floor: u8, name: &'static str, imports: &'static [&'static str]) -> Room {

@@ -9,6 +9,8 @@ use words::role::Side;
 use super::{APPROVED, check, played};
 use crate::pair::Pair;
 
+const AGREEMENT: &str = include_str!("../../../../scenarios/karachi/agreement.toml");
+
 const BOTH: &str = "
  +2  08:05 host  commit m-1
  +2  08:06 guest commit m-1";
@@ -25,6 +27,15 @@ const SECOND: &str = "
  +4  08:00 host  grant c-2 m-2 1 until 18:00
  +4  08:03 guest approve m-2
  +4  08:04 guest seal m-2";
+
+// Under a text that fixes an entry of each menu beforehand.
+fn fixed() -> Pair {
+    let before = "advance_notice = { normal_hours = 48, urgent_hours = 24 }";
+    assert!(AGREEMENT.contains(before));
+    let after = "advance_notice = { normal_hours = 48, urgent_hours = 24, \
+                 draw_within_minutes = 5, draw_fallback = \"fixed\" }";
+    Pair::agreed_on(&AGREEMENT.replace(before, after))
+}
 
 fn record(pair: &Pair, id: &str) -> Record {
     let found = records(pair.state(), pair.now);
@@ -185,7 +196,7 @@ fn a_plan_that_holds_nothing_is_laid_at_the_door_of_whoever_sealed_it() {
 fn where_it_is_agreed_the_entry_that_was_fixed_stands_for_the_hosts_share() {
     let start = sealed("fixed");
     let pair = played(
-        Pair::agreed_on_a_fixed_entry(),
+        fixed(),
         &format!(
             "{start}{BOTH}
  +2  11:30 guest reveal m-1
@@ -208,7 +219,7 @@ fn where_it_is_agreed_the_entry_that_was_fixed_stands_for_the_hosts_share() {
 #[test]
 fn a_silent_guest_gains_no_fixed_entry_and_a_plan_without_one_is_not_sealed() {
     let (start, lacks) = (sealed("fixed"), sealed("=> bad-menu"));
-    let fixed = Pair::agreed_on_a_fixed_entry();
+    let fixed = fixed();
     let pair = played(
         fixed.clone(),
         &format!(

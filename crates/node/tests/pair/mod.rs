@@ -107,21 +107,11 @@ impl Pair {
     /// takes a while, so it is done once.
     pub(crate) fn agreed() -> Self {
         static AGREED: OnceLock<Pair> = OnceLock::new();
-        AGREED.get_or_init(|| Self::agree(AGREEMENT)).clone()
+        AGREED.get_or_init(|| Self::agreed_on(AGREEMENT)).clone()
     }
 
-    /// The same under a text that fixes an entry of each menu beforehand.
-    pub(crate) fn agreed_on_a_fixed_entry() -> Self {
-        let before = "advance_notice = { normal_hours = 48, urgent_hours = 24 }";
-        assert!(AGREEMENT.contains(before));
-        Self::agree(&AGREEMENT.replace(
-            before,
-            "advance_notice = { normal_hours = 48, urgent_hours = 24, draw_within_minutes = 5, \
-             draw_fallback = \"fixed\" }",
-        ))
-    }
-
-    fn agree(agreed: &str) -> Self {
+    /// The same under another text of that agreement.
+    pub(crate) fn agreed_on(agreed: &str) -> Self {
         let mut pair = Self::founded(party);
         let text = root(agreed);
         let proposed = AgreementProposed { agreement: agreement(), text: agreed.to_owned() };

@@ -112,6 +112,7 @@ fn draw_as_json(draw: &Record) -> serde_json::Value {
             "leaves": drawn.leaves.to_string(), "route": drawn.route, "gate": drawn.gate,
             "order": drawn.order,
         })),
+        "seeds": draw.seeds,
         "failed": draw.defaulted.as_ref().map(|failed| json!({
             "named": failed.named, "by": failed.by, "at": failed.at.to_string(),
             "fixed_entry": failed.fallback.is_some(),
