@@ -47,8 +47,7 @@ fn somewhere(roads: &Roads, hundredths: usize) -> String {
 fn a_question_on_a_map_is_answered_by_routes_that_can_be_driven() {
     for name in ["karachi_se.osm.pbf", "monaco.osm.pbf"] {
         let Some(roads) = extract(name) else { continue };
-        let ends: Vec<String> =
-            [15, 70, 40].iter().map(|at| somewhere(&roads, *at)).collect();
+        let ends: Vec<String> = [15, 70, 40].iter().map(|at| somewhere(&roads, *at)).collect();
         let terrain = Terrain::of_roads(roads, &Terms::default());
         for (from, to) in [(0, 1), (1, 0), (2, 0)] {
             let question = Question { held_m: 300, ..Question::of(&ends[from], &ends[to]) };

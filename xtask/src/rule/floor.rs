@@ -282,6 +282,8 @@ mod tests {
                     ("node", "audit"),
                     ("node", "reveal"),
                     ("desk", "letters"),
+                    ("desk", "outlook"),
+                    ("outlook", "server"),
                     ("letters", "reply"),
                     ("letters", "server"),
                     ("sheet", "folio"),

@@ -8,6 +8,6 @@ mod acts;
 mod document;
 mod duty;
 mod letters;
-mod plan;
 mod limits;
+mod plan;
 mod reads;
