@@ -1,4 +1,4 @@
-//! What planners see: the mixture on the map, and how predictable the past was.
+//! What planners see: a mixture on the map, and how the past looks.
 //!
 //! Solving takes a second or two and needs roads alone: it never holds the engine's lock. Nothing
 //! of a mixture is kept or logged.

@@ -1,4 +1,4 @@
-//! The predictability board: what the ledgers say of movements that are over.
+//! The predictability board: what ledgers say of what is over.
 
 use engine::engine::Engine;
 use joint::movement::Movement;

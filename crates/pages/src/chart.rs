@@ -1,4 +1,4 @@
-//! A picture of roads and routes, drawn by the server: it needs no script and no colour.
+//! A picture of roads and routes that needs no script and no colour.
 //!
 //! A road is as wide as it is likely to be driven, a route carries its number where it is most
 //! alone, a chokepoint its letter.
@@ -117,8 +117,9 @@ fn square(spot: &Spot) -> Markup {
 // A shield, so that it is told from a letter without colour.
 fn guard(spot: &Spot) -> Markup {
     let (x, y) = spot.at;
+    let place = format!("translate({x} {y})");
     html! {
-        g class="chart-guard" data-guard=(spot.reference) transform={ "translate(" (x) " " (y) ")" } {
+        g class="chart-guard" data-guard=(spot.reference) transform=(place) {
             path d="M-10 -11 L10 -11 L10 2 Q10 10 0 14 Q-10 10 -10 2 Z" {}
             text { (spot.text) }
         }

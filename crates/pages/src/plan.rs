@@ -1,4 +1,4 @@
-//! The planner's table: routes by probability, chokepoints, levers, and what a guard would do.
+//! The planner's table: routes by probability, chokepoints, levers.
 //!
 //! A plain form asks, and every button of the answer asks again: the page keeps nothing. What it
 //! shows is an attack plan to whoever should not have it.
@@ -246,7 +246,8 @@ fn fields(view: &View, tongue: &Tongue) -> Markup {
                     input type="hidden" name="guard" value=(reference);
                     button name="guard_drop" value=(reference)
                         data-key={ "drop-" (reference) } {
-                        (own(name)) span aria-hidden="true" { "✕" } span class="hush" { " " (tongue.say("plan-drop")) }
+                        (own(name)) span aria-hidden="true" { "✕" }
+                        span class="hush" { " " (tongue.say("plan-drop")) }
                     }
                 }
             }
@@ -367,7 +368,7 @@ fn chokes(answer: &Answer, tongue: &Tongue) -> Markup {
                             td class="num" { (own(&choke.share)) }
                             td class="num" { (own(&choke.passed)) }
                             td class="num" { (own(&choke.price)) }
-                            td { (guard_button(&choke.reference, &choke.name, choke.guarded, tongue)) }
+                            td { (guard_button(choke, tongue)) }
                         }
                     } }
                 }
@@ -376,14 +377,14 @@ fn chokes(answer: &Answer, tongue: &Tongue) -> Markup {
     }
 }
 
-fn guard_button(reference: &str, name: &str, guarded: bool, tongue: &Tongue) -> Markup {
+fn guard_button(choke: &Choke, tongue: &Tongue) -> Markup {
     html! {
-        @if guarded {
+        @if choke.guarded {
             span class="chip" { (tongue.say("plan-guarded")) }
         } @else {
-            button form="plan-form" name="guard" value=(reference)
-                data-key={ "guard-" (reference) } {
-                (tongue.say("plan-guard-here")) span class="hush" { " " (own(name)) }
+            button form="plan-form" name="guard" value=(choke.reference)
+                data-key={ "guard-" (choke.reference) } {
+                (tongue.say("plan-guard-here")) span class="hush" { " " (own(&choke.name)) }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The predictability board: how hard the movements of the last days were to guess.
+//! The predictability board: how hard movements were to guess.
 
 use maud::{Markup, html};
 use sheet::closed;

@@ -137,9 +137,6 @@ fn words_of_the_domain() -> BTreeSet<String> {
         all(pages::keys::Why::ALL),
         all(RequestState::ALL),
         all(TaskState::ALL),
-        all(Lever::ALL),
-        all(Nay::ALL),
-        all(Trend::ALL),
         all(State::ALL),
         all(Phase::ALL),
         all(Standing::ALL),
@@ -183,7 +180,9 @@ fn derived() -> BTreeSet<String> {
     let mut keys = words_of_the_domain();
     keys.extend(Reason::ALL.iter().map(|reason| format!("{}.remedy", reason.key())));
     keys.extend(Kind::ALL.iter().map(|kind| format!("{}.next", kind.key())));
-    keys.extend(Nay::ALL.iter().map(|nay| format!("{}.next", nay.key())));
+    keys.extend(Lever::ALL.iter().map(|lever| lever.key()));
+    keys.extend(Nay::ALL.iter().flat_map(|nay| [nay.key(), format!("{}.next", nay.key())]));
+    keys.extend(Trend::ALL.iter().map(|trend| trend.key()));
     keys.extend(form::acts().map(|act| format!("do-{act}")));
     for kind in sheet::term::ALARM_KINDS {
         keys.extend(["cause", "consequence", "action"].map(|part| format!("alarm-{kind}-{part}")));

@@ -1,4 +1,4 @@
-//! How predictable the movements of the last days were, from what was driven.
+//! How predictable movements were, from what was driven.
 
 use std::collections::BTreeMap;
 

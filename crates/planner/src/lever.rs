@@ -1,4 +1,4 @@
-//! What would help: each lever pulled alone, and what the answer would be then.
+//! What would help: each lever pulled alone, and what remains then.
 
 use ambush::generate::Effort;
 use ambush::ground::Ground;

@@ -1,4 +1,4 @@
-//! The planner's question: which routes, how often, what remains and what would help.
+//! The planner's question: which routes, how often, what would help.
 //!
 //! A [`terrain::Terrain`] is a schematic network or imported roads under one face. A
 //! [`question::Question`] is posed on it, [`report::solve`] answers. What is answered is an

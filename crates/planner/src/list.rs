@@ -1,4 +1,4 @@
-//! The list that is drawn from: one canonical text, its hash, the draw, and its proof.
+//! The list that is drawn from: one text, its hash, draw and proof.
 //!
 //! Bytes and a vector: docs/formats/routes.md.
 

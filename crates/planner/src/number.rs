@@ -1,4 +1,4 @@
-//! Numbers to be shown, and places of columns: every cast of the crate is here.
+//! Numbers to be shown, and places: every cast of the crate is here.
 
 /// A number as a fraction; above 2^53 the nearest one. To be shown, never drawn from.
 #[expect(

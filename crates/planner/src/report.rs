@@ -1,4 +1,4 @@
-//! The answer to a planner's question: routes, chokepoints, what remains, what would help.
+//! The answer: routes, chokepoints, what remains, what would help.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The ground of all questions: a schematic network or imported roads, under one face.
+//! The ground of all questions: drawn or imported, under one face.
 
 use std::fmt;
 use std::sync::{Arc as Shared, OnceLock};

@@ -36,7 +36,8 @@ pub enum WeightsError {
     TooLong,
     /// A line that says nothing known.
     #[error(
-        "line {line}: `{text}` is none of `every N`, `class WORD N`, `way ID N`, `road REF N`, `near LAT,LON METRES N`"
+        "line {line}: `{text}` is none of `every N`, `class WORD N`, `way ID N`, `road REF N`, \
+         `near LAT,LON METRES N`"
     )]
     Line {
         /// Which line, from 1.

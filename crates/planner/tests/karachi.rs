@@ -1,4 +1,4 @@
-//! Questions on the schematic network of the exercise, and what must hold of every answer.
+//! Questions on the exercise's network, and what must always hold.
 
 #[cfg(test)]
 mod tests {

@@ -203,7 +203,7 @@ fn text(report: &Report) -> String {
         report.value, report.bound
     )];
     lines.push(format!(
-        "the fastest route every time: {:.4}; with the minute drawn, leaks and all attackers: {:.4}",
+        "the fastest route every time: {:.4}; with minutes, leaks and all attackers: {:.4}",
         report.fastest_value, report.remains
     ));
     lines.push(format!(

@@ -1,4 +1,4 @@
-//! The commands about roads and routes: files and answers around `road`, `drive`, `planner`.
+//! The commands about roads and routes: files and answers.
 
 pub mod asked;
 pub mod files;

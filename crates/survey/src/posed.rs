@@ -1,4 +1,4 @@
-//! What the options of `route` commands say: roads of either kind, weights, a question.
+//! What options of `route` say: roads of either kind, a question.
 
 use std::error::Error;
 use std::fmt;

@@ -301,6 +301,8 @@ mod tests {
                     ("node", "audit"),
                     ("node", "reveal"),
                     ("desk", "letters"),
+                    ("desk", "outlook"),
+                    ("outlook", "server"),
                     ("letters", "reply"),
                     ("letters", "server"),
                     ("sheet", "folio"),

@@ -1,4 +1,4 @@
-//! The planner's table and the board: for whoever plans, in every language, and kept nowhere.
+//! The planner's table and the board: for whoever plans, kept nowhere.
 
 use crate::pair::Pair;
 

@@ -1,4 +1,4 @@
-//! The planner's question and its answer; how predictable past movements were.
+//! The planner's question and its answer; the predictability board.
 
 requests! {
     /// Which mixture of routes no ambush beats. Nothing of it is kept.
