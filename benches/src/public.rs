@@ -84,7 +84,8 @@ fn proofs(tree: &Tree) -> Result<(), Failure> {
     })?;
     rate("inclusion proofs checked", checked)?;
     let in_memory = median_rate(PROOFS, || {
-        worked(|| places().filter_map(|at| tree.consistency(at, size)).count()).map(|(took, _)| took)
+        worked(|| places().filter_map(|at| tree.consistency(at, size)).count())
+            .map(|(took, _)| took)
     })?;
     let warm = median_rate(PROOFS, || {
         let made = |at| walk::consistency(&mut tiled, at, size);

@@ -115,15 +115,13 @@ pub fn audit(bytes: &[u8]) -> Result<Audit, AuditError> {
     // A head over the whole file says what the fold below gives; an older one is folded for.
     let whole = |mark: &StateMark| [mark.host, mark.guest] == sizes;
     let older = |mark: &StateMark| whole(mark) || bears_out(mark, (&host, &guest));
-    let older: Vec<bool> =
-        heads.iter().map(|head| head.state.as_ref().is_none_or(older)).collect();
+    let older: Vec<bool> = heads.iter().map(|head| head.state.as_ref().is_none_or(older)).collect();
     let missing = Missing::of(host.iter().chain(&guest));
     let fold = replay(host, guest);
     let borne_out = |mark: &StateMark| !whole(mark) || mark.hash == fold.hash();
     let marks = [first, second].into_iter().zip(heads.iter().zip(older));
-    let wrong = marks.filter(|(_, (head, older))| {
-        !(*older && head.state.as_ref().is_none_or(borne_out))
-    });
+    let wrong =
+        marks.filter(|(_, (head, older))| !(*older && head.state.as_ref().is_none_or(borne_out)));
     let diverged = wrong.map(|(ledger, _)| ledger.party.clone()).collect();
     let gone = missing.gone(fold.state());
     Ok(found(&export, &fold, Signed { at, witnessed, diverged, gone }))

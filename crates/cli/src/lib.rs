@@ -5,9 +5,10 @@
 
 pub mod command;
 pub mod given;
-pub mod rooted;
+pub mod kept;
 pub mod planned;
 pub mod roads;
+pub mod rooted;
 pub mod shown;
 
 pub mod trouble;

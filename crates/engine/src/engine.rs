@@ -341,7 +341,11 @@ impl Engine {
     pub(crate) fn not_behind(&self) -> Result<(), Fault> {
         let (Some((seen, by)), have) = (&self.behind, self.own.size()) else { return Ok(()) };
         let (seen, by) = (*seen, by.clone());
-        if seen > have { Err(Fault::Behind { have, seen, by }) } else { Err(Fault::Forked { seen, by }) }
+        if seen > have {
+            Err(Fault::Behind { have, seen, by })
+        } else {
+            Err(Fault::Forked { seen, by })
+        }
     }
 
     /// Reads and folds as far as entries and bodies allow, on both ledgers.

@@ -1,4 +1,4 @@
-//! The disk: what is written, what is kept, and what a loss of power leaves.
+//! The disk: what is written, kept, and left by a loss of power.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
@@ -366,8 +366,7 @@ mod tests {
         let mut seen = [false; 3];
         for seed in 0..40 {
             let bytes = found(Fault::Scattered(seed)).unwrap();
-            let cases =
-                [vec![1; 1024], vec![2; 1024], [vec![2; 512], vec![1; 512]].concat()];
+            let cases = [vec![1; 1024], vec![2; 1024], [vec![2; 512], vec![1; 512]].concat()];
             let case = cases.iter().position(|case| *case == bytes);
             seen[case.expect("old, new, or torn at the edge of a sector")] = true;
         }

@@ -1,5 +1,5 @@
 //! Every history of the model, up to a bound.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![cfg(test)]
 
 use model::step::{Bound, Step, after, steps};
 use model::world::{Counts, FRESH, SKEW, STEP, World};
@@ -38,13 +38,16 @@ impl Model for Every {
     fn properties(&self) -> Vec<Property<Self>> {
         let mut all = vec![
             Property::always(IN_TIME, |_, world: &World| world.in_time() || !world.honest()),
-            Property::always("whoever saw both ledgers of a liar has caught it", |_, it: &World| {
-                it.guest.caught || !it.saw_both()
-            }),
+            Property::always(
+                "whoever saw both ledgers of a liar has caught it",
+                |_, it: &World| it.guest.caught || !it.saw_both(),
+            ),
             Property::always("an honest host is never caught", |_, world: &World| {
                 !world.honest() || !world.guest.caught && !world.evidence()
             }),
-            Property::always("what the guest holds is of one ledger", |_, it: &World| it.one_line()),
+            Property::always("what the guest holds is of one ledger", |_, it: &World| {
+                it.one_line()
+            }),
             Property::always("a late act is proved by guest and witness", |_, it: &World| {
                 it.in_time() || !it.witnessed_revocation() || it.evidence() || it.guest.caught
             }),

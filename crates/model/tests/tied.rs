@@ -1,7 +1,7 @@
 //! The same histories, walked through two real engines and a real witness.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![cfg(test)]
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::OnceLock;
 
 use engine::engine::Engine;
@@ -61,8 +61,10 @@ struct Base {
 fn base() -> &'static Base {
     static MADE: OnceLock<Base> = OnceLock::new();
     MADE.get_or_init(|| {
-        let (mut host, mut guest) =
-            (party(Side::Host, opening().host.clone()), party(Side::Guest, opening().guest.clone()));
+        let (mut host, mut guest) = (
+            party(Side::Host, opening().host.clone()),
+            party(Side::Guest, opening().guest.clone()),
+        );
         for party in [&host, &guest] {
             party.set_clock(moment(0));
         }
@@ -169,7 +171,8 @@ impl Real {
     }
 
     fn set_clocks(&self, now: Time) {
-        for party in [Some(&self.host), self.liar.as_ref(), Some(&self.guest)].into_iter().flatten() {
+        for party in [Some(&self.host), self.liar.as_ref(), Some(&self.guest)].into_iter().flatten()
+        {
             party.set_clock(moment(now));
         }
     }
@@ -287,7 +290,7 @@ fn by_chance(seed: u64) -> (Time, Vec<Step>) {
 // The shortest history to a world that somebody looks for.
 fn shortest(skew: Time, bound: Bound, wanted: impl Fn(&World) -> bool) -> Vec<Step> {
     let mut queue = VecDeque::from([(World::begin(skew, Counts::FromSignature), Vec::new())]);
-    let mut known = std::collections::HashSet::new();
+    let mut known = BTreeSet::new();
     while let Some((world, told)) = queue.pop_front() {
         if wanted(&world) {
             return told;

@@ -117,17 +117,13 @@ pub fn publish_on(
 
 // What an interrupted run has written lies there, and a loss of power may still take its names:
 // they are made durable before a head promises them.
-fn sync_folders(
-    files: &mut dyn Files,
-    folder: &Path,
-    tiles: &[Tile],
-) -> Result<(), PublishError> {
+fn sync_folders(files: &mut dyn Files, folder: &Path, tiles: &[Tile]) -> Result<(), PublishError> {
     let paths: Vec<PathBuf> = tiles.iter().map(|tile| folder.join(tile.to_string())).collect();
     let above = paths.iter().flat_map(|path| path.ancestors().skip(1));
     let above: BTreeSet<&Path> = above.filter(|it| it.starts_with(folder)).collect();
-    above.into_iter().try_for_each(|it| {
-        files.sync(it).map_err(|cause| failed("sync", it.to_owned(), cause))
-    })
+    above
+        .into_iter()
+        .try_for_each(|it| files.sync(it).map_err(|cause| failed("sync", it.to_owned(), cause)))
 }
 
 // The size of what lies there, if it is a beginning of this ledger.
@@ -165,11 +161,7 @@ fn put(
 }
 
 // Parts of tiles that are full by now; a reader who wants a part takes it from the full one.
-fn drop_parts(
-    files: &mut dyn Files,
-    folder: &Path,
-    tiles: &[Tile],
-) -> Result<(), PublishError> {
+fn drop_parts(files: &mut dyn Files, folder: &Path, tiles: &[Tile]) -> Result<(), PublishError> {
     for tile in tiles.iter().filter(|tile| tile.is_full()) {
         let parts = folder.join(format!("{tile}.p"));
         match files.remove_folder(&parts) {

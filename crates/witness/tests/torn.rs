@@ -1,5 +1,5 @@
-//! Published tiles and kept heads, when the power fails at every step of writing them.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+//! Tiles and kept heads, when the power fails at every step.
+#![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
@@ -105,7 +105,9 @@ impl Paper {
         }
         for (now, kept) in self.bytes.iter().zip(&mut self.kept_bytes) {
             match how {
-                Stop::Scattered(_) if now != kept && coin() => *kept = now[..now.len() / 2].to_vec(),
+                Stop::Scattered(_) if now != kept && coin() => {
+                    *kept = now[..now.len() / 2].to_vec()
+                }
                 Stop::Scattered(_) | Stop::Lost | Stop::Killed => {}
             }
         }

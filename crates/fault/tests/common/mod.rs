@@ -1,4 +1,4 @@
-//! A host's node on SQLite and its counterpart in memory, and what the host has acknowledged.
+//! A host on SQLite, its counterpart in memory, and what was told.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,10 @@ impl Folder {
 
     pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let listed = fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().path());
-        listed.filter(|path| path.is_file()).map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+        listed
+            .filter(|path| path.is_file())
+            .map(|path| (path.clone(), fs::read(path).unwrap()))
+            .collect()
     }
 
     pub(crate) fn clear(&self) {
@@ -57,7 +60,11 @@ impl Drop for Folder {
 }
 
 pub(crate) fn party(side: Side) -> PartyId {
-    PartyId::new(match side { Side::Host => "host", Side::Guest => "guest" }).unwrap()
+    PartyId::new(match side {
+        Side::Host => "host",
+        Side::Guest => "guest",
+    })
+    .unwrap()
 }
 
 pub(crate) fn key(side: Side, of: &str) -> SigningKey {
@@ -217,7 +224,8 @@ pub(crate) fn step(n: usize, host: &mut Engine, guest: &mut Engine) -> Result<()
         7 => host.store_mut().delete("test/secret").map_err(keep),
         8 => {
             let at = START.unix_ms;
-            host.store_mut().put_sightings(&[(at, "van", b"here"), (at + 9, "van", b"there")])
+            host.store_mut()
+                .put_sightings(&[(at, "van", b"here"), (at + 9, "van", b"there")])
                 .map_err(keep)?;
             host.store_mut().prune_sightings(at + 5).map(|_| ()).map_err(keep)
         }

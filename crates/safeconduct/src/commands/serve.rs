@@ -83,7 +83,10 @@ fn not_an_old_copy(folder: &Folder, engine: &mut Engine) -> Result<(), Trouble> 
         Ok(Some(head)) => engine.hear_of_own(&head).map_err(|cause| Trouble::of(&cause)),
         Err(cause) => {
             let error = chain(&cause);
-            tracing::warn!(error, "the counterpart was not asked whether this folder is an old copy");
+            tracing::warn!(
+                error,
+                "the counterpart was not asked whether this folder is an old copy"
+            );
             Ok(())
         }
     }
