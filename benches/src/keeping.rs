@@ -1,4 +1,4 @@
-//! What a ledger takes in: verified, hashed, kept durably; and what a stick carries of it.
+//! What a ledger takes in, durably; what a stick carries of it.
 
 use std::time::Duration;
 

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use crate::kept::KEPT;
 use crate::planned::PLANNED;
 use crate::roads::ROADS;
 use crate::rooted::ROOTED;
@@ -75,7 +76,7 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    let more = [SHOWN, ROOTED, TOKENED, PLANNED, ROADS, ROUTED];
+    let more = [KEPT, SHOWN, ROOTED, TOKENED, PLANNED, ROADS, ROUTED];
     OF_NODES.iter().chain(more.into_iter().flatten())
 }
 
@@ -181,16 +182,6 @@ const OF_NODES: &[Spec] = &[
         "Writes a consistent copy and never overwrites. A node restored from it will refuse to \
          sign until it has what the counterpart has seen since.",
         &[FOLDER, opt("to", "FILE", "the copy")],
-    ),
-    spec(
-        "downgrade",
-        "",
-        "take the store back to an older schema, for an older program; stop the node first",
-        "A newer program brings a store up when it first opens it, in one step, and lays a copy \
-         of the old one beside it, such as `ledger.db.schema-1`. That copy is an old copy: once \
-         the node has signed again, go back with this command instead. Nothing that was kept is \
-         lost by it. Remove the copy when you need it no more: it holds what is erased later.",
-        &[FOLDER, opt("to", "N", "the schema that the older program asks for")],
     ),
     spec(
         "drill",

@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod given;
+pub mod kept;
 pub mod planned;
 pub mod roads;
 pub mod rooted;

@@ -1,4 +1,4 @@
-//! The disk: what is written, what is kept, and what a loss of power leaves.
+//! The disk: what is written, kept, and left by a loss of power.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};

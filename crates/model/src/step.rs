@@ -61,10 +61,8 @@ pub fn steps(world: &World, bound: Bound) -> Vec<Step> {
         when(world.witness != *lie, Step::WitnessLie);
     }
     when(world.may_act() && world.acted != Some(world.now), Step::Act);
-    for head in &world.flight {
-        when(true, Step::Deliver(head.clone()));
-        when(true, Step::Lose(head.clone()));
-    }
+    let fate = |head: &Head| [Step::Deliver(head.clone()), Step::Lose(head.clone())];
+    steps.extend(world.flight.iter().flat_map(fate));
     steps
 }
 

@@ -1,4 +1,4 @@
-//! The world: a host that may lie, a guest, a witness, and heads on their way.
+//! The world: a host that may lie, a guest, a witness, heads.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ pub struct Head {
 }
 
 /// What the guest holds of the host.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Mirror {
     /// The statements.
     pub book: Book,
@@ -55,7 +55,7 @@ pub struct Mirror {
 }
 
 /// From when authority is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Counts {
     /// From the time inside the host's signature, as the engine does.
     FromSignature,
@@ -64,7 +64,7 @@ pub enum Counts {
 }
 
 /// Everything.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct World {
     /// The true time, which the host's clock shows.
     pub now: Time,

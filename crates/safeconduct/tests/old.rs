@@ -1,4 +1,4 @@
-//! A folder used twice, an old copy restored, a store taken back: with real processes.
+//! A folder used twice, an old copy, a store taken back: real processes.
 #![cfg(test)]
 
 use std::fs;

@@ -1,5 +1,5 @@
-//! Published tiles and kept heads, when the power fails at every step of writing them.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+//! Tiles and kept heads, when the power fails at every step.
+#![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};

@@ -1,4 +1,4 @@
-//! A host's node on SQLite and its counterpart in memory, and what the host has acknowledged.
+//! A host on SQLite, its counterpart in memory, and what was told.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -44,8 +44,13 @@ pub fn fsck(given: &Given) -> Result<(), Trouble> {
     ))
 }
 
+/// What is done to a store whose node is stopped.
+pub fn aside(given: &Given) -> Result<(), Trouble> {
+    if given.spec.words == "downgrade" { downgrade(given) } else { backup(given) }
+}
+
 /// Copies the store.
-pub fn backup(given: &Given) -> Result<(), Trouble> {
+fn backup(given: &Given) -> Result<(), Trouble> {
     let folder = Folder::of(given);
     let to = given.need("to")?;
     let store = Sqlite::open(&folder.path("ledger.db")).map_err(|cause| Trouble::of(&cause))?;
@@ -55,7 +60,7 @@ pub fn backup(given: &Given) -> Result<(), Trouble> {
 }
 
 /// Takes the store back to an older schema.
-pub fn downgrade(given: &Given) -> Result<(), Trouble> {
+fn downgrade(given: &Given) -> Result<(), Trouble> {
     let folder = Folder::of(given);
     let to = given.read::<u32>("to")?;
     let to = to.ok_or_else(|| Trouble::malformed("`--to` is missing: which schema?"))?;

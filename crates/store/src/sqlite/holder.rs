@@ -1,4 +1,4 @@
-//! Who holds a file that is locked: asked of the system, since nothing stale is told there.
+//! Who holds a locked file: asked of the system, so never stale.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
