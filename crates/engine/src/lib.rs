@@ -12,6 +12,7 @@ pub mod apart;
 pub mod carried;
 pub mod engine;
 pub mod ledger;
+mod loading;
 pub mod peer;
 pub mod tick;
 pub mod witnessed;

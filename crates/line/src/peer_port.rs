@@ -162,6 +162,7 @@ async fn cosigned(State(peer): State<Peer>, text: String) -> Result<Response, Fa
             | PeerError::Misbehaved(_)
             | PeerError::Carried(_)
             | PeerError::Waiting(_)
+            | PeerError::Single
             | PeerError::TooLarge),
         ) => Err(Failure::Malformed(other.to_string())),
     }

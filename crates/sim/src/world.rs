@@ -275,6 +275,7 @@ impl<'s> World<'s> {
             }
             Err(
                 error @ (PeerError::NotPaired
+                | PeerError::Single
                 | PeerError::TooLarge
                 | PeerError::Carried(_)
                 | PeerError::Waiting(_)),
