@@ -11,6 +11,7 @@ pub mod acts;
 pub mod apart;
 pub mod carried;
 pub mod engine;
+mod loading;
 pub mod peer;
 pub mod tick;
 pub mod topic;
