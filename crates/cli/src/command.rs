@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use crate::asked::ASKED;
 use crate::kept::KEPT;
 use crate::planned::PLANNED;
 use crate::roads::ROADS;
@@ -62,7 +63,7 @@ const UNDER: Opt = opt(
 const MIRRORED: Opt =
     opt("mirrored", "", "as it holds in its guest's territory, where host and guest change places");
 
-const REMOTE: &[Opt] = &[NODE, PERSON, PASSPHRASE];
+pub(crate) const REMOTE: &[Opt] = &[NODE, PERSON, PASSPHRASE];
 
 pub(crate) const fn spec(
     words: &'static str,
@@ -76,7 +77,7 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    let more = [KEPT, SHOWN, ROOTED, TOKENED, PLANNED, ROADS, ROUTED];
+    let more = [ASKED, KEPT, SHOWN, ROOTED, TOKENED, PLANNED, ROADS, ROUTED];
     OF_NODES.iter().chain(more.into_iter().flatten())
 }
 
@@ -401,26 +402,6 @@ const OF_NODES: &[Spec] = &[
          asked for: what is signed is what was shown.",
         &[NODE, PERSON, PASSPHRASE, opt("key", "FILE", "the officer's key file")],
     ),
-    spec("status", "", "how the node is", "", REMOTE),
-    spec("ledger list", "", "both ledgers: heads, sizes, who has cosigned", "", REMOTE),
-    spec("ledger show", "PARTY", "the statements of a party's ledger", "", REMOTE),
-    spec("watch", "", "open alarms, the most urgent first", "", REMOTE),
-    spec("movement list", "", "every movement and where it stands", "", REMOTE),
-    spec("movement show", "ID", "one movement: stages, gate, passes", "", REMOTE),
-    spec(
-        "agreement list",
-        "",
-        "every agreement, what stands under it, whether it binds",
-        "",
-        REMOTE,
-    ),
-    spec("consent list", "", "every lease, living and dead", "", REMOTE),
-    spec("obligation list", "", "who owes what by when, the earliest first", "", REMOTE),
-    spec("record list", "", "every record that a duty asked for", "", REMOTE),
-    spec("record show", "ID", "one record: what it says, what is owed, what was done", "", REMOTE),
-    spec("accreditation list", "", "what the guest's people have shown", "", REMOTE),
-    spec("licence list", "", "companies that may field people", "", REMOTE),
-    spec("rungs", "", "the ladder of presence: permitted, consented, on duty, closed", "", REMOTE),
     spec(
         "demo",
         "",

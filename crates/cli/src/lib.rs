@@ -3,6 +3,7 @@
 //! `command` says what can be asked and in which words, `trouble` how an answer fails, `print`
 //! is the only place that writes to the terminal, `remote` asks a running node over its API.
 
+pub mod asked;
 pub mod command;
 pub mod given;
 pub mod kept;

@@ -14,6 +14,7 @@ use note::statement::{Draft, Sealed, encode_act};
 use store::port::NewEntry;
 use tlog::tree::Tree;
 use words::act::{Act, Key};
+use words::alarm::answered;
 use words::audience::Audience;
 use words::custody::{Order, RootOrdered};
 use words::hash::{Hash, KeyId, Seed, StatementId};
@@ -23,7 +24,7 @@ use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::review::Circle;
 
-use crate::engine::{Engine, alarm_of};
+use crate::engine::Engine;
 use crate::fault::{Answer, Fault};
 use crate::topic::Topic;
 use ledger::held::Ledger;
@@ -328,7 +329,7 @@ impl Engine {
         }
         self.fold = ahead.fold;
         for (entry, outcome) in ahead.taken {
-            self.answered.extend(entry.act.as_ref().and_then(alarm_of).cloned());
+            self.answered.extend(entry.act.as_ref().and_then(answered).cloned());
             self.erasures.take((&self.config.party, &self.config.party), &entry, &outcome);
             self.own.folded(outcome);
         }

@@ -6,6 +6,7 @@
 use carry::part::{Body, Bytes, FORMAT, Founding, Part, Proved};
 use carry::sealed::{FileError, open, open_founding, read_founding, seal};
 use ledger::founder::founder;
+use ledger::held::head_time;
 use ledger::reader::{Read, Reader};
 use note::statement::parse;
 use tlog::peaks::Peaks;
@@ -18,7 +19,7 @@ use words::limit::CLOCK_SKEW_MAX_MS;
 use words::moment::Moment;
 use words::role::Side;
 
-use crate::engine::{Engine, head_time};
+use crate::engine::Engine;
 use crate::fault::Fault;
 use crate::peer::{ENTRIES_AT_ONCE, PeerError};
 use crate::topic::Topic;

@@ -16,7 +16,7 @@ use tlog::signed::SignedHead;
 use tlog::tree::Tree;
 use veil::seal::SealingKey;
 use words::act::{Act, Key, KeyEnrolled, Names, PartyFounded, PeerPaired};
-use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
+use words::alarm::answered;
 use words::audience::Audience;
 use words::custody::Custody;
 use words::hash::{Hash, Seed};
@@ -262,7 +262,7 @@ impl Engine {
                 continue;
             };
             let heard = entry.act.as_ref().filter(|_| entry.audience == Audience::Joint);
-            let alarm = heard.and_then(alarm_of).cloned();
+            let alarm = heard.and_then(answered).cloned();
             let outcome = fold.take(entry);
             if let Some(entry) = ledger.next() {
                 self.erasures.take((ledger.party(), &self.config.party), entry, &outcome);
@@ -362,25 +362,6 @@ impl Engine {
     pub(crate) fn peer_node(&self) -> Option<(PartyId, Key)> {
         let peer = self.peer.as_ref()?;
         Some((peer.party().clone(), peer.node_key()?.clone()))
-    }
-}
-
-/// The time inside a head's own signature; the beginning of time if it has none that verifies.
-pub(crate) fn head_time(head: &SignedHead, ledger: &Ledger) -> Moment {
-    let key = ledger.node_key_at(head.head.size);
-    let at = key.and_then(|key| head.cosigned_at(ledger.party().as_str(), key));
-    at.unwrap_or_default()
-}
-
-// The alarm that an act answers.
-pub(crate) const fn alarm_of(act: &Act) -> Option<&AlarmId> {
-    if let Act::AlarmNoted(AlarmNoted { alarm })
-    | Act::AlarmHandled(AlarmHandled { alarm, .. })
-    | Act::AlarmResolved(AlarmResolved { alarm, .. }) = act
-    {
-        Some(alarm)
-    } else {
-        None
     }
 }
 

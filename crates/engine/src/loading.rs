@@ -3,9 +3,9 @@
 use store::port::Store;
 use tlog::signed::SignedHead;
 
-use crate::engine::{Engine, head_name, head_time};
+use crate::engine::{Engine, head_name};
 use crate::fault::Fault;
-use ledger::held::Ledger;
+use ledger::held::{Ledger, head_time};
 
 /// Entries read from the store in one go while a ledger is loaded.
 const LOAD_AT_ONCE: u32 = 4_096;

@@ -21,10 +21,10 @@ use words::moment::Moment;
 use words::role::Side;
 
 use crate::carried::WAITING_MAX;
-use crate::engine::{Engine, head_name, head_time};
+use crate::engine::{Engine, head_name};
 use crate::fault::{Answer, Fault};
 use crate::topic::Topic;
-use ledger::held::Ledger;
+use ledger::held::{Ledger, head_time};
 
 /// Entries that travel in one answer: at most 1,000 × 64 KiB, read and written in one go.
 pub const ENTRIES_AT_ONCE: u32 = 1_000;

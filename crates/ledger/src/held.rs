@@ -264,3 +264,10 @@ impl Ledger {
 pub fn root_at(tree: &Tree, size: u64) -> Hash {
     if size == 0 { Hash([0; 32]) } else { tree.root_at(size).unwrap_or(Hash([0; 32])) }
 }
+
+/// The time inside a head's own signature; the beginning of time if it has none that verifies.
+pub fn head_time(head: &SignedHead, ledger: &Ledger) -> Moment {
+    let key = ledger.node_key_at(head.head.size);
+    let at = key.and_then(|key| head.cosigned_at(ledger.party().as_str(), key));
+    at.unwrap_or_default()
+}
