@@ -12,7 +12,6 @@ use note::key::SigningKey;
 use note::statement::Draft;
 use route::graph::Graph;
 use store::port::Store;
-use tlog::signed::SignedHead;
 use tlog::tree::Tree;
 use veil::seal::SealingKey;
 use words::act::{Act, Key, KeyEnrolled, Names, PartyFounded, PeerPaired};

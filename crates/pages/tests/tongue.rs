@@ -73,7 +73,7 @@ const SOURCES: [&str; 37] = [
     include_str!("../../desk/src/say.rs"),
     include_str!("../../proof/src/theorem.rs"),
     include_str!("../../proof/src/redline.rs"),
-    include_str!("../../safeconduct/src/commands/proving.rs"),
+    include_str!("../../drafting/src/proving.rs"),
 ];
 
 // Latin letters that stand in every language: names of things that have no other name.
