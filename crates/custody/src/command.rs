@@ -156,7 +156,10 @@ fn submit(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
 }
 
 fn state(engine: &mut Engine, ordered: RootOrdered) -> Result<u64, Trouble> {
-    engine.submit_order(ordered).map(|accepted| accepted.index).map_err(|answer| refused(&answer))
+    let accepted = engine.submit_order(ordered).map_err(|answer| refused(&answer))?;
+    // Under a head at once: a copy from before it must not start.
+    engine.publish_head().map_err(|fault| Trouble::of(&fault))?;
+    Ok(accepted.index)
 }
 
 /// An engine's answer other than yes.
