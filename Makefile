@@ -1,7 +1,7 @@
 # The house's commands. `make demo` shows it, `make test` proves it; both set up what they need.
 
 .PHONY: demo test build setup console lint unit passes foreign sim spine audit fuzz smoke browser
-.PHONY: api bench clean
+.PHONY: api bench clean programme valhalla
 
 # The console's bundle is embedded in the binary, so it is built first.
 DIST := console/dist/manifest.json
@@ -20,9 +20,9 @@ $(DIST): console/package-lock.json $(shell find console/src console/styles conso
 	cd console && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 setup: ## Install what the tests need and this machine lacks.
-	scripts/need node npm cargo python3 chromium cvc5 z3 c++
+	scripts/need node npm cargo python3 chromium cvc5 z3 c++ softhsm2-util openssl
 
-test: setup lint unit passes foreign sim spine audit smoke browser api ## Everything.
+test: setup lint unit passes foreign programme valhalla sim spine audit smoke browser api ## Everything.
 	@echo "make test: all of it passed"
 
 lint: $(DIST)
@@ -40,6 +40,15 @@ passes: $(DIST) ## Passes read and verified by independent programs, and offline
 foreign: ## Go's sumdb and OpenSSL check our ledgers and cosignatures, and we theirs.
 	scripts/need go x-mod python3 cryptography
 	SAFECONDUCT_FOREIGN=1 cargo test --locked -p witness --test foreign
+
+# Arcs of the largest game that HiGHS answers too; 100000 for the figure.
+PROGRAMME_ARCS ?= 10000
+
+programme: ## Our ambush games beside HiGHS, to a millionth.
+	scripts/programme $(PROGRAMME_ARCS)
+
+valhalla: build ## A thousand fastest routes beside Valhalla's, where the extract is.
+	scripts/valhalla
 
 sim: ## Two thousand seeds of two nodes with faults on purpose.
 	cargo run --release --locked -q -p sim -- --seeds 2000
@@ -64,6 +73,7 @@ audit: $(AUDITOR) ## The spine's file and forged ones, by a program that shares 
 	$(AUDITOR) -B docs/audit/test_audit.py
 	$(AUDITOR) -B docs/audit/test_apart.py
 	$(AUDITOR) -B docs/audit/test_custody.py
+	$(AUDITOR) -B docs/audit/test_hybrid.py
 
 # How long each parser is fuzzed; `make fuzz FUZZ_SECONDS=3600` for a night.
 FUZZ_SECONDS ?= 60
@@ -82,6 +92,7 @@ api: build ## Schemathesis over the OpenAPI document.
 
 bench: build ## Measure; figures with their baselines of the same run.
 	cargo run --release --locked -p benches -- all
+	cargo run --release --locked -p trial -- all
 
 clean:
 	rm -rf target .run console/dist console/node_modules browser/node_modules

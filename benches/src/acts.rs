@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::statement::parse;
 use store::memory::Memory;
 use store::sqlite::Sqlite;

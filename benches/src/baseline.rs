@@ -40,6 +40,15 @@ pub(crate) fn verifies(message: &[u8]) -> Result<f64, Failure> {
     })
 }
 
+/// How long strict verifications take of one thread, on the processor.
+pub(crate) fn verified(message: &[u8], count: u32) -> Result<Duration, Failure> {
+    let key = SigningKey::from_seed(&[7; 32]);
+    let (ready, signature) = (Verifier::new(key.public()), key.sign(message));
+    let (took, valid) = worked(|| (0..count).try_for_each(|_| ready.verify(message, &signature)))?;
+    valid?;
+    Ok(took)
+}
+
 /// How long SQLite takes for `count` rows of that size, `size` a durable transaction.
 pub(crate) fn rows(row: (&[u8], &[u8]), size: u32, count: u32) -> Result<Duration, Failure> {
     let ledger = PartyId::new("rows")?;

@@ -8,6 +8,7 @@ mod timing;
 mod acts;
 mod baseline;
 mod decide;
+mod hybrid;
 mod ledgers;
 mod passes;
 mod public;
@@ -15,6 +16,9 @@ mod replay;
 mod roads;
 mod texts;
 mod whatif;
+
+mod keeping;
+mod stranger;
 
 mod http;
 mod node;
@@ -48,8 +52,11 @@ usage: benches WHAT [--statements N]
   live        500 consoles, 200 moving units: the node's processor and memory
   start       cold start, memory at rest, size of the program
   passes      one pass verified, beside two bare verifications; sizes of codes
+  hybrid      signatures by two algorithms, beside Ed25519; the size of a head
   decide      decisions under 10 to 10,000 provisions of annexes, beside bare Cedar
   public      proofs from tiles, and a witness beside its signatures and its disk
+  keeping     a ledger taken in: verified and durable; bytes of a stick
+  stranger    the audit of a file of N statements (1,000,000)
   roads       import beside osmium, hierarchies beside plain Dijkstra
   all         everything
 Revocation, pages, live and start run `safeconduct`, built beside this program.";
@@ -80,7 +87,7 @@ fn main() -> ExitCode {
 type Step<'a> = &'a dyn Fn() -> Result<(), Failure>;
 
 fn measure(what: &str, statements: u32) -> Result<(), Failure> {
-    let steps: [(&str, Step<'_>); 13] = [
+    let steps: [(&str, Step<'_>); 16] = [
         ("acts", &acts::run),
         ("replay", &|| replay::run(statements)),
         ("prove", &prove::run),
@@ -91,8 +98,11 @@ fn measure(what: &str, statements: u32) -> Result<(), Failure> {
         ("live", &live::run),
         ("start", &start::run),
         ("passes", &passes::run),
+        ("hybrid", &hybrid::run),
         ("decide", &decide::run),
         ("public", &public::run),
+        ("keeping", &keeping::run),
+        ("stranger", &|| stranger::run(statements)),
         ("roads", &roads::run),
     ];
     let chosen: Vec<_> = steps.iter().filter(|(name, _)| what == "all" || what == *name).collect();

@@ -82,7 +82,16 @@ fn proofs(tree: &Tree) -> Result<(), Failure> {
         };
         worked(|| made.iter().filter(holds).count()).map(|(took, _)| took)
     })?;
-    Ok(rate("inclusion proofs checked", checked)?)
+    rate("inclusion proofs checked", checked)?;
+    let in_memory = median_rate(PROOFS, || {
+        worked(|| places().filter_map(|at| tree.consistency(at, size)).count())
+            .map(|(took, _)| took)
+    })?;
+    let warm = median_rate(PROOFS, || {
+        let made = |at| walk::consistency(&mut tiled, at, size);
+        worked(|| places().flat_map(made).count()).map(|(took, _)| took)
+    })?;
+    Ok(against("consistency proofs from tiles at hand", warm, ("those from memory", in_memory))?)
 }
 
 // Keeps nothing: what is left is the signatures and the proof.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use ledger::reader::{Entry, Read, Reader};
 use node::fold::{Fold, replay};
-use node::reader::{Entry, Read, Reader};
 use note::statement::{Sealed, parse};
 use tlog::tree::{Tree, leaf_hash};
 use words::hash::Hash;

@@ -39,7 +39,8 @@ pub(crate) fn run() -> Result<(), Failure> {
         env::var("SAFECONDUCT_DATA").map_or_else(|_| "../shared/data".into(), PathBuf::from);
     let mut networks = Vec::new();
     say::line(
-        "| import | MB | took | MB/s | osmium tags-filter | osmium cat | arcs | bytes an arc: memory, file |",
+        "| import | MB | took | MB/s | osmium tags-filter | osmium cat | arcs | \
+         bytes an arc: memory, file |",
     )?;
     say::line("|---|---|---|---|---|---|---|---|")?;
     for name in EXTRACTS {
@@ -52,7 +53,8 @@ pub(crate) fn run() -> Result<(), Failure> {
     }
     networks.push(("grid 300x300", grid()?));
     say::line(
-        "\n| network | junctions, arcs | bytes an arc | prepared in | arcs with shortcuts | p50 | p95 | Dijkstra p50 | p95 | ratio of p50 | snap p50 |",
+        "\n| network | junctions, arcs | bytes an arc | prepared in | arcs with shortcuts | p50 | \
+         p95 | Dijkstra p50 | p95 | ratio of p50 | snap p50 |",
     )?;
     say::line("|---|---|---|---|---|---|---|---|---|---|---|")?;
     networks.iter().try_for_each(|(name, roads)| routed(name, roads))
@@ -79,7 +81,8 @@ fn imported(name: &str, path: &Path) -> Result<Roads, Failure> {
     };
     let (filter, cat) = (beside(&["tags-filter"]), beside(&["cat"]));
     say::line(format_args!(
-        "| {name} | {size:.2} | {took:.1?} | {:.1} | {filter} | {cat} | {arcs} | {memory:.1}, {written:.1} |",
+        "| {name} | {size:.2} | {took:.1?} | {:.1} | {filter} | {cat} | {arcs} | \
+         {memory:.1}, {written:.1} |",
         speed(took)
     ))?;
     Ok(roads)
@@ -207,7 +210,8 @@ fn routed(name: &str, roads: &Roads) -> Result<(), Failure> {
         / f64::from(u32::try_from(net.arcs())?);
     let (p50, slow) = (percentile(&mut fast, 50), percentile(&mut plain, 50));
     say::line(format_args!(
-        "| {name} | {}, {} | {bytes:.1} | {prepared:.2?} | {} | {p50:.1?} | {:.1?} | {slow:.1?} | {:.1?} | {:.0} | {:.1?} |",
+        "| {name} | {}, {} | {bytes:.1} | {prepared:.2?} | {} | {p50:.1?} | {:.1?} | {slow:.1?} | \
+         {:.1?} | {:.0} | {:.1?} |",
         net.junctions(),
         net.arcs(),
         router.hierarchy_arcs(),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use accord::rules::Rules;
 use article::document::parse;
+use ledger::reader::Entry;
 use node::fold;
-use node::reader::Entry;
 use node::whatif::{self, Turn};
 
 use crate::ledgers::{MIX, write};

@@ -25,3 +25,5 @@ if (document.getElementById("live")) {
 }
 const box = document.getElementById("map");
 if (box) void import("./map/start").then(({ startMap }) => startMap(box));
+const plan = document.getElementById("plan");
+if (plan) void import("./plan").then(({ startPlan }) => startPlan(plan));

@@ -49,6 +49,8 @@ MAPS = {
     " vehicles:u32 window:window sensing?:sensing",
     "sensing": "sensor:sensor altitude:u32",
     "between": "root:hash proof:hashes",
+    "bound": "host:hash guest:hash fallback?:hash",
+    "fallback": "seed:hash host_half:hash guest_half:hash",
     "disclosure": "stage:stage roles:roles not_before:int sealed:bytes",
     "custodians": "keys:keys threshold:u32",
     "custody": "custodians:custodians next?:hash",
@@ -120,9 +122,9 @@ ACTS = {
     18: ("movement_assessed", "host", "analyst watch_officer", "movement:id risk:risk note:text"),
     19: ("movement_approved", "guest", R["lead"], "movement:id"),
     20: ("plan_sealed", "guest", R["journey"], "movement:id core:hash sealed:bytes"
-         " host_halves:bytes draw_at:int disclosures:disclosures"),
+         " host_halves:bytes draw_at:int disclosures:disclosures bound?:bound"),
     21: ("draw_committed", "-", "journey_manager watch_officer node", "movement:id"
-         " commitment:hash"),
+         " commitment:hash menu?:hash"),
     22: ("draw_revealed", "-", "journey_manager watch_officer node", "movement:id seed:hash"
          " half:hash"),
     23: ("stage_released", "-", "journey_manager watch_officer node", "movement:id stage:stage"
@@ -181,11 +183,14 @@ ACTS = {
     61: ("record_answered", "-", "", "record:id step:u8 detail:text"),
     62: ("obligation_breached", "-", R["node"], "obligation:id article:text owed_by:side due:int"),
     80: ("root_ordered", "-", CARRIERS, "order:root_order signatures:root_signatures"),
+    90: ("head_key_named", "-", "node", "key:key"),
     94: ("letter_sent", "-", WRITERS, "readers:audience subject:text words:text about?:about"),
     95: ("body_revealed", "-", WRITERS, "ledger:id statement:hash16 shown_to:text"
          " readers:audience"),
     96: ("witness_quorum_shown", "-", "node signatory consent_officer watch_officer",
          "size:u64 root:hash note:text"),
+    98: ("draw_defaulted", "-", "journey_manager watch_officer node", "movement:id named:sides"
+         " fallback?:fallback"),
 }
 # Of these the header alone counts: the body may be erased (audit.md, "Bodies that may be gone").
 STAND_ALONE = {37, 43, 94, 95}
@@ -246,7 +251,7 @@ PLAIN = {
 LISTS = {
     "ids": "id", "texts": "text", "roles": "role", "categories": "category", "u8s": "u8",
     "disclosures": "disclosure", "hashes": "hash", "keys": "key",
-    "root_signatures": "root_signature",
+    "root_signatures": "root_signature", "sides": "side",
 }
 
 
@@ -267,8 +272,9 @@ def value(kind, it):
         need(len(it) == 3, "three languages")
         return [value("text", one) for one in it]
     if kind == "candidates":
-        need(all(type(one) is list and len(one) == 2 for one in it), "routes and weights")
-        return [(value("id", route), value("u32", weight)) for route, weight in it]
+        need(all(type(one) is list and len(one) in (2, 3) for one in it), "routes and weights")
+        return [(value("id", one[0]), value("u32", one[1]), value("texts", one[2]) if one[2:] else [])
+                for one in it]
     if kind == "span":
         need(len(it) == 2, "a window has a start and a length")
         start, length = value("int", it[0]), value("int", it[1])

@@ -246,6 +246,11 @@ class Text:
         return said.get("witness_quorum", 0), set(said.get("witnesses", []))
 
     @cached_property
+    def hybrid(self):
+        """Does a head count only with an ML-DSA-44 line?"""
+        return bool(self.or_above("host_consent").get("hybrid_heads", False))
+
+    @cached_property
     def suspension(self):
         return self.or_above("suspension")
 

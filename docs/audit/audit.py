@@ -34,7 +34,7 @@ from datetime import datetime, timezone
 from acts import Malformed, need, value
 from agreement import root
 from figures import ceilings, convoys, duties
-from formats import PLAIN, TIMED, Head, decode, sha256, shaped
+from formats import LATE, PLAIN, TIMED, Head, decode, sha256, shaped
 from judge import State
 from ledger import AHEAD, SKEW, Ledger, order
 
@@ -123,10 +123,23 @@ def check_head(report, own, other):
             report.notes.append(f"the newest head of {own.party} is not cosigned by {name}")
     known = [(it.party, kind) for it in (own, other) for _, key in it.ring.nodes
              for kind in (PLAIN, TIMED) for _ in head.by(it.party, kind, key)]
+    for it in (own, other):
+        if any(head.cosigned(it.party, late)[1] for late in it.lates()):
+            report.wrong("cosignature", where, f"an ML-DSA-44 line of {it.party} does not hold")
+    known += [it.party for it in (own, other) for late in it.lates()
+              for _ in head.by(it.party, LATE, late)]
     if len(known) < len(head.lines):
         unknown = len(head.lines) - len(known)
         report.notes.append(f"{unknown} signatures below the head of {own.party} are of other keys")
     return head, times
+
+
+def check_hybrid(report, own, head):
+    """Where an agreement in force asks for hybrid heads, one with an Ed25519 half alone is none."""
+    late = head and own.late_at(head.size)
+    if not late or not head.cosigned(own.party, late)[0]:
+        report.wrong("head-not-hybrid", f"head of {own.party}",
+                     "it lacks the ML-DSA-44 line that the agreement in force asks for")
 
 
 def check_states(report, heads, sizes):
@@ -270,6 +283,9 @@ def audit(data, told=None, copy=None):
     if now > made + SKEW:
         report.wrong("made-before-signed", "file", f"a signature in it is of {when(now)}")
     state = fold(report, host, guest)
+    if state.hybrid_asked():
+        for own in (host, guest):
+            check_hybrid(report, own, heads[own.party])
     on_duty, on_road, over = figures(report, state, now)
     text = check_text(report, state, copy) if copy is not None else None
     return {
@@ -294,7 +310,17 @@ def audit(data, told=None, copy=None):
             for side, key, since, index, ended in state.rests.disowned
         ],
         "erased": erased, "text": text,
-        "draws": {it: [when(at), route] for it, (at, route) in state.draws.items()},
+        "draws": {it: drawn | {"leaves": when(drawn["leaves"])}
+                  for it, drawn in state.draws.items()},
+        "draws_failed": {
+            name: {"named": it["failed"][0], "by": it["failed"][1], "at": when(it["failed"][2]),
+                   "fixed_entry": bool(it["fixed"])}
+            for name, it in state.movements.items() if it["failed"]
+        },
+        "draw_faults": [
+            {"movement": name, "side": side, "fault": wrong, "ledger": ledger, "index": index}
+            for name, it in state.movements.items() for side, wrong, ledger, index in it["faults"]
+        ],
         "duties": [vars(it) | {"minutes": it.minutes, "kind": "on duty"} for it in on_duty],
         "convoys": [vars(it) | {"minutes": it.minutes, "kind": "on the road"} for it in on_road],
         "overruns": [vars(it) for it in over],
@@ -334,8 +360,18 @@ def said(found, each):
         for it in found["disowned"]:
             print(f"disowned: {it['party']}, key {it['key']} since {it['since']}, said at"
                   f" {it['said']}; {it['ended']} things ended with it")
-        for movement, (at, route) in found["draws"].items():
-            print(f"drawn by both: {movement} leaves at {at} by {route}")
+        for movement, it in found["draws"].items():
+            gate = f", gate {it['gate']}" if it["gate"] else ""
+            order = f", {' '.join(it['order'])}" if it["order"] else ""
+            how = "fixed before" if movement in found["draws_failed"] else "drawn by both"
+            print(f"{how}: {movement} leaves at {it['leaves']} by {it['route']}{gate}{order}")
+        for it in found["draw_faults"]:
+            print(f"draw of {it['movement']}: {it['side']} is named: {it['fault']}, entry"
+                  f" {it['index']} of the {it['ledger']}'s ledger")
+        for movement, it in found["draws_failed"].items():
+            then = "the fixed entry stands" if it["fixed_entry"] else "it is held"
+            print(f"draw of {movement}: failed at {it['at']} for want of"
+                  f" {', '.join(it['named'])}; {then}")
         for party, codes in found["caught"].items():
             print(f"caught, by proof in the ledgers: {party}, {', '.join(codes)}")
         if found["text"]:

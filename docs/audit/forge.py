@@ -243,11 +243,28 @@ def issue(guest, named, movement, basis=None, card=None, minutes=(1502, 1890), a
     return lambda *keys: pass_code(claims, *keys)
 
 
-def movement(host, guest, name="m-1", halves=None, basis=None, card=None):
-    """A convoy that leaves at minute 1,560, on the second day, under a lease to minute 1,620."""
+SEEDS, HALVES = {"host": b"h" * 32, "guest": b"g" * 32}, {"host": b"H" * 32, "guest": b"G" * 32}
+
+
+def commit(party, name, menu, at=1504, **says):
+    """A party's commitment in a draw of version 2."""
+    made = draw.commitment(party.side, name, SEEDS[party.side], menu)
+    party.say("draw_committed", at=at, **dict(movement=name, commitment=made, menu=menu) | says)
+
+
+def share(party, name, at=1531, **says):
+    """A party's share in a draw."""
+    party.say("draw_revealed", at=at, **dict(
+        movement=name, seed=SEEDS[party.side], half=HALVES[party.side]) | says)
+
+
+def movement(host, guest, name="m-1", halves=None, basis=None, card=None, menu=None):
+    """A convoy that leaves at minute 1,560, on the second day, under a lease to minute 1,620.
+
+    With `menu` its plan binds both sides, and it stays sealed; gives the hash of the menu.
+    `menu` may say `fallback`, a seed, and `inside`, what is sealed in place of a menu."""
     one = {"movement": name}
-    salt, seeds, mine = bytes(32), {"host": b"h" * 32, "guest": b"g" * 32}, halves or {}
-    halves = {"host": b"H" * 32, "guest": b"G" * 32}
+    salt, seeds, mine, halves = bytes(32), SEEDS, halves or {}, HALVES
     day, window = (
         (START + a * MINUTE, START + b * MINUTE) for a, b in ((1500, 1900), (1560, 1600))
     )
@@ -262,12 +279,24 @@ def movement(host, guest, name="m-1", halves=None, basis=None, card=None):
              until=START + 1620 * MINUTE, headcount_max=3)
     guest.say("movement_approved", at=1502, **one)
     routes = [["r1", 2], ["r2", 1]]
-    core = canon({0: salt, 1: window[0], 2: MINUTE, 3: 12, 4: routes, 5: "a", 6: "b"})
+    core = {0: salt, 1: window[0], 2: MINUTE, 3: 12, 4: routes, 5: "a", 6: "b"}
+    if menu is not None:
+        core |= {4: [["r1", 2, ["east", "west"]], ["r2", 1]], 7: ["v-1", "v-2", "v-3"]}
+    core = canon(core)
     named = sha256(b"safeconduct/core/1\n", core)
+    if menu is not None:
+        core = menu.get("inside", core)
     sealed = lock(halves["host"], halves["guest"], f"{name} {named.hex()} core", core)
     route = dict(stage="route", roles=["driver"], not_before=START + 1545 * MINUTE, sealed=b"")
-    guest.say("plan_sealed", at=1503, core=named, sealed=sealed, host_halves=b"",
-              draw_at=START + 1530 * MINUTE, disclosures=[route], **one)
+    plan = dict(core=named, sealed=sealed, host_halves=b"", draw_at=START + 1530 * MINUTE,
+                disclosures=[route], **one)
+    if menu is not None:
+        plan["bound"] = {it: draw.half_hash(name, named, it, halves[it]) for it in halves}
+        if "fallback" in menu:
+            plan["bound"]["fallback"] = draw.fallback_hash(name, named, menu["fallback"])
+    guest.say("plan_sealed", at=1503, **plan)
+    if menu is not None:
+        return named
     for party in (host, guest):
         text = b"safeconduct/draw/1\ncommitment\n%s\n%s\n" % (party.side.encode(), name.encode())
         party.say("draw_committed", at=1504, commitment=sha256(text, seeds[party.side]), **one)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 
 import acts
 from acts import Malformed, need
@@ -47,7 +47,10 @@ def shaped(value, keys, optional=()):
 
 # ---- Keys and signatures ------------------------------------------------------------------------
 
-ED25519, PASSKEY = 0, 1
+ED25519, PASSKEY, HYBRID, ML_DSA = 0, 1, 2, 3
+ML_DSA_PUBLIC, ML_DSA_SIGNATURE = 1_312, 2_420
+# What both halves of a hybrid signature are over: the composite id-MLDSA44-Ed25519-SHA512.
+PREFIX, LABEL = b"CompositeAlgorithmSignatures2025", b"COMPSIG-MLDSA44-Ed25519-SHA512"
 P = 2**255 - 19
 # The y coordinates of the eight points of small order (RFC 8032's curve). A key or a nonce among
 # them would let one signature hold for several texts: "checked strictly" refuses them.
@@ -59,7 +62,8 @@ SMALL = {0, 1, P - 1, _Y8, P - _Y8}
 
 @dataclass
 class Key:
-    """A public key: kind 0 is Ed25519, kind 1 a passkey bound to a relying party."""
+    """A public key: kind 0 is Ed25519, kind 1 a passkey bound to a relying party, kind 2
+    ML-DSA-44 with Ed25519, kind 3 ML-DSA-44."""
 
     kind: int
     public: bytes
@@ -78,6 +82,11 @@ class Key:
         try:
             if self.kind == ED25519:
                 return ed25519_holds(self.public, message, signature)
+            if self.kind == HYBRID:
+                return hybrid_holds(self.public, message, signature)
+            if self.kind == ML_DSA:
+                return ml_dsa_holds(self.public, message, signature, b"")
+            need(self.kind == PASSKEY, "another kind of key")
             return passkey_holds(self, message, signature)
         except (Malformed, InvalidSignature, ValueError, TypeError, AttributeError):
             return False
@@ -89,6 +98,21 @@ def ed25519_holds(public, message, signature):
         need(y < P and y not in SMALL, "a point that strict checking refuses")
     ed25519.Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     return True
+
+
+def ml_dsa_holds(public, message, signature, context):
+    need(len(public) == ML_DSA_PUBLIC and len(signature) == ML_DSA_SIGNATURE, "other lengths")
+    mldsa.MLDSA44PublicKey.from_public_bytes(public).verify(signature, message, context=context)
+    return True
+
+
+def hybrid_holds(public, message, signature):
+    """Both halves, over the same framed digest; neither is good for anything by itself."""
+    framed = PREFIX + LABEL + b"\0" + hashlib.sha512(message).digest()
+    late, plain = public[:ML_DSA_PUBLIC], public[ML_DSA_PUBLIC:]
+    by_late, by_plain = signature[:ML_DSA_SIGNATURE], signature[ML_DSA_SIGNATURE:]
+    need(len(plain) == 32 and len(by_plain) == 64, "other lengths")
+    return ed25519_holds(plain, framed, by_plain) and ml_dsa_holds(late, framed, by_late, LABEL)
 
 
 NAME = re.compile(r'"([^"\\\x00-\x1f]*)"')
@@ -138,7 +162,7 @@ def passkey_holds(key, message, signature):
 
 # ---- statement.md, "Entry", "Header", "Body" ----------------------------------------------------
 
-ALGORITHM = {-8: ED25519, -7: PASSKEY}
+ALGORITHM = {-8: ED25519, -7: PASSKEY, -48: ML_DSA, -65_537: HYBRID}
 OWN, JOINT, NAMED = 0, 1, 2
 ZERO = bytes(32)
 
@@ -243,7 +267,7 @@ def roots(leaves):
     return found
 
 
-PLAIN, TIMED = b"\x01", b"\x04"
+PLAIN, TIMED, LATE = b"\x01", b"\x04", b"\x06"
 
 
 @dataclass
@@ -295,13 +319,23 @@ class Head:
 
     def cosigned(self, name, key):
         """The times, in milliseconds, of the cosignatures that hold, and how many do not."""
-        lines, times = self.by(name, TIMED, key), []
+        lines, times = self.by(name, LATE if key.kind == ML_DSA else TIMED, key), []
         for code in lines:
             seconds = int.from_bytes(code[:8], "big")
             message = b"cosignature/v1\ntime %d\n" % seconds + self.text
+            if key.kind == ML_DSA:
+                message = self.whole(name, seconds)
             if key.signs(message, code[8:]):
                 times.append(seconds * 1_000)
         return times, len(lines) - len(times)
+
+    def whole(self, name, seconds):
+        """What ML-DSA-44 signs: C2SP's `cosigned_message` over the whole tree."""
+        who, of = name.encode(), self.origin.encode()
+        need(len(who) < 256 and len(of) < 256, "a name of at most 255 bytes")
+        parts = (b"subtree/v1\n\0", bytes([len(who)]), who, seconds.to_bytes(8, "big"),
+                 bytes([len(of)]), of, bytes(8), self.size.to_bytes(8, "big"), self.root)
+        return b"".join(parts)
 
 
 def number(text):
@@ -346,9 +380,11 @@ def vkey(text):
     except (ValueError, Malformed):
         return None
     right = sha256(name.encode(), b"\n", public)[:4].hex()
-    if public[:1] != b"\x04" or len(public) != 33 or code != right or not name:
+    known = {(TIMED, 33): ED25519, (LATE, ML_DSA_PUBLIC + 1): ML_DSA}
+    kind = known.get((public[:1], len(public)))
+    if kind is None or code != right or not name:
         return None
-    return name, Key(ED25519, public[1:])
+    return name, Key(kind, public[1:])
 
 
 def consistent(small, small_root, large, large_root, proof):

@@ -14,7 +14,7 @@ import draw
 from acts import ACTS, BEGINS, LIFTED, NUMBERS, RECORDS, REMOVAL, WORDS, Malformed, need
 from custody import NEVER, Rests
 from agreement import DAY, FAR, HOUR, MINUTE, answer, bound, document, upto
-from formats import Checkpoint, Key, contradict, passed, rests_on, sha256, vkey
+from formats import ML_DSA, ML_DSA_PUBLIC, Checkpoint, Key, contradict, passed, rests_on, sha256, vkey
 
 LEASE_MAX = DAY
 
@@ -80,7 +80,7 @@ class State:
         self.parties, self.agreements, self.deployments, self.leases = {}, {}, {}, {}
         self.tasks, self.movements, self.passes, self.alarms = {}, {}, {}, {}
         self.caught, self.unlawful, self.removed, self.items = {}, [], {}, {}
-        self.records, self.shown = set(), []
+        self.records, self.shown, self.head_keys = set(), [], {}
         self.licences, self.officers, self.emergencies, self.closures = {}, {}, {}, {}
         self.acted = self.silent = self.partly = self.asked = self.asked_lower = 0
         self.void, self.undecided, self.draws = [], Counter(), {}
@@ -140,6 +140,8 @@ class State:
             subject = ("deployment", task["deployment"]) if task else None
         elif e.word == "departed":
             heads, subject = 1, ("movement", e.act["movement"])
+        elif e.word in ("draw_committed", "draw_revealed"):
+            return self.share_was_wrong(e, reason)
         else:
             return None
         form = "wrong-state gate-red draw-incomplete no-live-pass risk-too-high".split()
@@ -538,9 +540,24 @@ class State:
         unless(act["text"] in known.texts, "unknown-agreement")
         return known, document(known.texts[act["text"]])
 
+    def on_head_key_named(self, e, act):
+        unless(e.side in self.parties, "not-founded")
+        key = Key.of(act["key"])
+        unless(key.kind == ML_DSA and len(key.public) == ML_DSA_PUBLIC, "unknown-key")
+        unless(key.relying_party is None, "unknown-key")
+        unless(e.side not in self.head_keys, "already-exists")
+        self.head_keys[e.side] = key
+
+    def hybrid_asked(self):
+        """Does a text that came into force, and has not ended, ask for hybrid heads?"""
+        return any(it.text and not it.ended and it.text.hybrid for it in self.agreements.values())
+
     def on_agreement_signed(self, e, act):
         known, _ = self.table(act)
         self.upper_binds(e, self.compiled(known.texts[act["text"]]).document.under)
+        named = self.head_keys.get(e.side)
+        asks = self.compiled(known.texts[act["text"]]).hybrid
+        unless(not asks or named is not None, "head-key-missing")
         if act["text"] in known.reviewed:
             self.unsure("agreement_signed: a text under review; the agencies were heard")
         known.signed[e.side] = act["text"]
@@ -818,7 +835,7 @@ class State:
         self.ask(e, act["agreement"], "notice", about, notice=act["day"][0] - e.at)
         self.movements[act["movement"]] = known = {
             **act, "noticed": e.at, "submitted": None, "risk": None, "lease": None, "plan": None,
-            "commits": {}, "reveals": {}, "released": {}, "departed": None, "halt": None,
+            "commits": {}, "reveals": {}, "faults": [], "failed": None, "fixed": None, "released": {}, "departed": None, "halt": None,
             "stands": None, "past": [],
         }
         reach(known, "noticed", e)
@@ -854,6 +871,8 @@ class State:
     def on_plan_sealed(self, e, act):
         known = self.at(act, "approved")
         start, end = known["submitted"]["window"]
+        lacks = act.get("bound") and "fallback" not in act["bound"]
+        unless(not lacks or self.draw_terms(known)[1] != "fixed", "bad-menu")
         unless(act["draw_at"] < end, "outside-consent")
         texts = [it.text for it in self.asked_about(e, known["agreement"], known["zone"])]
         for text in [it for it in texts if not it.above or it.all("movement_disclosure_schedule")]:
@@ -873,9 +892,26 @@ class State:
             unless(set(it["roles"]) <= set(steps[it["stage"]]["roles"]), "not-on-the-list")
             unless(it["not_before"] >= times[it["stage"]], "too-early")
 
+    # -- The joint draw (draw.md) --
+
+    @staticmethod
+    def menu(known):
+        """The menu that both sides are bound to; none in version 1."""
+        return known["plan"]["core"] if known["plan"].get("bound") else None
+
+    def draw_terms(self, known):
+        agreement = self.agreements.get(known["agreement"])
+        text = agreement and agreement.text
+        notice = text and text.first("advance_notice") or {}
+        return notice.get("draw_within_minutes", 5) * MINUTE, notice.get("draw_fallback", "held")
+
     def on_draw_committed(self, e, act):
         known = self.at(act, "sealed")
         unless(e.side not in known["commits"] and not known["reveals"], "already-exists")
+        menu = self.menu(known)
+        unless(act.get("menu") == menu, "seed-mismatch")
+        made = [it for one in self.movements.values() for it in one["commits"].values()]
+        unless(not menu or act["commitment"] not in made, "replayed")
         known["commits"][e.side] = act["commitment"]
 
     def on_draw_revealed(self, e, act):
@@ -883,25 +919,73 @@ class State:
         unless(len(known["commits"]) == 2, "draw-incomplete")
         unless(e.side not in known["reveals"], "already-exists")
         unless(e.at >= known["plan"]["draw_at"], "too-early")
-        party = self.parties[e.side]["party"].encode()
-        opens = sha256(b"safeconduct/draw/1\ncommitment\n", party, b"\n",
-                       act["movement"].encode(), b"\n", act["seed"])
+        party, menu, name = self.parties[e.side]["party"], self.menu(known), act["movement"]
+        shown = [it["seed"] for one in self.movements.values() for it in one["reveals"].values()]
+        shown += [one["fixed"]["seed"] for one in self.movements.values() if one.get("fixed")]
+        unless(not menu or act["seed"] not in shown, "replayed")
+        opens = draw.commitment(party, name, act["seed"], menu)
         unless(opens == known["commits"][e.side], "seed-mismatch")
+        unless(not menu or draw.half_hash(name, menu, e.side, act["half"])
+               == known["plan"]["bound"][e.side], "seed-mismatch")
         reveals = known["reveals"] | {e.side: act}
         if len(reveals) == 2:
             host, guest = reveals["host"], reveals["guest"]
-            try:
-                core = draw.core(known["plan"], host["half"], guest["half"])
-            except Malformed as cause:
-                raise No("seed-mismatch") from cause
-            weights = [weight for _, weight in core["routes"]]
-            slot, route = draw.choose(
-                act["movement"], host["seed"], guest["seed"], core["slots"], weights
-            )
-            leaves = core["first"] + slot * core["slot_ms"]
-            self.draws[act["movement"]] = (leaves, core["routes"][route][0])
-            reach(known, "drawn", e)
+            self.drawn(e, known, (host["half"], guest["half"]), (host["seed"], guest["seed"]),
+                       "bad-menu" if menu else "seed-mismatch")
         known["reveals"] = reveals
+
+    def drawn(self, e, known, halves, seeds, reason):
+        plan, menu = known["plan"], self.menu(known)
+        try:
+            core = draw.core(plan, *halves)
+        except Malformed as cause:
+            raise No(reason) from cause
+        self.draws[plan["movement"]] = draw.outcome(plan["movement"], core, seeds, menu)
+        reach(known, "drawn", e)
+
+    @staticmethod
+    def missing(known):
+        if any(wrong == "bad_menu" for _, wrong, _, _ in known["faults"]):
+            return ["guest"]
+        shares = known["commits"] if len(known["commits"]) < 2 else known["reveals"]
+        return [side for side in ("host", "guest") if side not in shares]
+
+    def on_draw_defaulted(self, e, act):
+        known = self.at(act, "sealed")
+        (within, fallback), plan = self.draw_terms(known), known["plan"]
+        until, over = plan["draw_at"] + within, e.at >= known["submitted"]["window"][1]
+        unless(e.at >= until and (e.heard >= until or over), "too-early")
+        missing, fixed = self.missing(known), act.get("fallback")
+        unless(act["named"] == missing, "draw-incomplete")
+        unless(act["named"] != [e.side], "not-your-side")
+        asked = fallback == "fixed" and missing == ["host"] and (plan.get("bound") or {}).get(
+            "fallback")
+        unless(not fixed or asked, "not-permitted")
+        unless(fixed or not asked, "draw-incomplete")
+        if fixed:
+            name, menu = act["movement"], self.menu(known)
+            same = draw.fallback_hash(name, menu, fixed["seed"]) == asked and all(
+                draw.half_hash(name, menu, side, fixed[side + "_half"]) == plan["bound"][side]
+                for side in ("host", "guest"))
+            unless(same, "seed-mismatch")
+            self.drawn(e, known, (fixed["host_half"], fixed["guest_half"]), (fixed["seed"],) * 2,
+                       "bad-menu")
+        else:
+            known["halt"] = e.side
+            reach(known, "held", e)
+        known["fixed"], known["failed"] = fixed, (missing, e.side, e.at)
+
+    def share_was_wrong(self, e, reason):
+        """Whose share of a draw was not what it should be. A plan that binds nobody names nobody."""
+        known = self.movements.get(e.act["movement"])
+        if not known or not known["plan"] or not self.menu(known):
+            return
+        late = known["failed"] and e.side in known["failed"][0]
+        wrong = {"seed-mismatch": "lied", "replayed": "replayed", "bad-menu": "bad_menu",
+                 "wrong-state": "late" if late else None}.get(reason)
+        if wrong and len(known["faults"]) < 16:
+            side = "guest" if wrong == "bad_menu" else e.side
+            known["faults"].append((side, wrong, e.side, e.index))
 
     def on_stage_released(self, e, act):
         known = self.at(act, "sealed", "drawn", "under_way", "held")
@@ -911,7 +995,7 @@ class State:
                  if it["stage"] == act["stage"]]
         unless(times, "not-on-the-list")
         unless(e.at >= max(*times, known["plan"]["draw_at"] if late else times[0]), "too-early")
-        unless(not late or len(known["reveals"]) == 2, "draw-incomplete")
+        unless(not late or act["movement"] in self.draws, "draw-incomplete")
         sides = known["released"].setdefault(act["stage"], set())
         unless(e.side not in sides, "already-exists")
         sides.add(e.side)
@@ -965,7 +1049,7 @@ class State:
         known = self.at(act, "approved", "sealed", "drawn")
         self.moves(e, known, "depart", act["armour"])
         self.consented(e, act["movement"])
-        unless(len(known["reveals"]) == 2, "draw-incomplete")
+        unless(act["movement"] in self.draws, "draw-incomplete")
         unless(any(
             it["movement"] == act["movement"] and it["countersigned"] and not it["revoked"]
             and it["window"][0] <= e.at < it["window"][1] for it in self.passes.values()
@@ -999,6 +1083,7 @@ class State:
     def on_movement_resumed(self, e, act):
         known = self.at(act, "held", "diverted")
         unless(known["halt"] == e.side, "not-your-side")
+        unless(not known["failed"] or known["fixed"], "draw-incomplete")
         self.consented(e, act["movement"])
         known["halt"] = None
         before = [it for it, _ in known["past"] if it not in ("held", "diverted")]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from acts import ACTS, NUMBERS, STAND_ALONE, Malformed
 from custody import Ring
-from formats import JOINT, ZERO, Key, Statement, decode, leaf, roots
+from formats import (
+    JOINT, ML_DSA, ML_DSA_PUBLIC, ZERO, Key, Statement, decode, leaf, roots,
+)
 
 SKEW = 120_000
 # A draft waits ten minutes for its signature, so an entry may be that much older than its place.
@@ -52,11 +54,22 @@ class Ledger:
         self.party, self.note, self.file = party, note, entries
         self.roots = roots([leaf(it[0]) for it in entries])
         self.side, self.root, self.ring, self.read = None, None, Ring(party), []
+        self.heads = {}  # node key id: (place, the key with which it signs larger heads too)
 
     @property
     def node(self):
         """The key of its node now."""
         return self.ring.node
+
+    def late_at(self, size):
+        """The ML-DSA-44 key with which its node signs heads of that size too."""
+        node = self.ring.node_at(size)
+        index, key = self.heads.get(node.id, (size, None)) if node else (size, None)
+        return key if index < size else None
+
+    def lates(self):
+        """Every ML-DSA-44 key that a node of its has named for heads."""
+        return [key for _, key in self.heads.values()]
 
     def read_all(self, other):
         ids, at, seen, heard = set(), 0, 0, 0
@@ -150,6 +163,10 @@ class Ledger:
             self.root = Key.of(act["root"])
         if act:
             self.ring.take(entry.word, act, entry)
+        if act and "node" in entry.roles and entry.word == "head_key_named":
+            key = Key.of(act["key"])
+            if key.kind == ML_DSA and len(key.public) == ML_DSA_PUBLIC:
+                self.heads.setdefault(self.node.id, (entry.index, key))
 
 
 # ---- Decision 0002, "The host's ledger orders the joint state" ----------------------------------

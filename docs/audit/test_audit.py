@@ -779,7 +779,8 @@ class Forged(Checked):
         data = file(host, guest)
         self.agrees(data)
         self.assertEqual(codes(data), set())
-        self.assertEqual(audit(data)["draws"], {"m-1": ["2024-10-07T05:11:00Z", "r1"]})
+        self.assertEqual(audit(data)["draws"], {"m-1": {
+            "leaves": "2024-10-07T05:11:00Z", "route": "r1", "gate": None, "order": []}})
 
     def test_a_convoy_that_goes_on_after_its_consent(self):
         host, guest = forge.pair(TEXT)
@@ -861,6 +862,83 @@ class Forged(Checked):
         data = file(host, guest)
         self.agrees(data)
         self.assertEqual(codes(data), {"seed-mismatch", "draw-incomplete"})
+
+    def drawn(self, *steps, text=TEXT, **menu):
+        """A movement whose plan binds both sides, and what is said of its draw."""
+        host, guest = forge.pair(text)
+        named = forge.movement(host, guest, menu=menu)
+        for step in steps:
+            step(host, guest, named)
+        data = file(host, guest)
+        self.agrees(data)
+        return audit(data), codes(data)
+
+    @staticmethod
+    def both(host, guest, menu):
+        for party in (host, guest):
+            forge.commit(party, "m-1", menu)
+
+    @staticmethod
+    def default(party, *named, at=1536, **says):
+        party.say("draw_defaulted", at=at, movement="m-1", named=list(named), **says)
+
+    def test_a_draw_that_binds_both(self):
+        found, wrong = self.drawn(self.both, lambda host, guest, _: (
+            forge.share(guest, "m-1"), forge.share(host, "m-1")))
+        self.assertEqual(wrong, set())
+        it = found["draws"]["m-1"]
+        self.assertEqual(sorted(it["order"]), ["v-1", "v-2", "v-3"])
+        self.assertEqual(it["gate"] in ("east", "west"), it["route"] == "r1")
+        self.assertEqual((found["draws_failed"], found["draw_faults"]), ({}, []))
+
+    def test_whoever_keeps_its_share_back_is_named(self):
+        found, wrong = self.drawn(self.both, lambda host, guest, _: (
+            forge.share(guest, "m-1"), self.default(guest, "host", at=1534),
+            self.default(guest, "host"), forge.share(host, "m-1", at=1540),
+            guest.say("movement_resumed", at=1541, movement="m-1")))
+        self.assertEqual(wrong, {"too-early", "wrong-state", "draw-incomplete"})
+        self.assertEqual(found["draws_failed"]["m-1"]["named"], ["host"])
+        self.assertEqual([it["fault"] for it in found["draw_faults"]], ["late"])
+        self.assertEqual(found["draws"], {})
+
+    def test_whoever_lies_or_replays_in_a_draw_is_named(self):
+        found, wrong = self.drawn(self.both, lambda host, guest, menu: (
+            forge.share(host, "m-1", seed=bytes(32)), forge.share(guest, "m-1", half=bytes(32)),
+            self.default(guest, "guest"), self.default(guest, "host", "guest")))
+        self.assertEqual(wrong, {"seed-mismatch", "draw-incomplete"})
+        named = [(it["side"], it["fault"]) for it in found["draw_faults"]]
+        self.assertEqual(named, [("host", "lied"), ("guest", "lied")])
+        found, wrong = self.drawn(lambda host, guest, menu: (
+            forge.commit(host, "m-1", menu), forge.commit(guest, "m-1", bytes(32)),
+            forge.commit(guest, "m-1", menu, commitment=draw.commitment(
+                "host", "m-1", forge.SEEDS["host"], menu))))
+        self.assertEqual(wrong, {"seed-mismatch", "replayed"})
+        named = [(it["side"], it["fault"]) for it in found["draw_faults"]]
+        self.assertEqual(named, [("guest", "lied"), ("guest", "replayed")])
+
+    def test_a_menu_that_is_none_is_its_sealers_fault(self):
+        found, wrong = self.drawn(self.both, lambda host, guest, _: (
+            forge.share(guest, "m-1"), forge.share(host, "m-1"), self.default(guest, "host"),
+            self.default(host, "guest")), inside=b"nothing")
+        self.assertEqual(wrong, {"bad-menu", "draw-incomplete"})
+        self.assertEqual(found["draws_failed"]["m-1"]["named"], ["guest"])
+        self.assertEqual([it["side"] for it in found["draw_faults"]], ["guest"])
+
+    def test_the_entry_that_was_fixed(self):
+        before = "urgent_hours = 24 }"
+        self.assertIn(before, TEXT)
+        text = TEXT.replace(before, 'urgent_hours = 24, draw_fallback = "fixed" }')
+        seed = b"f" * 32
+        entry = {"seed": seed, **{f"{it}_half": half for it, half in forge.HALVES.items()}}
+        found, wrong = self.drawn(self.both, lambda host, guest, _: (
+            forge.share(guest, "m-1"), self.default(guest, "host"),
+            self.default(guest, "host", fallback=entry | {"seed": bytes(32)}),
+            self.default(guest, "host", fallback=entry)), text=text, fallback=seed)
+        self.assertEqual(wrong, {"draw-incomplete", "seed-mismatch"})
+        self.assertTrue(found["draws_failed"]["m-1"]["fixed_entry"])
+        self.assertEqual(set(found["draws"]), {"m-1"})
+        found, wrong = self.drawn(text=text)
+        self.assertEqual(wrong, {"bad-menu"})
 
     def test_a_movement_that_lacks_something(self):
         """The n-th act of the movement is signed by a key without its role."""
@@ -1466,14 +1544,26 @@ class Parts(unittest.TestCase):
             times = [vector[f"{name}_cosigned_unix_s"] * 1_000]
             self.assertEqual(head.cosigned(vector[f"{name}_name"], key), (times, 0))
 
-    def test_the_vector_of_a_draw(self):
-        """draw.md, "Vector"."""
-        vector = dict(re.findall(r"^(\w[\w ]*) = (.*)$", (TOP / "docs/formats/draw.md").read_text(
-            encoding="utf-8"), re.MULTILINE))
-        host, guest = (bytes.fromhex(vector[f"{it} seed"]) for it in ("host", "guest"))
-        weights = [int(it) for it in vector["weights"].split(",")]
-        chosen = draw.choose(vector["movement"], host, guest, int(vector["slots"]), weights)
-        self.assertEqual(chosen, (int(vector["drawn slot"]), int(vector["drawn route"])))
+    def test_the_vectors_of_a_draw(self):
+        """draw.md, "Vector" and "Vector of version 2"."""
+        text = (TOP / "docs/formats/draw.md").read_text(encoding="utf-8")
+        newer, older = text.split("## Vector of version 2")[1].split("## Version 1")
+        for part in (newer, older):
+            vector = dict(re.findall(r"^(\w[\w ]*) = (.*)$", part, re.MULTILINE))
+            menu = bytes.fromhex(vector.get("menu", "")) or None
+            host, guest = (bytes.fromhex(vector[f"{it} seed"]) for it in ("host", "guest"))
+            for side, seed in (("host", host), ("guest", guest)):
+                made = draw.commitment(vector[f"{side} party"], vector["movement"], seed, menu)
+                self.assertEqual(made.hex(), vector[f"{side} commitment"])
+            weights = [int(it) for it in vector["weights"].split(",")]
+            gates = [int(it) for it in vector["gates"].split(",")] if menu else [0] * len(weights)
+            core = {"slots": int(vector["slots"]), "vehicles": [""] * int(vector.get("vehicles", 0)),
+                    "routes": [("", it, [""] * many) for it, many in zip(weights, gates)]}
+            slot, route, gate, order = draw.choose(vector["movement"], host, guest, core, menu)
+            self.assertEqual((slot, route), (int(vector["drawn slot"]), int(vector["drawn route"])))
+            if menu:
+                self.assertEqual(gate, int(vector["drawn gate"]))
+                self.assertEqual(order, [int(it) for it in vector["drawn order"].split(",")])
 
     def test_the_vectors_of_a_statement_and_a_pass(self):
         vector = json.loads((TOP / "docs/formats/statement.vectors.json").read_text())

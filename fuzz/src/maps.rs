@@ -104,8 +104,9 @@ fn block() -> Vec<u8> {
         out.extend_from_slice(part);
     };
     let mut strings = Vec::new();
-    for text in ["", "highway", "primary", "type", "restriction", "no_left_turn", "from", "via", "to"]
-    {
+    let texts =
+        ["", "highway", "primary", "type", "restriction", "no_left_turn", "from", "via", "to"];
+    for text in texts {
         put(&mut strings, 0x0a, text.as_bytes());
     }
     put(&mut block, 0x0a, &strings);

@@ -35,7 +35,11 @@ pub(crate) fn run(bytes: &[u8]) -> bool {
 
 /// A core with two routes, and the halves of a plan.
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
-    let route = |id: &str, weight| Candidate { route: RouteId::new(id).expect("a name"), weight };
+    let route = |id: &str, weight| Candidate {
+        route: RouteId::new(id).expect("a name"),
+        weight,
+        gates: None,
+    };
     let core = Core {
         salt: Seed([7; 32]),
         first_slot: Moment::from_ms(1_000_000),
@@ -44,6 +48,7 @@ pub(crate) fn seeds() -> Vec<Vec<u8>> {
         routes: vec![route("north", 3), route("south", 1)],
         start: "here".to_owned(),
         destination: "there".to_owned(),
+        vehicles: None,
     };
     let secrets = PlanSecrets::from_seed(&Seed([1; 32]), &[Stage::Window, Stage::Start]);
     vec![core.to_bytes(), canon::encode(&guest_halves(&secrets))]

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use route::net::Net;
 
-use crate::osm::{junctions, list};
+use crate::made::{arcs, junctions};
 
 /// Times from a junction along the arcs, and to it against them.
 pub(crate) struct Times {
@@ -16,7 +16,7 @@ pub(crate) struct Times {
 impl Times {
     pub(crate) fn of(net: &Net) -> Self {
         let turned: Vec<_> =
-            list(net).into_iter().map(|(tail, head, ms, road)| (head, tail, ms, road)).collect();
+            arcs(net).into_iter().map(|(tail, head, ms, road)| (head, tail, ms, road)).collect();
         Self { forth: net.clone(), back: Net::of(net.places.clone(), &turned) }
     }
 
@@ -33,7 +33,9 @@ fn dijkstra(net: &Net, start: u32) -> Vec<u64> {
     let mut best = vec![u64::MAX; net.junctions()];
     let mut heap = BinaryHeap::from([Reverse((0_u64, start))]);
     while let Some(Reverse((far, at))) = heap.pop() {
-        let Some(known) = usize::try_from(at).ok().and_then(|at| best.get_mut(at)) else { continue };
+        let Some(known) = usize::try_from(at).ok().and_then(|at| best.get_mut(at)) else {
+            continue;
+        };
         if *known <= far {
             continue;
         }
@@ -49,16 +51,17 @@ fn dijkstra(net: &Net, start: u32) -> Vec<u64> {
 
 /// The weights with none on roads of which both ends lie within a tenth of the fastest time of
 /// the start, or of the end.
-pub(crate) fn guarded(net: &Net, weights: &[u32], from: &[u64], to: &[u64], fast: u64) -> Vec<u32> {
+pub(crate) fn guarded(net: &Net, weights: &[u32], times: (&[u64], &[u64]), to: u32) -> Vec<u32> {
     let mut weights = weights.to_vec();
-    let near = |times: &[u64], junction: u32| {
-        let time = usize::try_from(junction).ok().and_then(|at| times.get(at));
-        time.is_some_and(|time| *time <= fast / 10)
+    let time = |times: &[u64], junction: u32| {
+        usize::try_from(junction).ok().and_then(|at| times.get(at)).copied().unwrap_or(u64::MAX)
     };
+    let fast = time(times.0, to);
+    let near = |times: &[u64], junction: u32| time(times, junction) <= fast / 10;
     for junction in 0..junctions(net) {
         for arc in net.leaving(junction) {
             let (Some(head), Some(road)) = (net.head.get(arc), net.road.get(arc)) else { continue };
-            let inside = [from, to].iter().any(|t| near(t, junction) && near(t, *head));
+            let inside = [times.0, times.1].iter().any(|t| near(t, junction) && near(t, *head));
             if let Some(weight) = usize::try_from(*road).ok().and_then(|road| weights.get_mut(road))
                 && inside
             {

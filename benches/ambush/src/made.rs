@@ -49,3 +49,33 @@ pub(crate) fn grid(side: u32, dice: &mut Dice) -> Net {
 pub(crate) fn weights(roads: u32, dice: &mut Dice) -> Vec<u32> {
     (0..roads).map(|_| 300_000 + dice.below(700_001)).collect()
 }
+
+/// Roads between any two junctions, one-way and both ways, in 20 to 60 seconds.
+pub(crate) fn random(junctions: u32, roads: u32, dice: &mut Dice) -> Net {
+    let mut arcs = Vec::new();
+    for road in 0..roads {
+        let (tail, head) = (dice.below(junctions), dice.below(junctions));
+        let millis = 20_000 + dice.below(40_001);
+        arcs.push((tail, head, millis, road));
+        if dice.below(4) > 0 {
+            arcs.push((head, tail, millis, road));
+        }
+    }
+    let place = Point::from_degrees(24.9, 67.1);
+    let count = usize::try_from(junctions).unwrap_or(0);
+    Net { roads, ..Net::of(place.into_iter().cycle().take(count).collect(), &arcs) }
+}
+
+pub(crate) fn junctions(net: &Net) -> u32 {
+    u32::try_from(net.junctions()).unwrap_or(u32::MAX)
+}
+
+/// The arcs of a network, `(tail, head, millis, road)`.
+pub(crate) fn arcs(net: &Net) -> Vec<(u32, u32, u32, u32)> {
+    let of = |tail: u32| {
+        net.leaving(tail).filter_map(move |arc| {
+            Some((tail, *net.head.get(arc)?, *net.millis.get(arc)?, *net.road.get(arc)?))
+        })
+    };
+    (0..junctions(net)).flat_map(of).collect()
+}

@@ -16,10 +16,22 @@ const SCALE_PX = 110;
 const NAME_PX = 8;
 const URGENT_FIRST = ["alarm", "attention", "lost", "ok"];
 
-async function sceneOf(box: HTMLElement): Promise<Scene> {
-  const answer = await fetch(box.dataset.scene ?? "", { credentials: "same-origin" });
+let imported: Promise<Scene["roads"]> | undefined;
+
+async function read(address: string): Promise<unknown> {
+  const answer = await fetch(address, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`scene: ${answer.status}`);
-  return await answer.json() as Scene;
+  return await answer.json();
+}
+
+/** A scene; imported roads are many and stand still, so they are fetched once. */
+async function sceneOf(box: HTMLElement): Promise<Scene> {
+  const scene = await read(box.dataset.scene ?? "") as Scene;
+  if (scene.roads_at !== undefined) {
+    imported ??= read(scene.roads_at) as Promise<Scene["roads"]>;
+    scene.roads = await imported;
+  }
+  return scene;
 }
 
 function hasGl(): boolean {

@@ -51,6 +51,8 @@ export interface Scene {
   bounds: [[number, number], [number, number]];
   places: Place[];
   roads: Features<GeoJSON.LineString, { id: string; class: string }>;
+  /** Where imported roads are, if there are too many to come with every scene. */
+  roads_at?: string;
   zones: Features<GeoJSON.Polygon, { id: string; allowed: boolean; names: Words }>;
   corridors: Features<GeoJSON.LineString, { movement: string }>;
   incidents: Features<GeoJSON.Point, Incident>;

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BinaryHeap};
 use route::net::{NONE, Net, ix};
 
 use crate::menu::{Attack, Menu, WEIGHT_TOTAL};
-use crate::number::{end, id, real};
-use crate::threat::{ONE, Threat};
+use crate::number::{end, id, wide};
+use crate::threat::Threat;
 use crate::trouble::Trouble;
 
 /// One whole movement in the units of [`Verdict`].
@@ -46,24 +46,43 @@ impl Verdict {
 
 /// A number of parts of [`WHOLE`] as a fraction.
 pub fn fraction(parts: u128) -> f64 {
-    real(crate::number::fit(parts >> 20)) / real(crate::number::fit(WHOLE >> 20))
+    wide(parts) / wide(WHOLE)
 }
 
 /// Checks every route of a menu, weighs what an ambush on each road would gain, and searches the
 /// route that a published attack catches least. A route that passes a road twice is exposed
 /// twice, and counts twice in both bounds.
-pub fn audit(
+pub fn audit(net: &Net, threat: &Threat, menu: &Menu, attack: &Attack) -> Result<Verdict, Trouble> {
+    several(net, threat, menu, attack, 1)
+}
+
+/// More ambushes at once than one movement ever met.
+pub const AMBUSHES_MAX: u32 = 16;
+
+/// The same against so many ambushes at once, each on another road; what they gain adds up. As
+/// long as no road is ambushed for certain, both bounds are those of one ambush times their
+/// number: a route crosses the narrowest cut once, whoever lies there. Beyond that the bounds
+/// part, and the verdict shows it.
+pub fn several(
     net: &Net,
     threat: &Threat,
     menu: &Menu,
     attack: &Attack,
+    ambushes: u32,
 ) -> Result<Verdict, Trouble> {
-    let (upper, worst_road) = exposure(net, threat, menu)?;
+    if ambushes == 0 || ambushes > AMBUSHES_MAX {
+        return Err(Trouble::OutOfRange { what: "the number of ambushes at once, from 1 to 16," });
+    }
+    let mut gains = gains(net, threat, menu)?;
+    gains.sort_by_key(|(gain, road)| (Reverse(*gain), *road));
+    let worst_road = gains.first().map_or(0, |(_, road)| *road);
+    let upper = gains.iter().take(ix(ambushes)).map(|(gain, _)| gain).sum();
     attack.check_sum()?;
     let mut costs = vec![0_u128; ix(net.roads)];
     for (road, share) in &attack.shares {
         let cost = costs.get_mut(ix(*road)).ok_or(Trouble::NoRoad { road: *road })?;
-        *cost += u128::from(*share) * u128::from(threat.weight(*road));
+        let often = share.saturating_mul(u64::from(ambushes)).min(WEIGHT_TOTAL);
+        *cost += u128::from(often) * u128::from(threat.weight(*road));
     }
     let (lower, work) = least(net, &costs, menu)?;
     Ok(Verdict { upper, worst_road, lower, work })
@@ -72,6 +91,19 @@ pub fn audit(
 /// What the best ambush gains against a menu, in parts of [`WHOLE`], and on which road: one pass
 /// over its routes. Every route is checked on the way.
 pub fn exposure(net: &Net, threat: &Threat, menu: &Menu) -> Result<(u128, u32), Trouble> {
+    let worst = gains(net, threat, menu)?.into_iter();
+    Ok(worst.max_by_key(|(gain, road)| (*gain, Reverse(*road))).unwrap_or((0, 0)))
+}
+
+// What an ambush on each road of the menu gains, with the road.
+fn gains(net: &Net, threat: &Threat, menu: &Menu) -> Result<Vec<(u128, u32)>, Trouble> {
+    let gain = |(road, met): (u32, u128)| (met * u128::from(threat.weight(road)), road);
+    Ok(met(net, menu)?.into_iter().map(gain).collect())
+}
+
+/// How many of the tickets pass each road, a road passed twice counted twice. Every route is
+/// checked on the way.
+pub fn met(net: &Net, menu: &Menu) -> Result<BTreeMap<u32, u128>, Trouble> {
     menu.check_sum()?;
     let mut met: BTreeMap<u32, u128> = BTreeMap::new();
     for (number, way) in (0..).zip(&menu.ways) {
@@ -91,9 +123,7 @@ pub fn exposure(net: &Net, threat: &Threat, menu: &Menu) -> Result<(u128, u32), 
             return Err(Trouble::SlowRoute { route: number, millis, limit_ms });
         }
     }
-    let gains = met.into_iter().map(|(road, met)| (met * u128::from(threat.weight(road)), road));
-    let worst = gains.max_by_key(|(gain, road)| (*gain, Reverse(*road)));
-    Ok(worst.unwrap_or((0, 0)))
+    Ok(met)
 }
 
 // The least cost of a way within the limit. Labels come by cost and then by time, so that at one
@@ -139,20 +169,21 @@ fn times_to(net: &Net, to: u32, limit: u64) -> Vec<u64> {
         }
     }
     let mut best = vec![u64::MAX; net.junctions()];
-    let mut heap = BinaryHeap::from([Reverse((0_u64, to))]);
-    while let Some(Reverse((far, at))) = heap.pop() {
+    // Time and junction in one word, compared at once.
+    let key = |far: u64, at: u32| Reverse((u128::from(far) << 32) | u128::from(at));
+    let mut heap = BinaryHeap::from([key(0, to)]);
+    while let Some(Reverse(least)) = heap.pop() {
+        let far = crate::number::fit(least >> 32);
+        let at = u32::try_from(least & u128::from(u32::MAX)).unwrap_or(NONE);
         if far > limit || best.get(ix(at)).is_none_or(|best| *best <= far) {
             continue;
         }
         best[ix(at)] = far;
         let mut arc = last[ix(at)];
         while arc != NONE {
-            heap.push(Reverse((far + u64::from(net.millis[ix(arc)]), tail[ix(arc)])));
+            heap.push(key(far + u64::from(net.millis[ix(arc)]), tail[ix(arc)]));
             arc = before[ix(arc)];
         }
     }
     best
 }
-
-/// The parts of a whole that shares and millionths make.
-const _: () = assert!(WHOLE == (WEIGHT_TOTAL as u128) * (ONE as u128), "units of a verdict");

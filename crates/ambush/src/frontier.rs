@@ -42,10 +42,15 @@ impl<'a> Frontier<'a> {
     /// Nothing flows yet.
     pub(crate) fn of(field: &'a Field) -> Self {
         let of = |row: u32| if row == NONE { OPEN } else { room(field.weights[ix(row)]) };
-        let rooms = field.arcs.iter().map(|arc| i64::try_from(of(arc.row)).unwrap_or(i64::MAX));
+        Self::with(field, field.arcs.iter().map(|arc| of(arc.row)))
+    }
+
+    /// The same with these rooms, one an arc.
+    pub(crate) fn with(field: &'a Field, rooms: impl Iterator<Item = u64>) -> Self {
+        let rooms = rooms.map(|room| i64::try_from(room).unwrap_or(i64::MAX)).collect();
         Self {
             field,
-            rooms: rooms.collect(),
+            rooms,
             flow: vec![0; field.arcs.len()],
             points: Vec::new(),
             complete: false,
@@ -58,27 +63,34 @@ impl<'a> Frontier<'a> {
     /// most the limit, and as long as the caller says at each point. Every route of the flow is
     /// at most as long as the last of these ways, for no circle of what is free shortens it.
     pub(crate) fn run(&mut self, go_on: &mut dyn FnMut(&Point) -> bool) {
-        loop {
-            self.search();
-            let far = self.far[ix(self.field.to)];
-            if far >= AWAY {
-                self.complete = true;
-                return;
-            }
-            let slowest_ms = u64::try_from(far).unwrap_or(0);
-            if slowest_ms > self.field.limit {
-                return;
-            }
-            let before = self.points.last().copied();
-            let before = before.unwrap_or(Point { amount: 0, amount_millis: 0, slowest_ms: 0 });
-            let more = self.fill();
-            let amount_millis = before.amount_millis + more * u128::from(slowest_ms);
-            let point = Point { amount: before.amount + more, amount_millis, slowest_ms };
-            self.points.push(point);
+        while let Some(point) = self.step() {
             if point.amount >= u128::from(OPEN) || !go_on(&point) {
                 return;
             }
         }
+    }
+
+    /// Fills the fastest ways that are free; `None` if there is none within the limit.
+    pub(crate) fn step(&mut self) -> Option<Point> {
+        self.search();
+        let far = self.far[ix(self.field.to)];
+        self.complete = far >= AWAY;
+        let slowest_ms = u64::try_from(far).unwrap_or(0);
+        if self.complete || slowest_ms > self.field.limit {
+            return None;
+        }
+        let before = self.points.last().copied();
+        let before = before.unwrap_or(Point { amount: 0, amount_millis: 0, slowest_ms: 0 });
+        let more = self.fill();
+        let amount_millis = before.amount_millis + more * u128::from(slowest_ms);
+        let point = Point { amount: before.amount + more, amount_millis, slowest_ms };
+        self.points.push(point);
+        Some(point)
+    }
+
+    /// What flows along each arc.
+    pub(crate) fn flow(&self) -> &[i64] {
+        &self.flow
     }
 
     // The least times over what is free, each arc priced by the times before: none is negative.
@@ -86,9 +98,13 @@ impl<'a> Frontier<'a> {
         let field = self.field;
         let mut left = vec![AWAY; field.junctions()];
         left[ix(field.from)] = 0;
-        let mut heap = BinaryHeap::from([Reverse((0_i64, field.from))]);
+        // Time and junction in one word, compared at once.
+        let key = |far: i64, at: u32| Reverse((i128::from(far) << 32) | i128::from(at));
+        let mut heap = BinaryHeap::from([key(0, field.from)]);
         let mut reach = AWAY;
-        while let Some(Reverse((far, at))) = heap.pop() {
+        while let Some(Reverse(least)) = heap.pop() {
+            let far = i64::try_from(least >> 32).unwrap_or(AWAY);
+            let at = u32::try_from(least & i128::from(u32::MAX)).unwrap_or(NONE);
             if far > left[ix(at)] {
                 continue;
             }
@@ -100,14 +116,13 @@ impl<'a> Frontier<'a> {
             let free = field.leaving(at).filter(|arc| self.flow[*arc] < self.rooms[*arc]);
             let ahead = free.map(|arc| (field.arcs[arc].head, i64::from(field.arcs[arc].millis)));
             let back = field.entering(at).iter().filter(|arc| self.flow[ix(**arc)] > 0);
-            let back = back.map(|arc| {
-                (field.arcs[ix(*arc)].tail, -i64::from(field.arcs[ix(*arc)].millis))
-            });
+            let back = back
+                .map(|arc| (field.arcs[ix(*arc)].tail, -i64::from(field.arcs[ix(*arc)].millis)));
             for (next, millis) in ahead.chain(back) {
                 let then = far + millis + self.far[ix(at)] - self.far[ix(next)];
                 if then < left[ix(next)] {
                     left[ix(next)] = then;
-                    heap.push(Reverse((then, next)));
+                    heap.push(key(then, next));
                 }
             }
         }
@@ -136,17 +151,14 @@ impl<'a> Frontier<'a> {
                     break;
                 }
                 let (at, begin) = (*at, *tried);
-                match self.tight(at, begin, &seen) {
-                    Some((next, step, place)) => {
-                        *tried = place + 1;
-                        seen[ix(next)] = true;
-                        way.push(step);
-                        stack.push((next, 0));
-                    }
-                    None => {
-                        stack.pop();
-                        way.pop();
-                    }
+                if let Some((next, step, place)) = self.tight(at, begin, &seen) {
+                    *tried = place + 1;
+                    seen[ix(next)] = true;
+                    way.push(step);
+                    stack.push((next, 0));
+                } else {
+                    stack.pop();
+                    way.pop();
                 }
                 self.work += 1;
             }
@@ -165,12 +177,7 @@ impl<'a> Frontier<'a> {
         }
     }
 
-    fn tight(
-        &self,
-        at: u32,
-        begin: usize,
-        seen: &[bool],
-    ) -> Option<(u32, (u32, bool), usize)> {
+    fn tight(&self, at: u32, begin: usize, seen: &[bool]) -> Option<(u32, (u32, bool), usize)> {
         let field = self.field;
         let far = self.far[ix(at)];
         let leaving = field.leaving(at);

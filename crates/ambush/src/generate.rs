@@ -1,14 +1,16 @@
 //! The game with a budget for each route: columns, prices and a bound.
 #![expect(clippy::indexing_slicing, reason = "arcs and rows are numbered by the field")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use route::net::{NONE, Net, ix};
 
-use crate::field::Field;
+use crate::field::{Field, NEVER};
 use crate::frontier::Frontier;
 use crate::greatest::greatest;
 use crate::ground::Ground;
+use crate::habit::by_habit;
 use crate::master::Master;
 use crate::number::real;
 use crate::price::{Mix, Pricing};
@@ -95,10 +97,13 @@ struct Generation<'a> {
 
 impl<'a> Generation<'a> {
     fn of(field: &'a Field, known: &[Vec<u32>]) -> Result<Self, Trouble> {
-        let best = narrowest(field)?;
-        let mut frontier = Frontier::of(field);
-        frontier.run(&mut |_| true);
         let mut pricing = Pricing::of(field);
+        let (best, widest) = narrowest(field, &pricing)?;
+        let mut frontier = Frontier::of(field);
+        // Without a limit the greatest flow is the answer.
+        if field.limit < NEVER {
+            frontier.run(&mut |_| true);
+        }
         let least = pricing.cheap(&best).map_or(0, |found| found.least);
         let mut this = Self {
             field,
@@ -112,7 +117,8 @@ impl<'a> Generation<'a> {
             begun: frontier.work,
         };
         let folded = field.fold(known);
-        for way in frontier.apart().into_iter().map(|(way, _)| way).chain(folded) {
+        let first = frontier.apart().into_iter().map(|(way, _)| way);
+        for way in first.chain(widest).chain(by_habit(field)).chain(folded) {
             this.put(way);
         }
         Ok(this)
@@ -220,8 +226,9 @@ pub(crate) fn column(field: &Field, way: &[u32]) -> Vec<(u32, f64)> {
     column.into_iter().collect()
 }
 
-// The mix of the narrowest cut of the field: it knows what the budget closes altogether.
-fn narrowest(field: &Field) -> Result<Mix, Trouble> {
+// The mix of the narrowest cut of the field, which knows what the budget closes altogether, and
+// the routes of the greatest flow that keep the limit.
+fn narrowest(field: &Field, pricing: &Pricing<'_>) -> Result<(Mix, Vec<Vec<u32>>), Trouble> {
     let rows = crate::number::end(&field.weights);
     let net = Net {
         first: field.first.clone(),
@@ -235,7 +242,7 @@ fn narrowest(field: &Field) -> Result<Mix, Trouble> {
     let threat = Threat::of(field.weights.iter().copied().chain([0]).collect())?;
     let flow = greatest(&ground, &threat, field.from, field.to)?;
     if flow.amount >= u128::from(OPEN) {
-        return Err(Trouble::SafeRoute { millis: field.fastest });
+        return past_the_limit(field, pricing).map(|mix| (mix, Vec::new()));
     }
     let mut prices: BTreeMap<u32, f64> = BTreeMap::new();
     for (arc, room) in &flow.cut {
@@ -245,5 +252,43 @@ fn narrowest(field: &Field) -> Result<Mix, Trouble> {
         }
     }
     let prices: Vec<(u32, f64)> = prices.into_iter().collect();
-    Mix::of(&prices).ok_or(Trouble::SafeRoute { millis: field.fastest })
+    let ways = flow.routes.into_iter().map(|(way, _)| way);
+    let ways = ways.filter(|way| field.millis(way) <= field.limit).collect();
+    let mix = Mix::of(&prices).ok_or(Trouble::SafeRoute { millis: field.fastest })?;
+    Ok((mix, ways))
+}
+
+// A way that meets no threat leads there. If it keeps the limit, nothing needs to be drawn;
+// else the fastest route, which then meets some, gives the first mix.
+fn past_the_limit(field: &Field, pricing: &Pricing<'_>) -> Result<Mix, Trouble> {
+    let safe = safest(field);
+    let fastest = pricing.fastest().unwrap_or_default();
+    let met: BTreeSet<u32> = fastest.iter().map(|arc| field.arcs[ix(*arc)].row).collect();
+    let prices: Vec<(u32, f64)> =
+        met.into_iter().filter(|row| *row != NONE).map(|row| (row, 1.0)).collect();
+    let millis = safe.unwrap_or(field.fastest);
+    let mix = Mix::of(&prices).filter(|_| safe.is_none());
+    mix.ok_or(Trouble::SafeRoute { millis })
+}
+
+// How long the fastest way takes that meets no threat, if it keeps the limit.
+fn safest(field: &Field) -> Option<u64> {
+    let mut best = vec![u64::MAX; field.junctions()];
+    let mut heap = BinaryHeap::from([Reverse((0_u64, field.from))]);
+    while let Some(Reverse((far, at))) = heap.pop() {
+        if at == field.to {
+            return Some(far);
+        }
+        if best[ix(at)] <= far {
+            continue;
+        }
+        best[ix(at)] = far;
+        for arc in field.leaving(at).map(|arc| field.arcs[arc]).filter(|arc| arc.row == NONE) {
+            let then = far + u64::from(arc.millis);
+            if then.saturating_add(field.ahead[ix(arc.head)]) <= field.limit {
+                heap.push(Reverse((then, arc.head)));
+            }
+        }
+    }
+    None
 }

@@ -1,6 +1,8 @@
 //! The game without a budget: one greatest flow, its routes and its cut.
 #![expect(clippy::indexing_slicing, reason = "darts and junctions are numbered by the ground")]
 
+use std::cmp::Reverse;
+
 use route::net::{NONE, ix};
 
 use crate::ground::Ground;
@@ -20,6 +22,8 @@ pub struct Greatest {
     pub cut: Vec<(u32, u64)>,
     /// How many junctions and darts were looked at: the work, alike on every machine.
     pub work: u64,
+    /// How often both searches began anew.
+    pub phases: u32,
 }
 
 /// The greatest flow from one junction to another.
@@ -38,8 +42,9 @@ pub fn greatest(
         return Err(Trouble::OtherRoads { weights, roads: ground.net().roads });
     }
     let mut search = Search::new(ground, threat, from, to);
-    let mut amount = 0_u128;
+    let (mut amount, mut phases) = (0_u128, 0);
     while search.meet() {
+        phases += 1;
         amount += search.fill();
     }
     if amount == 0 {
@@ -48,7 +53,7 @@ pub fn greatest(
     }
     let cut = search.cut();
     let work = search.work;
-    Ok(Greatest { amount, routes: search.apart(), cut, work })
+    Ok(Greatest { amount, routes: search.apart(), cut, work, phases })
 }
 
 struct Search<'a> {
@@ -290,7 +295,6 @@ impl<'a> Search<'a> {
     fn apart(mut self) -> Vec<(Vec<u32>, u64)> {
         let mut routes = Vec::new();
         let mut stands = vec![NONE; self.ground.junctions()];
-        self.next.copy_from_slice(&self.ground.first[..self.ground.junctions()]);
         let mut way: Vec<u32> = Vec::new();
         let mut at = self.from;
         loop {
@@ -317,11 +321,11 @@ impl<'a> Search<'a> {
         routes
     }
 
-    fn flowing(&mut self, at: u32) -> Option<u32> {
-        let until = self.ground.first[ix(at) + 1];
-        let next = (self.next[ix(at)]..until).find(|dart| self.flow[ix(*dart)] > 0);
-        self.next[ix(at)] = next.unwrap_or(until);
-        next
+    // The widest dart: so that the routes are few.
+    fn flowing(&self, at: u32) -> Option<u32> {
+        let widest =
+            self.ground.around(at).max_by_key(|dart| (self.flow[*dart], Reverse(*dart)))?;
+        (self.flow[widest] > 0).then(|| id(widest))
     }
 
     fn take(&mut self, way: &[u32]) -> i64 {

@@ -83,6 +83,11 @@ impl<'a> Ground<'a> {
         self.net
     }
 
+    /// What it takes in memory beside the network.
+    pub fn bytes(&self) -> usize {
+        self.first.len() * size_of::<u32>() + self.darts.len() * size_of::<Dart>()
+    }
+
     pub(crate) fn junctions(&self) -> usize {
         self.net.junctions()
     }

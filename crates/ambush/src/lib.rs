@@ -4,11 +4,14 @@ pub mod threat;
 pub mod trouble;
 
 pub mod ground;
+pub mod site;
 
 pub mod greatest;
 pub mod menu;
 
+mod draft;
 mod field;
+mod habit;
 mod master;
 mod price;
 
@@ -17,5 +20,9 @@ pub mod generate;
 
 pub mod audit;
 pub mod plan;
+
+pub mod lever;
+pub mod posted;
+pub mod slot;
 
 mod number;

@@ -1,6 +1,5 @@
 //! The packing problem over the routes found so far, by the simplex method.
 #![expect(clippy::indexing_slicing, reason = "rows and columns are numbered where they are put")]
-#![expect(clippy::float_cmp, reason = "a pivot that is exactly zero is skipped")]
 
 use route::net::{NONE, ix};
 

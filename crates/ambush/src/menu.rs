@@ -1,4 +1,4 @@
-//! A mixture of routes in whole numbers, as it is sealed, drawn from and audited.
+//! A mixture of routes in whole numbers: sealed, drawn from, audited.
 
 use std::cmp::Reverse;
 
@@ -138,8 +138,10 @@ impl Attack {
             }
             same
         });
-        let shares =
-            apportion_wide(&amounts.iter().map(|(_, amount)| *amount).collect::<Vec<_>>(), WEIGHT_TOTAL);
+        let shares = apportion_wide(
+            &amounts.iter().map(|(_, amount)| *amount).collect::<Vec<_>>(),
+            WEIGHT_TOTAL,
+        );
         let roads = amounts.into_iter().map(|(road, _)| road);
         let shares: Vec<_> = roads.zip(shares).filter(|(_, share)| *share > 0).collect();
         (!shares.is_empty()).then_some(Self { shares })

@@ -1,7 +1,5 @@
 //! Numbers as places and as fractions: every cast of the crate is here.
 
-use route::net::ix;
-
 /// A number as a fraction; above 2^53 the nearest one.
 #[expect(
     clippy::as_conversions,
@@ -10,6 +8,12 @@ use route::net::ix;
 )]
 pub(crate) const fn real(number: u64) -> f64 {
     number as f64
+}
+
+/// A wide number as a fraction, in the same manner.
+pub(crate) fn wide(number: u128) -> f64 {
+    let half = |number: u128| real(fit(number));
+    half(number >> 64) * 2_f64.powi(64) + half(number & u128::from(u64::MAX))
 }
 
 /// A fraction rounded down to a whole number; nothing below zero, at most 2^64 - 1.
@@ -35,12 +39,6 @@ pub(crate) fn id(place: usize) -> u32 {
 /// The number of a list's end, and with it of the next thing put there.
 pub(crate) fn end<T>(list: &[T]) -> u32 {
     id(list.len())
-}
-
-/// What stands at a number.
-#[expect(clippy::indexing_slicing, reason = "the caller numbers the list it asks")]
-pub(crate) fn at<T: Copy>(list: &[T], number: u32) -> T {
-    list[ix(number)]
 }
 
 /// Wide numbers that are known to fit 64 bits, or the greatest one.

@@ -127,9 +127,8 @@ fn answer(
     let limit_ms = question.budget_ppm.map(|_| field.limit);
     let all: f64 = found.ways.iter().map(|(_, y)| y).sum();
     let scale = real(WEIGHT_TOTAL) / all;
-    let routes = found.ways.iter().map(|(way, y)| {
-        (field.unfold(way), field.millis(way), whole(y * scale))
-    });
+    let routes =
+        found.ways.iter().map(|(way, y)| (field.unfold(way), field.millis(way), whole(y * scale)));
     let menu = Menu::of((question.from, question.to), limit_ms, routes.collect());
     let shares = found.mix.shares.iter().map(|(row, share)| (field.roads[ix(*row)], *share));
     let attack = Attack::of(shares.collect()).ok_or(Trouble::NoThreat)?;
@@ -225,7 +224,9 @@ pub fn unlimited(
     let flow = greatest(ground, threat, from, to)?;
     let millis = |arcs: &[u32]| arcs.iter().map(|arc| u64::from(net.millis[ix(*arc)])).sum();
     if flow.amount >= u128::from(OPEN) {
-        let millis = flow.routes.first().map_or(0, |(arcs, _)| millis(arcs));
+        let safe = |arcs: &&Vec<u32>| arcs.iter().all(|a| threat.weight(net.road[ix(*a)]) == 0);
+        let routes = flow.routes.iter().map(|(arcs, _)| arcs).filter(safe);
+        let millis = routes.map(|arcs| millis(arcs)).min().unwrap_or(0);
         return Err(Trouble::SafeRoute { millis });
     }
     let routes = flow.routes.iter().map(|(arcs, amount)| (arcs.clone(), millis(arcs), *amount));

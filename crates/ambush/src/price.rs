@@ -1,4 +1,4 @@
-//! The route that an attacker's mix catches least, among those within the limit.
+//! The route within the limit that an attacker’s mix catches least.
 #![expect(clippy::indexing_slicing, reason = "arcs, junctions and rows are numbered by the field")]
 
 use std::cmp::Reverse;
@@ -8,9 +8,6 @@ use route::net::{NONE, ix};
 
 use crate::field::{Field, NEVER};
 use crate::number::{end, fit, id, whole};
-
-/// An attacker's shares sum to at most this.
-pub(crate) const SHARES: u64 = 1 << 52;
 
 /// A cost is a share times a weight in millionths, through this: so that a route's costs, each
 /// rounded down, fit 64 bits. A bound made from them is never too high.
@@ -33,7 +30,7 @@ impl Mix {
         Self::whole(shares.filter(|(_, share)| *share > 0).collect())
     }
 
-    /// The mix of these shares, which sum to at most a little more than [`SHARES`].
+    /// The mix of these shares, which sum to at most a little more than 2^52.
     pub(crate) fn whole(shares: Vec<(u32, u64)>) -> Option<Self> {
         let sum = shares.iter().map(|(_, share)| share).sum();
         (sum > 0).then_some(Self { shares, sum })
@@ -224,9 +221,9 @@ impl<'a> Pricing<'a> {
         self.best.resize(field.junctions(), (NEVER, NEVER));
         self.onward.resize(field.junctions(), NONE);
         self.best[ix(field.to)] = (0, 0);
-        let mut heap = BinaryHeap::from([Reverse((0, pack(0, field.to)))]);
-        while let Some(Reverse((cost, packed))) = heap.pop() {
-            let (millis, at) = unpack(packed);
+        let mut heap = BinaryHeap::from([key(0, 0, field.to)]);
+        while let Some(Reverse(least)) = heap.pop() {
+            let (cost, millis, at) = unpack(least);
             if (cost, millis) > self.best[ix(at)] {
                 continue;
             }
@@ -239,7 +236,7 @@ impl<'a> Pricing<'a> {
                 if then < self.best[tail] && then.0 + toll * field.behind[tail] < most {
                     self.best[tail] = then;
                     self.onward[tail] = *arc;
-                    heap.push(Reverse((then.0, pack(then.1, passed.tail))));
+                    heap.push(key(then.0, then.1, passed.tail));
                 }
             }
         }
@@ -258,7 +255,7 @@ impl<'a> Pricing<'a> {
     }
 
     // The fastest way: from each junction the arc that loses no time.
-    fn fastest(&self) -> Option<Vec<u32>> {
+    pub(crate) fn fastest(&self) -> Option<Vec<u32>> {
         let field = self.field;
         let mut way = Vec::new();
         let mut at = field.from;
@@ -284,9 +281,9 @@ impl<'a> Pricing<'a> {
         self.seen.resize(field.junctions(), NEVER);
         self.labels.clear();
         self.labels.push(Label { cost: 0, millis: 0, before: NONE, at: field.from, arc: NONE });
-        let mut heap = BinaryHeap::from([Reverse((0_u64, 0_u64))]);
-        while let Some(Reverse((_, packed))) = heap.pop() {
-            let (_, number) = unpack(packed);
+        let mut heap = BinaryHeap::from([key(0, 0, 0)]);
+        while let Some(Reverse(least)) = heap.pop() {
+            let (_, _, number) = unpack(least);
             let label = self.labels[ix(number)];
             let at = label.at;
             if label.millis >= self.seen[ix(at)] {
@@ -304,7 +301,7 @@ impl<'a> Pricing<'a> {
                 if let Some((label, ahead, whole)) = self.step(label, number, arc, found.cost) {
                     let next = end(&self.labels);
                     self.labels.push(label);
-                    heap.push(Reverse((ahead, pack(whole, next))));
+                    heap.push(key(ahead, whole, next));
                 }
             }
         }
@@ -352,7 +349,9 @@ impl<'a> Pricing<'a> {
         let (behind, came) = self.search_from();
         let mut found = vec![(NEVER, NONE); field.weights.len()];
         let mut wanted = vec![false; field.weights.len()];
-        rows.iter().for_each(|(row, _)| wanted[ix(*row)] = true);
+        for (row, _) in rows {
+            wanted[ix(*row)] = true;
+        }
         for (number, arc) in (0..).zip(&field.arcs) {
             if arc.row == NONE || !wanted[ix(arc.row)] {
                 continue;
@@ -398,9 +397,9 @@ impl<'a> Pricing<'a> {
         let mut best = vec![(NEVER, NEVER); field.junctions()];
         let mut came = vec![NONE; field.junctions()];
         best[ix(field.from)] = (0, 0);
-        let mut heap = BinaryHeap::from([Reverse((0, pack(0, field.from)))]);
-        while let Some(Reverse((cost, packed))) = heap.pop() {
-            let (millis, at) = unpack(packed);
+        let mut heap = BinaryHeap::from([key(0, 0, field.from)]);
+        while let Some(Reverse(least)) = heap.pop() {
+            let (cost, millis, at) = unpack(least);
             if (cost, millis) > best[ix(at)] {
                 continue;
             }
@@ -412,7 +411,7 @@ impl<'a> Pricing<'a> {
                 if then < best[ix(passed.head)] {
                     best[ix(passed.head)] = then;
                     came[ix(passed.head)] = id(arc);
-                    heap.push(Reverse((then.0, pack(then.1, passed.head))));
+                    heap.push(key(then.0, then.1, passed.head));
                 }
             }
         }
@@ -420,12 +419,13 @@ impl<'a> Pricing<'a> {
     }
 }
 
-// A time and a number in one word, so that a heap compares and moves less.
-fn pack(millis: u64, number: u32) -> u64 {
-    (millis << NUMBER_BITS) | u64::from(number)
+// Cost, time and number in one wide word, compared at once: a heap then never guesses a branch.
+fn key(cost: u64, millis: u64, number: u32) -> Reverse<u128> {
+    Reverse((u128::from(cost) << 64) | u128::from((millis << NUMBER_BITS) | u64::from(number)))
 }
 
-fn unpack(packed: u64) -> (u64, u32) {
+fn unpack(key: u128) -> (u64, u64, u32) {
+    let packed = fit(key & u128::from(u64::MAX));
     let number = packed & ((1 << NUMBER_BITS) - 1);
-    (packed >> NUMBER_BITS, u32::try_from(number).unwrap_or(NONE))
+    (fit(key >> 64), packed >> NUMBER_BITS, u32::try_from(number).unwrap_or(NONE))
 }

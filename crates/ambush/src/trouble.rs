@@ -33,13 +33,19 @@ pub enum Trouble {
         fastest_ms: u64,
     },
     /// The routes that were measured against the fastest may take less than the fastest.
-    #[error("a budget of {budget_ppm} millionths of the fastest route allows no route: give at least 1000000")]
+    #[error(
+        "a budget of {budget_ppm} millionths of the fastest route allows no route: \
+         give at least 1000000"
+    )]
     BudgetBelowFastest {
         /// What was asked, in millionths of the fastest route's time.
         budget_ppm: u32,
     },
     /// A road's weight is no number, infinite, negative or more than can be.
-    #[error("the weight of road {road} is {kind}: give a number from 0 to {most}", most = WEIGHT_MAX)]
+    #[error(
+        "the weight of road {road} is {kind}: give a number from 0 to {most}",
+        most = WEIGHT_MAX
+    )]
     BadWeight {
         /// The road.
         road: u32,

@@ -1,7 +1,7 @@
 //! What a file says of texts and of bodies that are not in it.
 
 use joint::state::State;
-use node::reader::Entry;
+use ledger::reader::Entry;
 use words::act::Act;
 use words::audience::Audience;
 use words::hash::{Hash, StatementId};

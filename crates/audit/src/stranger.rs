@@ -2,12 +2,14 @@
 
 use std::thread;
 
+use joint::heads::demanded;
+use ledger::keyring::Keyring;
+use ledger::reader::{Entry, Read, Reader, belongs, seen_holds, shown_holds};
+use lots::record::{Record, records};
 use node::audit::{
     Convoy, Overrun, Uncovered, convoys, overruns, unconsented_guest_minutes, uncovered,
 };
 use node::fold::{Fold, replay};
-use node::keyring::Keyring;
-use node::reader::{Entry, Read, Reader, belongs, seen_holds, shown_holds};
 use note::canon;
 use note::key::key_id;
 use thiserror::Error;
@@ -44,12 +46,16 @@ pub struct Audit {
     pub convoys: Vec<Convoy>,
     /// Ceilings that were passed.
     pub overruns: Vec<Overrun>,
+    /// What became of each draw, computed anew, and who is named for what.
+    pub draws: Vec<Record>,
     /// Parties that were caught, with codes.
     pub misbehaved: Vec<(PartyId, Vec<String>)>,
     /// Ledgers whose head the other party has cosigned.
     pub witnessed: Vec<PartyId>,
     /// Ledgers whose head says another joint state than the entries give.
     pub diverged: Vec<PartyId>,
+    /// Ledgers whose head lacks the ML-DSA-44 line that an agreement in force asks for.
+    pub single: Vec<PartyId>,
     /// Texts that somebody signed.
     pub texts: Vec<SignedText>,
     /// Joint bodies that are not in the file, erased or kept back.
@@ -65,6 +71,7 @@ impl Audit {
             (!self.convoys.is_empty(), "a movement was on the road without consent"),
             (!self.overruns.is_empty(), "a ceiling was passed"),
             (!self.diverged.is_empty(), "a head says another joint state than its entries give"),
+            (!self.single.is_empty(), "a head lacks the second signature that was agreed"),
         ];
         found.into_iter().filter_map(|(is, what)| is.then_some(what)).collect()
     }
@@ -110,16 +117,24 @@ pub fn audit(bytes: &[u8]) -> Result<Audit, AuditError> {
     let at = export.at.max(one.signed_at(first, &other)).max(other.signed_at(second, &one));
     let witnessed = [first, second].into_iter().zip(&heads).filter(|(_, head)| head.cosigned);
     let witnessed = witnessed.map(|(ledger, _)| ledger.party.clone()).collect();
+    let single = [first, second].into_iter().zip(&heads).filter(|(_, head)| !head.hybrid);
+    let single: Vec<PartyId> = single.map(|(ledger, _)| ledger.party.clone()).collect();
     let (host, guest) = in_sides(one, other)?;
-    let marks = [first, second].into_iter().zip(&heads).filter_map(|(ledger, head)| {
-        let mark = head.state.filter(|mark| !bears_out(mark, (&host, &guest)))?;
-        Some((ledger.party.clone(), mark))
-    });
-    let diverged = marks.map(|(party, _)| party).collect();
+    let sizes = [host.len(), guest.len()].map(|size| u64::try_from(size).unwrap_or(u64::MAX));
+    // A head over the whole file says what the fold below gives; an older one is folded for.
+    let whole = |mark: &StateMark| [mark.host, mark.guest] == sizes;
+    let older = |mark: &StateMark| whole(mark) || bears_out(mark, (&host, &guest));
+    let older: Vec<bool> = heads.iter().map(|head| head.state.as_ref().is_none_or(older)).collect();
     let missing = Missing::of(host.iter().chain(&guest));
     let fold = replay(host, guest);
+    let borne_out = |mark: &StateMark| !whole(mark) || mark.hash == fold.hash();
+    let marks = [first, second].into_iter().zip(heads.iter().zip(older));
+    let wrong =
+        marks.filter(|(_, (head, older))| !(*older && head.state.as_ref().is_none_or(borne_out)));
+    let diverged = wrong.map(|(ledger, _)| ledger.party.clone()).collect();
     let gone = missing.gone(fold.state());
-    Ok(found(&export, &fold, Signed { at, witnessed, diverged, gone }))
+    let single = if demanded(fold.state()) { single } else { Vec::new() };
+    Ok(found(&export, &fold, Signed { at, witnessed, diverged, single, gone }))
 }
 
 fn read(bytes: &[u8]) -> Result<Export, AuditError> {
@@ -172,11 +187,13 @@ struct Signed {
     at: Moment,
     witnessed: Vec<PartyId>,
     diverged: Vec<PartyId>,
+    single: Vec<PartyId>,
     gone: Gone,
 }
 
 struct CheckedHead {
     cosigned: bool,
+    hybrid: bool,
     state: Option<StateMark>,
 }
 
@@ -197,7 +214,9 @@ impl Ledger {
             return Err(AuditError::Root(party()));
         }
         let cosigned = other.cosigns(&signed).is_some();
-        Ok(CheckedHead { cosigned, state: head.state })
+        let late = self.ring.head_key_at(head.size);
+        let by = |key: &Key| signed.cosigned_at(file.party.as_str(), key).is_some();
+        Ok(CheckedHead { cosigned, hybrid: late.is_some_and(by), state: head.state })
     }
 
     // When this ledger's node cosigned a head, with any key that it has had and that was in
@@ -238,7 +257,7 @@ fn found(export: &Export, fold: &Fold, signed: Signed) -> Audit {
         (ledger.party.clone(), u64::try_from(ledger.entries.len()).unwrap_or(u64::MAX))
     };
     let misbehaved = state.misbehaved.iter();
-    let Signed { at, witnessed, diverged, gone } = signed;
+    let Signed { at, witnessed, diverged, single, gone } = signed;
     Audit {
         at,
         entries: export.ledgers.iter().map(count).collect(),
@@ -249,9 +268,11 @@ fn found(export: &Export, fold: &Fold, signed: Signed) -> Audit {
         uncovered: uncovered(state, at),
         convoys: convoys(state, at),
         overruns: overruns(state),
+        draws: records(state, at),
         misbehaved: misbehaved.map(|(party, codes)| (party.clone(), codes.clone())).collect(),
         witnessed,
         diverged,
+        single,
         texts: texts(state),
         gone,
     }

@@ -2,10 +2,14 @@
 
 use std::fmt::{self, Write};
 
+use crate::asked::ASKED;
+use crate::kept::KEPT;
 use crate::planned::PLANNED;
 use crate::roads::ROADS;
 use crate::rooted::ROOTED;
+use crate::routed::ROUTED;
 use crate::shown::SHOWN;
+use crate::tokened::{KEY_NAME, LABEL, MODULE, PIN, TOKENED};
 
 /// One option of a command.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +63,7 @@ const UNDER: Opt = opt(
 const MIRRORED: Opt =
     opt("mirrored", "", "as it holds in its guest's territory, where host and guest change places");
 
-const REMOTE: &[Opt] = &[NODE, PERSON, PASSPHRASE];
+pub(crate) const REMOTE: &[Opt] = &[NODE, PERSON, PASSPHRASE];
 
 pub(crate) const fn spec(
     words: &'static str,
@@ -73,7 +77,8 @@ pub(crate) const fn spec(
 
 /// Every command, in the order of the help.
 pub fn commands() -> impl Iterator<Item = &'static Spec> {
-    OF_NODES.iter().chain(SHOWN).chain(ROOTED).chain(PLANNED).chain(ROADS)
+    let more = [ASKED, KEPT, SHOWN, ROOTED, TOKENED, PLANNED, ROADS, ROUTED];
+    OF_NODES.iter().chain(more.into_iter().flatten())
 }
 
 const OF_NODES: &[Spec] = &[
@@ -84,7 +89,8 @@ const OF_NODES: &[Spec] = &[
         "Makes a folder with a new ledger, a configuration, the node's keys and certificates, the \
          party's root key under a passphrase, and a key file for every officer of --officers. \
          Nothing that exists is overwritten. Prints the fingerprint that the other party will \
-         ask for over the telephone.",
+         ask for over the telephone. With --label the node signs with a key on a token, which \
+         `token new` has made.",
         &[
             opt("party", "ID", "the party's id, such as `host`"),
             opt("side", "SIDE", "`host`, whose territory this pair of nodes is about, or `guest`"),
@@ -94,6 +100,10 @@ const OF_NODES: &[Spec] = &[
             opt("officers", "FILE", "TOML with [[officer]] person and roles"),
             opt("custodians", "FILE", "who holds the root, as `root set` wrote them"),
             opt("next", "HASH", "their reserve"),
+            MODULE,
+            LABEL,
+            PIN,
+            KEY_NAME,
             FOLDER,
             PASSPHRASE,
         ],
@@ -154,12 +164,16 @@ const OF_NODES: &[Spec] = &[
         "check everything that is kept against everything that was signed",
         "Reads every entry and body of both ledgers, their chains, heads and signatures. Exits \
          with 4 if anything is broken. With --mend a damaged store, or an old copy, is first made \
-         whole from the files of --from: entries count that stand under a head their node has \
+         whole from what --from names: entries count that stand under a head their node has \
          signed, bodies that their entry commits to. What was damaged stays beside it.",
         &[
             FOLDER,
             opt("mend", "", "make it whole first; stop the node before"),
-            opt("from", "FILES", "backups, or audit files the counterpart exports; with commas"),
+            opt(
+                "from",
+                "FILES",
+                "backups, audit files the counterpart exports, or `line`: its node",
+            ),
         ],
     ),
     spec(
@@ -388,26 +402,6 @@ const OF_NODES: &[Spec] = &[
          asked for: what is signed is what was shown.",
         &[NODE, PERSON, PASSPHRASE, opt("key", "FILE", "the officer's key file")],
     ),
-    spec("status", "", "how the node is", "", REMOTE),
-    spec("ledger list", "", "both ledgers: heads, sizes, who has cosigned", "", REMOTE),
-    spec("ledger show", "PARTY", "the statements of a party's ledger", "", REMOTE),
-    spec("watch", "", "open alarms, the most urgent first", "", REMOTE),
-    spec("movement list", "", "every movement and where it stands", "", REMOTE),
-    spec("movement show", "ID", "one movement: stages, gate, passes", "", REMOTE),
-    spec(
-        "agreement list",
-        "",
-        "every agreement, what stands under it, whether it binds",
-        "",
-        REMOTE,
-    ),
-    spec("consent list", "", "every lease, living and dead", "", REMOTE),
-    spec("obligation list", "", "who owes what by when, the earliest first", "", REMOTE),
-    spec("record list", "", "every record that a duty asked for", "", REMOTE),
-    spec("record show", "ID", "one record: what it says, what is owed, what was done", "", REMOTE),
-    spec("accreditation list", "", "what the guest's people have shown", "", REMOTE),
-    spec("licence list", "", "companies that may field people", "", REMOTE),
-    spec("rungs", "", "the ladder of presence: permitted, consented, on duty, closed", "", REMOTE),
     spec(
         "demo",
         "",

@@ -1,6 +1,7 @@
 //! The commands of a root that custodians hold.
 
 use crate::command::{FOLDER, Opt, PASSPHRASE, PERSON, Spec, opt, spec};
+use crate::tokened::{KEY_NAME, LABEL, MODULE, PIN};
 
 const SET: Opt =
     opt("set", "FILE", "rotate, recover: the new custodians, as `root set` wrote them");
@@ -14,7 +15,11 @@ pub(crate) const ROOTED: &[Spec] = &[
         "make a custodian's or an officer's key file, and its public half beside it",
         "Needs no node: do it on the custodian's own machine. FILE holds the key under a \
          passphrase and stays there; FILE.pub is public and goes to the operator.",
-        &[PERSON, PASSPHRASE],
+        &[
+            PERSON,
+            opt("hybrid", "", "a custodian's: Ed25519 with ML-DSA-44, and both must hold"),
+            PASSPHRASE,
+        ],
     ),
     spec(
         "root set",
@@ -56,8 +61,9 @@ pub(crate) const ROOTED: &[Spec] = &[
         "ORDER",
         "sign an order with a custodian's key, away from the node",
         "Shows the order and its fingerprint before the passphrase is asked for: compare it over \
-         the telephone with what the others were shown. The signature is added to the file.",
-        &[opt("key", "FILE", "the custodian's key file"), PASSPHRASE],
+         the telephone with what the others were shown. The signature is added to the file. With \
+         --label the key is one on a token.",
+        &[opt("key", "FILE", "the custodian's key file"), PASSPHRASE, MODULE, LABEL, PIN, KEY_NAME],
     ),
     spec(
         "root submit",

@@ -12,7 +12,8 @@ use engine::engine::{Engine, NodeKeys};
 use engine::fault::{Answer, chain};
 use line::tls_files::promote;
 use note::custody::{count, order_fingerprint, set, set_hash};
-use note::key::{SigningKey, fingerprint, key_id};
+use note::hybrid::HybridKey;
+use note::key::{SigningKey, Signs, fingerprint, key_id};
 use serde_json::json;
 use strongbox::dice::{Dice, SystemDice};
 use strongbox::keyfile::KeyFile;
@@ -65,10 +66,13 @@ fn new(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     let path = PathBuf::from(given.beside()?);
     let passphrase = one((home.ask)(&[person.as_str()])?);
     let seed = SystemDice.roll();
-    let file = KeyFile::seal(person.clone(), &seed, &passphrase, &mut SystemDice);
+    let hybrid = given.has("hybrid");
+    let seal = if hybrid { KeyFile::seal_hybrid } else { KeyFile::seal };
+    let file = seal(person.clone(), &seed, &passphrase, &mut SystemDice);
     let file =
         file.map_err(|cause| Trouble::malformed("the key cannot be sealed").because(cause))?;
-    let key = SigningKey::from_seed(&seed).public();
+    let plain = || SigningKey::from_seed(&seed).public();
+    let key = if hybrid { HybridKey::from_seed(&seed).public() } else { plain() };
     write_new(&path, &pretty(&file), 0o600)?;
     write_new(&public_half(&path), &pretty(&key), 0o644)?;
     if given.json {
@@ -106,14 +110,22 @@ fn sign(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     let path = PathBuf::from(given.beside()?);
     let mut file = load(&path)?;
     told(&file);
-    let key: KeyFile = read_json(Path::new(given.need("key")?), "a key file")?;
-    let passphrase = one((home.ask)(&[key.person.as_str()])?);
-    let opened = key.open(&passphrase);
-    let opened = opened.map_err(|cause| Trouble::refused("the key stays shut").because(cause))?;
-    file.sign(&opened).map_err(|cause| Trouble::refused("nothing was signed").because(cause))?;
+    let opened = match token::command::signer(given)? {
+        Some(key) => Box::new(key) as Box<dyn Signs>,
+        None => from_file(given, home)?,
+    };
+    file.sign(opened.as_ref())
+        .map_err(|cause| Trouble::refused("nothing was signed").because_of(Some(&cause)))?;
     replace(&path, &file.bytes())?;
     standing(given, &file);
     Ok(())
+}
+
+fn from_file(given: &Given, home: &Home<'_>) -> Result<Box<dyn Signs>, Trouble> {
+    let key: KeyFile = read_json(Path::new(given.need("key")?), "a key file")?;
+    let passphrase = one((home.ask)(&[key.person.as_str()])?);
+    let opened = key.open_any(&passphrase);
+    opened.map_err(|cause| Trouble::refused("the key stays shut").because(cause))
 }
 
 fn submit(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use minicbor::{Decode, Encode};
 use note::canon;
-use note::custody::{all_hold, check_set, sign};
-use note::key::SigningKey;
+use note::custody::{all_hold, check_set, try_sign};
+use note::key::{KeyAway, Signs};
 use thiserror::Error;
 use words::custody::{Custodians, Order, RootOrder, RootOrdered, RootSignature};
 
@@ -47,6 +47,9 @@ pub enum FileError {
     /// The key is none of those that may sign.
     #[error("this key is none of the custodians' that the order names")]
     Stranger,
+    /// The key lies elsewhere, and cannot be reached now.
+    #[error("the key did not sign")]
+    Away(#[source] KeyAway),
     /// A signature in it does not hold.
     #[error("a signature in the file does not hold")]
     Signature,
@@ -101,12 +104,12 @@ impl OrderFile {
     }
 
     /// A custodian signs.
-    pub fn sign(&mut self, key: &SigningKey) -> Result<(), FileError> {
+    pub fn sign(&mut self, key: &dyn Signs) -> Result<(), FileError> {
         let mut keys = self.sets().into_iter().flat_map(|set| &set.keys);
         if !keys.any(|known| *known == key.public()) {
             return Err(FileError::Stranger);
         }
-        let signature = sign(&self.ordered.order, key);
+        let signature = try_sign(&self.ordered.order, key).map_err(FileError::Away)?;
         self.add(signature);
         Ok(())
     }

@@ -4,10 +4,10 @@
 //! own on whose signature holds.
 
 use engine::engine::Engine;
-use engine::ledger::Ledger;
 use joint::rests::Disowned;
-use node::fold::Outcome;
-use node::keyring::Enrolled;
+use ledger::held::Ledger;
+use ledger::keyring::Enrolled;
+use ledger::outcome::Outcome;
 use note::key::key_id;
 use words::act::{Act, WORDS};
 use words::custody::{Custodians, Order};

@@ -5,9 +5,11 @@ use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use desk::scene::Backdrop;
-use engine::engine::{Engine, Topic};
+use engine::engine::Engine;
 use engine::fault::{Answer, chain};
+use engine::topic::Topic;
 use note::key::SigningKey;
+use planner::terrain::Terrain;
 use strongbox::clock::Clock;
 use strongbox::keyfile::KeyFile;
 use thiserror::Error;
@@ -52,6 +54,8 @@ pub struct Config {
 pub struct Setup {
     /// Places and incidents behind the map.
     pub backdrop: Backdrop,
+    /// Imported roads, if the node has some: for the map and the planner.
+    pub terrain: Option<Arc<Terrain>>,
     /// Are people and places invented?
     pub exercise: bool,
     /// In an exercise, the passphrase that its officers share.

@@ -144,8 +144,10 @@ impl From<Fault> for Failure {
             | Fault::NotFounded(_)
             | Fault::OwnLedger { .. }
             | Fault::Behind { .. }
+            | Fault::Forked { .. }
             | Fault::Vault { .. }
             | Fault::NoSecret { .. }
+            | Fault::Key(_)
             | Fault::Plan(_) => Self::fault(&fault),
         }
     }

@@ -21,6 +21,9 @@ pub const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// says so.
 pub const COMPARED_WITHIN: Duration = Duration::from_secs(6);
 
+/// A planner waits so long for a mixture; what is found by then comes with its bound.
+pub const SOLVED_WITHIN: Duration = Duration::from_secs(8);
+
 /// A handshake or a request's head that takes longer is not a person's patience.
 pub const HEAD_WITHIN: Duration = Duration::from_secs(10);
 

@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use desk::scene::{Class, follows, units_json};
-use engine::engine::Topic;
+use engine::topic::Topic;
 use futures_util::stream::unfold;
 use serde_json::json;
 use tokio::sync::{Notify, broadcast};
@@ -231,7 +231,7 @@ impl Screen {
 
 #[cfg(test)]
 mod tests {
-    use engine::engine::Topic;
+    use engine::topic::Topic;
     use tokio::sync::broadcast::error::TryRecvError;
 
     use super::Hub;

@@ -1,4 +1,4 @@
-//! Alternatives as planners give them today: by penalty, and over a place between.
+//! Alternatives as planners give them today: by penalty, over a place.
 //!
 //! They are here to be compared with: an observer who knows such a planner knows its answers.
 

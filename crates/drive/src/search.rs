@@ -1,4 +1,4 @@
-//! Dijkstra's algorithm (1959), plainly: what every faster search must agree with.
+//! Dijkstra’s algorithm, plainly: what faster searches must agree with.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -9,8 +9,9 @@ use tlog::signed::{Signed, SignedCheckpoint, SignedHead};
 use tlog::tree::Tree;
 use words::moment::Moment;
 
-use crate::engine::{Engine, Topic};
+use crate::engine::Engine;
 use crate::fault::Fault;
+use crate::topic::Topic;
 
 /// A head older than so many of our own heartbeats is stale: the link may drop a few, and a
 /// node that restarts needs a minute.
@@ -92,7 +93,7 @@ impl Engine {
             until: whole_second(self.now()),
         };
         let witness = self.log_vkey();
-        let testimony = Signed::sign(testimony, &witness.name, &self.keys.node);
+        let testimony = Signed::try_sign(testimony, &witness.name, &self.keys.node).ok()?;
         Some(Accusation {
             charge: silence.charge,
             log: self.peer_vkey()?,

@@ -1,11 +1,12 @@
 //! Acts of persons: prepare what they sign, keep it durably, then apply.
 
 use joint::asking::Asking;
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 use node::decide::{Setting, draft, record};
-use node::fold::{Fold, Outcome};
+use node::fold::Fold;
 use node::judge::cycle::at_home;
 use node::judge::judge;
-use node::reader::Entry;
 use node::review::Review;
 use note::digest::sha256;
 use note::key::SigningKey;
@@ -13,6 +14,7 @@ use note::statement::{Draft, Sealed, encode_act};
 use store::port::NewEntry;
 use tlog::tree::Tree;
 use words::act::{Act, Key};
+use words::alarm::answered;
 use words::audience::Audience;
 use words::custody::{Order, RootOrdered};
 use words::hash::{Hash, KeyId, Seed, StatementId};
@@ -22,9 +24,10 @@ use words::moment::Moment;
 use words::refusal::{Reason, Refusal};
 use words::review::Circle;
 
-use crate::engine::{Engine, Topic, alarm_of};
+use crate::engine::Engine;
 use crate::fault::{Answer, Fault};
-use crate::ledger::Ledger;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 
 /// A draft waits this long for its signature: a passkey ceremony with a colleague's question in
 /// between takes minutes, not hours.
@@ -134,7 +137,7 @@ impl Engine {
     /// The node itself carries out a timed act or records evidence.
     pub fn act_as_node(&mut self, act: impl Into<Act>) -> Result<Accepted, Answer> {
         let prepared = self.prepare(self.keys.node.id(), act.into(), Audience::Joint)?;
-        let signature = self.keys.node.sign(&prepared.to_sign);
+        let signature = self.keys.node.try_sign(&prepared.to_sign)?;
         self.submit(prepared.hash, &signature)
     }
 
@@ -148,7 +151,7 @@ impl Engine {
         self.own.reader().ring().stands(&ordered).map_err(Refusal::from)?;
         let setting = self.setting();
         let drafted = draft(self.at(), &ours, setting, Audience::Joint, &ordered.into())?;
-        let sealed = drafted.sign(&self.keys.node);
+        let sealed = drafted.try_sign(&self.keys.node)?;
         self.keep(vec![sealed]).map(|mut accepted| accepted.remove(0)).map_err(Answer::from)
     }
 
@@ -264,7 +267,7 @@ impl Engine {
         self.now().max(self.own.reader().at()).max(heard)
     }
 
-    fn heard(&self) -> Moment {
+    pub(crate) fn heard(&self) -> Moment {
         self.peer.as_ref().map_or(Moment::default(), Ledger::heard)
     }
 
@@ -326,7 +329,7 @@ impl Engine {
         }
         self.fold = ahead.fold;
         for (entry, outcome) in ahead.taken {
-            self.answered.extend(entry.act.as_ref().and_then(alarm_of).cloned());
+            self.answered.extend(entry.act.as_ref().and_then(answered).cloned());
             self.erasures.take((&self.config.party, &self.config.party), &entry, &outcome);
             self.own.folded(outcome);
         }
@@ -345,7 +348,7 @@ impl Engine {
         let setting = self.setting();
         let drafted = draft(self.at(), &node, setting, audience, &Act::RefusalRecorded(refused));
         let Ok(draft) = drafted else { return Ok(()) };
-        let sealed = draft.sign(&self.keys.node);
+        let sealed = draft.try_sign(&self.keys.node)?;
         self.keep(vec![sealed]).map(|_| ())
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use joint::asking::Asking;
 use joint::cycle::retention_ms;
 use joint::state::Agreement;
-use node::erasure::{Erasures, Place};
+use ledger::erasure::{Erasures, Place};
 use node::judge::letter::{addressed, erasable, hears, kept_apart};
 use note::statement::{open, parse};
 use words::act::Act;
@@ -18,7 +18,7 @@ use words::refusal::{Reason, Refusal};
 use crate::carried::{WAITING, first_of};
 use crate::engine::Engine;
 use crate::fault::{Answer, Fault};
-use crate::ledger::{Ledger, Line};
+use ledger::held::{Ledger, Line};
 
 /// Erasures that one tick carries out: each is a durable write, and a heartbeat waits for them.
 const ERASED_A_TICK: usize = 16;

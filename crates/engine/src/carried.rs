@@ -5,7 +5,9 @@
 
 use carry::part::{Body, Bytes, FORMAT, Founding, Part, Proved};
 use carry::sealed::{FileError, open, open_founding, read_founding, seal};
-use node::reader::{Read, Reader};
+use ledger::founder::founder;
+use ledger::held::head_time;
+use ledger::reader::{Read, Reader};
 use note::statement::parse;
 use tlog::peaks::Peaks;
 use tlog::signed::SignedHead;
@@ -17,9 +19,10 @@ use words::limit::CLOCK_SKEW_MAX_MS;
 use words::moment::Moment;
 use words::role::Side;
 
-use crate::engine::{Engine, Topic, head_time};
+use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::peer::{ENTRIES_AT_ONCE, PeerError, founder};
+use crate::peer::{ENTRIES_AT_ONCE, PeerError};
+use crate::topic::Topic;
 
 /// Parts that wait for an earlier one: a bag of sticks. What is beyond is brought again.
 pub const WAITING_MAX: usize = 64;
@@ -204,6 +207,8 @@ impl Engine {
         if at > self.now().plus_ms(CLOCK_SKEW_MAX_MS) {
             return Err(PeerError::BadHead(format!("its time {at} is ahead of our clock")));
         }
+        let (entries, bodies) = (proved.entries_from(self.peer_size()), proved.bodies());
+        self.twofold(proved.head(), &entries, &bodies)?;
         Ok(proved)
     }
 

@@ -33,7 +33,7 @@ impl Engine {
 
     /// Puts every breach into our ledger that it does not hold and that we may state, once.
     pub(crate) fn record_breaches(&mut self, now: Moment) -> Result<(), Fault> {
-        let heard = self.peer().map_or(Moment::default(), crate::ledger::Ledger::heard);
+        let heard = self.peer().map_or(Moment::default(), ledger::held::Ledger::heard);
         for one in unrecorded(self.state(), self.side(), (now, heard)) {
             let act = Act::ObligationBreached(one.breach());
             // Asked quietly first: a refusal of our own act, at every tick, is no news.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use joint::state::State;
-use node::erasure::Erasures;
+use ledger::erasure::Erasures;
 use node::fold::Fold;
+use note::hybrid::MlDsaKey;
 use note::key::SigningKey;
 use note::statement::Draft;
 use route::graph::Graph;
@@ -15,7 +16,7 @@ use tlog::signed::SignedHead;
 use tlog::tree::Tree;
 use veil::seal::SealingKey;
 use words::act::{Act, Key, KeyEnrolled, Names, PartyFounded, PeerPaired};
-use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
+use words::alarm::answered;
 use words::audience::Audience;
 use words::custody::Custody;
 use words::hash::{Hash, Seed};
@@ -25,15 +26,13 @@ use words::role::Side;
 
 use crate::accused::Silence;
 use crate::fault::Fault;
-use crate::ledger::Ledger;
 use crate::plans::Drawn;
 use crate::post::Post;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 use strongbox::clock::Clock;
 use strongbox::dice::Dice;
 use strongbox::vault::Vault;
-
-/// Entries read from the store in one go while a ledger is loaded.
-const LOAD_AT_ONCE: u32 = 4_096;
 
 /// Who this node is and how it behaves; everything else is in the ledgers.
 #[derive(Debug, Clone)]
@@ -49,15 +48,23 @@ pub struct Config {
     pub positions_kept_ms: i64,
 }
 
-/// The keys that live on the node, all drawn from one seed in its key file.
+/// The keys of the node, drawn from one seed in its key file; `node` may lie on a token instead.
 #[derive(Debug)]
 pub struct NodeKeys {
     /// Signs heads and passes.
     pub node: SigningKey,
+    /// Signs heads too, once it is named in the ledger.
+    pub heads: MlDsaKey,
     /// Opens what is sealed to the node.
     pub sealing: SealingKey,
     /// Keeps secrets at rest.
     pub vault: Vault,
+}
+
+impl From<&Seed> for NodeKeys {
+    fn from(seed: &Seed) -> Self {
+        Self::from_seed(seed)
+    }
 }
 
 impl NodeKeys {
@@ -66,42 +73,9 @@ impl NodeKeys {
         let derive = |domain: &[u8]| note::digest::sha256_joined(&[domain, &seed.0]).0;
         Self {
             node: SigningKey::from_seed(&derive(b"safeconduct/node-key/1\n")),
+            heads: MlDsaKey::from_seed(&derive(b"safeconduct/head-key/1\n")),
             sealing: SealingKey::from_seed(&derive(b"safeconduct/sealing-key/1\n")),
             vault: Vault::new(&Seed(derive(b"safeconduct/vault-key/1\n"))),
-        }
-    }
-}
-
-/// What changed, for whoever watches: the names of the live parts of the console.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Topic {
-    /// Alarms or what officers did about them.
-    Alarms,
-    /// Signs of life.
-    Headcount,
-    /// Movements.
-    Movements,
-    /// Requests, leases, tasks.
-    Consent,
-    /// Agreements.
-    Agreement,
-    /// Heads, entries, witnesses.
-    Ledger,
-    /// Positions.
-    Units,
-}
-
-impl Topic {
-    /// The word on the live stream.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Alarms => "alarms",
-            Self::Headcount => "headcount",
-            Self::Movements => "movements",
-            Self::Consent => "consent",
-            Self::Agreement => "agreement",
-            Self::Ledger => "ledger",
-            Self::Units => "units",
         }
     }
 }
@@ -121,6 +95,8 @@ pub struct Engine {
     pub(crate) roads: Option<Arc<Graph>>,
     pub(crate) changed: std::collections::BTreeSet<Topic>,
     pub(crate) broken_peer: bool,
+    // Since when the counterpart's heads lack the signature that an agreement asks for.
+    pub(crate) single: Option<Moment>,
     // The size of a head of ours that the counterpart showed us and that we no longer have.
     pub(crate) behind: Option<(u64, String)>,
     // Alarms that officers answered since the watch was last told.
@@ -179,11 +155,11 @@ impl Engine {
     pub fn found(
         config: Config,
         mut world: World,
-        seed: &Seed,
+        keys: impl Into<NodeKeys>,
         root: &SigningKey,
         founding: Founding,
     ) -> Result<Self, Fault> {
-        let keys = NodeKeys::from_seed(seed);
+        let keys = keys.into();
         let founded = PartyFounded {
             party: config.party.clone(),
             names: founding.names,
@@ -228,11 +204,11 @@ impl Engine {
             .store
             .append(&config.party, 0, &entries)
             .map_err(|cause| Fault::Keep { what: "the founding of the ledger", cause })?;
-        Self::open(config, world, seed)
+        Self::open(config, world, keys)
     }
 
     /// Opens a founded ledger: reads, verifies and folds everything that is kept.
-    pub fn open(config: Config, world: World, seed: &Seed) -> Result<Self, Fault> {
+    pub fn open(config: Config, world: World, keys: impl Into<NodeKeys>) -> Result<Self, Fault> {
         let World { store, clock, dice, roads } = world;
         let mut engine = Self {
             own: Ledger::new(config.party.clone()),
@@ -241,13 +217,14 @@ impl Engine {
             store,
             clock,
             dice,
-            keys: NodeKeys::from_seed(seed),
+            keys: keys.into(),
             fold: Fold::default(),
             drafts: BTreeMap::new(),
             post: Post::default(),
             roads,
             changed: std::collections::BTreeSet::new(),
             broken_peer: false,
+            single: None,
             behind: None,
             answered: Vec::new(),
             marked_at: Moment::default(),
@@ -261,86 +238,6 @@ impl Engine {
         engine.never_fork()?;
         engine.restore_post()?;
         Ok(engine)
-    }
-
-    fn load(&mut self) -> Result<(), Fault> {
-        let own = load_ledger(self.store.as_ref(), &mut self.own)?;
-        if own == 0 {
-            return Err(Fault::NotFounded(self.config.party.clone()));
-        }
-        if let Some(peer) = &mut self.peer {
-            load_ledger(self.store.as_ref(), peer)?;
-        }
-        self.settle();
-        let bad = self.own.lines().iter().find(|line| {
-            line.entry.void.is_some_and(|reason| {
-                matches!(
-                    reason,
-                    words::refusal::Reason::Malformed | words::refusal::Reason::BadSignature
-                )
-            })
-        });
-        if let Some(line) = bad {
-            return Err(Fault::OwnLedger { index: line.entry.index });
-        }
-        for own in [true, false] {
-            self.load_head(own)?;
-        }
-        self.broken_peer = self
-            .config
-            .peer
-            .as_ref()
-            .is_some_and(|(party, _)| self.state().misbehaved.contains_key(party));
-        Ok(())
-    }
-
-    fn load_head(&mut self, own: bool) -> Result<(), Fault> {
-        let ledger = if own { Some(&self.own) } else { self.peer.as_ref() };
-        let Some(ledger) = ledger else { return Ok(()) };
-        let name = head_name(ledger.party());
-        let read = |cause| Fault::Read { what: "the newest head", cause };
-        let Some(text) = self.store.get(&name).map_err(read)? else { return Ok(()) };
-        let parsed = String::from_utf8(text).ok().and_then(|text| SignedHead::parse(&text).ok());
-        let Some(head) = parsed else { return Ok(()) };
-        if own {
-            self.adopt_own(head);
-        } else if let Some(peer) = &mut self.peer {
-            let at = head_time(&head, peer);
-            let ours = self.keys.node.public();
-            if head.cosigned_at(self.config.party.as_str(), &ours).is_some() {
-                peer.set_cosigned(head.head.size);
-            }
-            peer.set_head(head, at);
-        }
-        Ok(())
-    }
-
-    fn adopt_own(&mut self, head: SignedHead) {
-        let at = head_time(&head, &self.own);
-        if let Some((party, key)) = self.peer_node()
-            && head.cosigned_at(party.as_str(), &key).is_some()
-        {
-            self.own.set_cosigned(head.head.size);
-        }
-        self.own.set_head(head, at);
-    }
-
-    // A node that was restored from an old copy must not sign: it would fork its own ledger.
-    fn never_fork(&self) -> Result<(), Fault> {
-        let have = self.own.size();
-        let behind = |seen: u64, by: &str| Fault::Behind { have, seen, by: by.to_owned() };
-        if let Some(head) = self.own.head().filter(|head| head.head.size > have) {
-            return Err(behind(head.head.size, "our own signed head"));
-        }
-        let Some(peer) = &self.peer else { return Ok(()) };
-        let seen = peer.lines().iter().map(|line| line.entry.seen.size).max().unwrap_or(0);
-        if seen > have { Err(behind(seen, peer.party().as_str())) } else { Ok(()) }
-    }
-
-    /// Nothing, unless our ledger is known to be an old copy: then it must not be signed.
-    pub(crate) fn not_behind(&self) -> Result<(), Fault> {
-        let Some((seen, by)) = &self.behind else { return Ok(()) };
-        Err(Fault::Behind { have: self.own.size(), seen: *seen, by: by.clone() })
     }
 
     /// Reads and folds as far as entries and bodies allow, on both ledgers.
@@ -365,7 +262,7 @@ impl Engine {
                 continue;
             };
             let heard = entry.act.as_ref().filter(|_| entry.audience == Audience::Joint);
-            let alarm = heard.and_then(alarm_of).cloned();
+            let alarm = heard.and_then(answered).cloned();
             let outcome = fold.take(entry);
             if let Some(entry) = ledger.next() {
                 self.erasures.take((ledger.party(), &self.config.party), entry, &outcome);
@@ -442,6 +339,11 @@ impl Engine {
         self.keys.node.public()
     }
 
+    /// The key with which the node signs heads too, named or not.
+    pub fn head_public(&self) -> Key {
+        self.keys.heads.public()
+    }
+
     /// Is this the node that its ledger names now? One whose key was replaced signs no heads.
     pub fn is_our_node(&self) -> bool {
         self.own.node_key() == Some(&self.keys.node.public())
@@ -463,40 +365,7 @@ impl Engine {
     }
 }
 
-/// The time inside a head's own signature; the beginning of time if it has none that verifies.
-pub(crate) fn head_time(head: &SignedHead, ledger: &Ledger) -> Moment {
-    let key = ledger.node_key_at(head.head.size);
-    let at = key.and_then(|key| head.cosigned_at(ledger.party().as_str(), key));
-    at.unwrap_or_default()
-}
-
-// The alarm that an act answers.
-pub(crate) const fn alarm_of(act: &Act) -> Option<&AlarmId> {
-    if let Act::AlarmNoted(AlarmNoted { alarm })
-    | Act::AlarmHandled(AlarmHandled { alarm, .. })
-    | Act::AlarmResolved(AlarmResolved { alarm, .. }) = act
-    {
-        Some(alarm)
-    } else {
-        None
-    }
-}
-
 /// The name under which a party's newest head is kept.
 pub(crate) fn head_name(party: &PartyId) -> String {
     format!("head/{party}")
-}
-
-fn load_ledger(store: &dyn Store, ledger: &mut Ledger) -> Result<u64, Fault> {
-    let read = |cause| Fault::Read { what: "a ledger", cause };
-    let party = ledger.party().clone();
-    loop {
-        let kept = store.read(&party, ledger.size(), LOAD_AT_ONCE).map_err(read)?;
-        if kept.is_empty() {
-            return Ok(ledger.size());
-        }
-        for kept in kept {
-            ledger.push(kept.entry, kept.body);
-        }
-    }
 }

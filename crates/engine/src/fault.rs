@@ -1,5 +1,6 @@
 //! Faults: the world broke. A refusal is not among them.
 
+use note::key::KeyAway;
 use store::port::StoreError;
 use thiserror::Error;
 use words::id::{MovementId, PartyId};
@@ -38,7 +39,9 @@ pub enum Fault {
     /// Our ledger is behind a head that we signed or that the counterpart cosigned.
     #[error(
         "this folder is an old copy: it has {have} entries, and {by} has seen {seen}; signing now \
-         would fork the ledger, so restore the missing entries with `safeconduct fsck --mend`"
+         would fork the ledger: get the {} that are missing with `safeconduct fsck --mend`, from \
+         the counterpart with `--from line`",
+        .seen.saturating_sub(*.have)
     )]
     Behind {
         /// Entries here.
@@ -48,6 +51,20 @@ pub enum Fault {
         /// By whom.
         by: String,
     },
+    /// We signed two ledgers.
+    #[error(
+        "{by} holds a head of {seen} entries that this node signed and this folder never had: an \
+         old copy was signed on, and both cannot be true; stop this node, and find the newer folder"
+    )]
+    Forked {
+        /// Entries of that head.
+        seen: u64,
+        /// Who holds it.
+        by: String,
+    },
+    /// The node's key lies elsewhere and cannot be reached: nothing was signed.
+    #[error("the node cannot sign")]
+    Key(#[from] KeyAway),
     /// A secret does not open.
     #[error("the secret `{name}` does not open: was the node's key file replaced?")]
     Vault {
@@ -82,6 +99,12 @@ pub enum Answer {
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<KeyAway> for Answer {
+    fn from(away: KeyAway) -> Self {
+        Fault::from(away).into()
     }
 }
 

@@ -5,7 +5,6 @@ use words::id::PartyId;
 
 use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::ledger::Ledger;
 
 /// Entries checked in one read.
 const AT_ONCE: u32 = 4_096;
@@ -34,11 +33,13 @@ impl Engine {
         report.broken.extend(findings.iter().map(ToString::to_string));
         for ledger in [Some(&self.own), self.peer.as_ref()].into_iter().flatten() {
             self.check_ledger(ledger.party(), &mut report)?;
-            check_head(ledger, &mut report);
+            report.broken.extend(ledger.head_fault());
             let void = ledger.lines().iter().filter_map(|line| {
                 let reason = match (&line.entry.void, &line.outcome) {
                     (Some(reason), _) => *reason,
-                    (None, Some(node::fold::Outcome::Void(refusal))) => *refusal.reasons.first()?,
+                    (None, Some(ledger::outcome::Outcome::Void(refusal))) => {
+                        *refusal.reasons.first()?
+                    }
                     (None, Some(_) | None) => return None,
                 };
                 Some(format!("{} {}: {}", ledger.party(), line.entry.index, reason.code()))
@@ -71,18 +72,5 @@ impl Engine {
                 }
             }
         }
-    }
-}
-
-fn check_head(ledger: &Ledger, report: &mut Report) {
-    let Some(head) = ledger.head() else { return };
-    let Some(key) = ledger.node_key_at(head.head.size) else { return };
-    let name = ledger.party().as_str();
-    match head.verify(name, key) {
-        Err(cause) => report.broken.push(format!("the newest head of {name}: {cause}")),
-        Ok(head) if ledger.tree().root_at(head.size) != Some(head.root) => {
-            report.broken.push(format!("the ledger of {name} does not make its signed head"));
-        }
-        Ok(_) => {}
     }
 }

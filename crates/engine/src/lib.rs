@@ -11,9 +11,10 @@ pub mod acts;
 pub mod apart;
 pub mod carried;
 pub mod engine;
-pub mod ledger;
+mod loading;
 pub mod peer;
 pub mod tick;
+pub mod topic;
 pub mod witnessed;
 
 pub mod papers;

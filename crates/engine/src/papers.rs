@@ -19,8 +19,8 @@ use words::role::Side;
 
 use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::ledger::root_at;
 use crate::wish::PassWish;
+use ledger::held::root_at;
 
 /// Where no agreement says when a list of dead passes is stale: two hours, the time in which a
 /// patrol comes by every checkpoint of a district.
@@ -101,7 +101,7 @@ impl Engine {
     }
 
     /// The signed list of dead passes, with this node's head; `None` before it has a ledger.
-    pub fn dead_passes(&self) -> Vec<u8> {
+    pub fn dead_passes(&self) -> Result<Vec<u8>, Fault> {
         let own = self.own();
         let head = (own.folded_size(), root_at(own.tree(), own.folded_size()));
         let subject = format!("safeconduct:{}/passes", own.party());
@@ -117,12 +117,13 @@ impl Engine {
                 status.kill(pass.index);
             }
         }
-        status.sign(&self.keys.node)
+        Ok(status.try_sign(&self.keys.node)?)
     }
 
-    /// A checkpoint's kit, signed by this node; `None` until both parties have founded.
+    /// A checkpoint's kit, signed by this node; `None` until both parties have founded, and while
+    /// the node's key is away.
     pub fn kit(&self) -> Option<Vec<u8>> {
-        Some(self.kit_for(None)?.sign(&self.keys.node))
+        self.kit_for(None)?.try_sign(&self.keys.node).ok()
     }
 
     /// A protected person's kit: who is expected beside her, and what they answer.
@@ -134,7 +135,7 @@ impl Engine {
             let answers = self.spoken(id).unwrap_or_default();
             Expected { pass: id.clone(), answers }
         });
-        Some(self.kit_for(Some(expected.collect()))?.sign(&self.keys.node))
+        self.kit_for(Some(expected.collect()))?.try_sign(&self.keys.node).ok()
     }
 
     /// The numbers on the strip that goes with a pass; both nodes work out the same.
@@ -163,7 +164,7 @@ impl Engine {
             stale_after_ms: minutes.map_or(LIST_STALE_MS, |minutes| i64::from(minutes) * 60_000),
             when_stale: shown.and_then(|it| it.when_list_stale).unwrap_or(WhenStale::Caution),
             zones,
-            list: self.dead_passes(),
+            list: self.dead_passes().ok()?,
             expected,
             exercise: self
                 .clock()
@@ -186,7 +187,7 @@ impl Engine {
         match self.side() {
             Side::Host => self.now(),
             Side::Guest => {
-                self.peer.as_ref().map_or(Moment::default(), crate::ledger::Ledger::heard)
+                self.peer.as_ref().map_or(Moment::default(), ledger::held::Ledger::heard)
             }
         }
     }

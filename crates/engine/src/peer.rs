@@ -1,7 +1,10 @@
 //! The counterpart: mirror its ledger, cosign it, catch a rewrite.
 
 use carry::sealed::FileError;
-use node::reader::{Read, Reader, belongs};
+use joint::heads::demanded;
+use ledger::founder::founder;
+use ledger::keyring::Keyring;
+use ledger::reader::{Read, Reader, belongs};
 use note::key::key_id;
 use note::statement::{Seen, parse};
 use store::port::NewEntry;
@@ -18,9 +21,10 @@ use words::moment::Moment;
 use words::role::Side;
 
 use crate::carried::WAITING_MAX;
-use crate::engine::{Engine, Topic, head_name, head_time};
+use crate::engine::{Engine, head_name};
 use crate::fault::{Answer, Fault};
-use crate::ledger::Ledger;
+use crate::topic::Topic;
+use ledger::held::{Ledger, head_time};
 
 /// Entries that travel in one answer: at most 1,000 × 64 KiB, read and written in one go.
 pub const ENTRIES_AT_ONCE: u32 = 1_000;
@@ -55,6 +59,12 @@ pub enum PeerError {
     /// Parts wait for one that has not come.
     #[error("{WAITING_MAX} parts wait already: bring the one that begins at entry {0} first")]
     Waiting(u64),
+    /// An agreement in force asks for hybrid heads, and this one is signed in one way only.
+    #[error(
+        "the head lacks the ML-DSA-44 signature that the agreement in force asks for \
+         (`hybrid_heads`): it is not taken and not cosigned"
+    )]
+    Single,
     /// An entry is too large.
     #[error("an entry has at most {ENTRY_BYTES_MAX} bytes")]
     TooLarge,
@@ -138,7 +148,10 @@ impl Engine {
         if entries.iter().any(|entry| entry.len() > ENTRY_BYTES_MAX) {
             return Err(PeerError::TooLarge);
         }
-        let at = self.check_head(&head, &entries, &bodies)?;
+        let checked = self.check_head(&head, &entries, &bodies);
+        let single = matches!(checked, Err(PeerError::Single));
+        self.single = single.then(|| self.single.unwrap_or_else(|| self.now()));
+        let at = checked?;
         self.skip_known(&mut entries);
         self.check_history(&head, &entries)?;
         // The ledger may have grown between its head and its entries: what the head does not
@@ -177,7 +190,34 @@ impl Engine {
         if at > self.now().plus_ms(CLOCK_SKEW_MAX_MS) {
             return Err(PeerError::BadHead(format!("its time {at} is ahead of our clock")));
         }
-        Ok(at)
+        let more = entries.get(self.already(entries)..).unwrap_or_default();
+        self.twofold(head, more, bodies).map(|()| at)
+    }
+
+    // From the agreement's entry into force a head counts only if the key that its node has named
+    // signed it too. `more` are entries that we do not hold yet: they may name it.
+    pub(crate) fn twofold(
+        &self,
+        head: &SignedHead,
+        more: &[Vec<u8>],
+        bodies: &[(u64, Vec<u8>)],
+    ) -> Result<(), PeerError> {
+        if !demanded(self.state()) {
+            return Ok(());
+        }
+        let (peer, size) = (self.peer.as_ref().ok_or(PeerError::NotPaired)?, head.head.size);
+        let holds = |ring: &Keyring| {
+            let key = ring.head_key_at(size);
+            key.is_some_and(|key| head.cosigned_at(peer.party().as_str(), key).is_some())
+        };
+        let ahead = || peer.ring_ahead(self.own.tree(), more, bodies);
+        let signed = holds(peer.reader().ring()) || ahead().as_ref().is_some_and(holds);
+        if signed { Ok(()) } else { Err(PeerError::Single) }
+    }
+
+    /// Since when the counterpart's heads lack the signature that an agreement asks for.
+    pub const fn peer_is_single(&self) -> Option<Moment> {
+        self.single
     }
 
     // The key of the counterpart's node as far as we have read; if that has not signed the head,
@@ -196,8 +236,8 @@ impl Engine {
             return Some(known);
         }
         let more = entries.get(self.already(entries)..).unwrap_or_default();
-        let ahead = (head.head.size, self.own.tree());
-        Some(peer.node_key_ahead(ahead, more, bodies).unwrap_or(known))
+        let ahead = peer.ring_ahead(self.own.tree(), more, bodies);
+        Some(ahead.and_then(|ring| ring.node_at(head.head.size).cloned()).unwrap_or(known))
     }
 
     // An answer that starts at entry 0 again and tells our own past is read from where we are.
@@ -366,7 +406,11 @@ impl Engine {
         bodies: Vec<(u64, Vec<u8>)>,
     ) -> Result<(), PeerError> {
         let (ours, now) = (self.config.party.clone(), self.now());
-        head.cosign(ours.as_str(), &self.keys.node, now);
+        if self.own.reader().ring().head_key_at(u64::MAX) == Some(&self.head_public()) {
+            head.cosign_ml_dsa(ours.as_str(), &self.keys.heads, now);
+        }
+        // A node whose key is away hears on, revocations above all, and witnesses nothing.
+        let cosigned = head.try_cosign(ours.as_str(), &self.keys.node, now).is_ok();
         let peer = self.peer.as_mut().ok_or(PeerError::NotPaired)?;
         for entry in entries {
             peer.push(entry, None);
@@ -376,7 +420,7 @@ impl Engine {
         self.store
             .put(&name, head.to_string().as_bytes())
             .map_err(|cause| Fault::Keep { what: "the counterpart's head", cause })?;
-        peer.set_cosigned(head.head.size);
+        peer.set_cosigned(if cosigned { head.head.size } else { 0 });
         peer.set_head(head, at);
         Ok(self.settle_with(bodies)?)
     }
@@ -392,7 +436,10 @@ impl Engine {
     }
 
     fn mirrored(&self) -> Mirrored {
-        let cosigned = self.peer.as_ref().and_then(|peer| peer.head()).map(ToString::to_string);
+        let (name, ours) = (self.config.party.as_str(), self.keys.node.public());
+        let head = self.peer.as_ref().and_then(|peer| peer.head());
+        let head = head.filter(|head| head.cosigned_at(name, &ours).is_some());
+        let cosigned = head.map(ToString::to_string);
         Mirrored { size: self.peer_size(), cosigned, diverged: self.diverged() }
     }
 
@@ -404,6 +451,21 @@ impl Engine {
         })
     }
 
+    /// Hears which head of ours somebody holds: one that we signed and whose entries we do not
+    /// have says that this is an old copy of our ledger, whoever shows it.
+    pub fn hear_of_own(&mut self, text: &str) -> Result<(), Fault> {
+        let Ok(head) = SignedHead::parse(text) else { return Ok(()) };
+        let ours = self.keys.node.public();
+        let signed = head.verify(self.config.party.as_str(), &ours);
+        if let Ok(&Head { size, root, .. }) = signed
+            && self.own.tree().root_at(size) != Some(root)
+        {
+            let by = self.config.peer.as_ref().map_or("somebody", |(party, _)| party.as_str());
+            self.behind = Some((size, by.to_owned()));
+        }
+        self.not_behind()
+    }
+
     /// Takes back our own head with the counterpart's cosignature: finality L2.
     pub fn take_cosigned(&mut self, text: &str) -> Result<u64, PeerError> {
         let bad = |cause: String| PeerError::BadHead(cause);
@@ -413,15 +475,11 @@ impl Engine {
         let own: &Head = head
             .verify(self.config.party.as_str(), ours)
             .map_err(|cause| bad(cause.to_string()))?;
+        let size = own.size;
+        self.hear_of_own(text)?;
         let (party, key) = self.peer_node().ok_or(PeerError::NotPaired)?;
         if head.cosigned_at(party.as_str(), &key).is_none() {
             return Err(bad("it carries no cosignature of the counterpart".into()));
-        }
-        let size = own.size;
-        if size > self.own.size() {
-            // We signed what we no longer have: this is an old copy of our ledger.
-            self.behind = Some((size, party.to_string()));
-            return Err(self.not_behind().err().map_or(PeerError::Mismatch, PeerError::from));
         }
         if self.own.tree().root_at(size) != Some(own.root) {
             return Err(bad("it is a head that our ledger never had".into()));
@@ -437,30 +495,5 @@ impl Engine {
         }
         self.touch(&[Topic::Ledger]);
         Ok(size)
-    }
-}
-
-// The node key of a ledger whose entry 0 comes with its head: trusted only if the pinned root
-// signed that entry, and its body opens the commitment under that signature.
-pub(crate) fn founder(
-    pinned: Option<&(PartyId, Key)>,
-    ours: Side,
-    entries: &[Vec<u8>],
-    bodies: &[(u64, Vec<u8>)],
-) -> Option<Key> {
-    let (party, root) = pinned?;
-    let first = entries.first()?;
-    let statement = parse(first).ok().filter(|first| first.key == key_id(root))?;
-    let verified = statement.verify(root).ok()?;
-    let (_, body) = bodies.iter().find(|(index, _)| *index == 0)?;
-    // It must read as a founding, and on the other side: nobody else may stand on ours.
-    let mut reader = Reader::new(party.clone());
-    let seen_holds = verified.header().seen == Seen::default();
-    match reader.read(first, Some(body), seen_holds) {
-        Read::Entry(entry) if entry.void.is_none() && entry.side == ours.other() => {
-            let Some(Act::PartyFounded(founded)) = entry.act else { return None };
-            Some(founded.node)
-        }
-        Read::Entry(_) | Read::WaitsForBody => None,
     }
 }

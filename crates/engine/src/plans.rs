@@ -2,25 +2,32 @@
 
 use joint::movement::Movement;
 use joint::state::Sight;
+use lots::drawn::core_of;
+use lots::share::{asks_for_fixed, terms};
 use note::canon;
-use route::draw::{Choice, commitment, draw};
 use route::fastest::Path;
 use route::game::solve;
-use veil::plan::{Candidate, Core, Plan, PlanHalves, PlanSecrets, guest_halves, host_halves};
+use route::outcome::pledge;
+use veil::plan::{
+    Candidate, Core, Plan, PlanHalves, PlanSecrets, guest_halves, host_halves, is_bound_to,
+};
+use veil::schedule::{may_release, may_reveal};
 use words::act::Act;
+use words::clause::DrawFallback;
 use words::hash::Seed;
-use words::id::{MovementId, RouteId};
+use words::id::{MovementId, RouteId, UnitId};
 use words::moment::Moment;
 use words::movement::{
-    CapacityNoticed, DrawCommitted, DrawRevealed, MovementSubmitted, PlanSealed, Stage,
-    StageReleased,
+    CapacityNoticed, DrawCommitted, DrawDefaulted, DrawRevealed, Fallback, MovementSubmitted,
+    PlanSealed, Stage, StageReleased,
 };
 use words::role::{Role, Side};
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::engine::{Engine, NodeKeys};
 use crate::fault::Fault;
-use crate::ledger::Ledger;
 use crate::wish::NoticeWish;
+use ledger::held::Ledger;
 
 /// The shortest slot: closer together an ambush that waits a minute would catch several.
 pub const SLOT_MINUTES_MIN: u32 = 1;
@@ -38,6 +45,10 @@ pub struct Drawn {
     pub leaves: Moment,
     /// Which candidate route.
     pub route: RouteId,
+    /// By which gate, if the plan names gates for it.
+    pub gate: Option<String>,
+    /// The vehicles in their order, the first one in front.
+    pub order: Vec<UnitId>,
     /// The way, where this node has the same roads.
     pub way: Option<Path>,
     /// When it should be there by the roads' own times; the window's end without roads.
@@ -82,21 +93,67 @@ impl Engine {
         &mut self,
         movement: &MovementId,
         (from, to): (&str, &str),
-        slot_minutes: u32,
+        (slot_minutes, gates): (u32, &[String]),
     ) -> Result<Act, Fault> {
         let known = self.movement(movement)?.clone();
-        let plan = self.plan(&known, (from, to), slot_minutes)?;
+        let mut plan = self.plan(&known, (from, to), slot_minutes)?;
+        self.with_gates_and_vehicles(&mut plan.core, movement, gates)?;
         let stages: Vec<Stage> = plan.stages.iter().map(|(stage, ..)| *stage).collect();
-        let secrets = PlanSecrets::from_seed(&Seed(self.dice.roll()), &stages);
+        let mut seed = Seed(self.dice.roll());
+        let mut secrets = PlanSecrets::from_seed(&seed, &stages);
+        seed.0.zeroize();
+        let (_, fallback) = terms(self.state(), &known);
+        if fallback == DrawFallback::Fixed {
+            secrets = secrets.with_fallback(Seed(self.dice.roll()));
+        }
         let host = self.state().parties.get(&Side::Host);
         let host = host.ok_or_else(|| Fault::Plan("the host's ledger is not mirrored".into()))?;
         let sealing = host.sealing.clone();
         let chance = self.dice.roll();
         let sealed = veil::plan::seal_plan(movement, &plan, &secrets, &sealing, &chance)
             .map_err(|cause| Fault::Plan(cause.to_string()))?;
-        let ours = canon::encode(&guest_halves(&secrets));
+        let ours = Zeroizing::new(canon::encode(&guest_halves(&secrets)));
         self.hide(&format!("halves/{movement}/{}", sealed.core), &ours)?;
+        if let Some(seed) = secrets.fallback {
+            let (host_half, guest_half) = (secrets.core.host, secrets.core.guest);
+            let fallback = canon::encode(&Fallback { seed, host_half, guest_half });
+            let name = format!("fallback/{movement}/{}", sealed.core);
+            self.hide(&name, &Zeroizing::new(fallback))?;
+        }
         Ok(Act::PlanSealed(sealed))
+    }
+
+    // Gates are junctions of the roads; a route that passes one leaves by it, and any other may
+    // leave by each. The order is drawn of the vehicles that are enrolled for the movement.
+    fn with_gates_and_vehicles(
+        &self,
+        core: &mut Core,
+        movement: &MovementId,
+        gates: &[String],
+    ) -> Result<(), Fault> {
+        let mixture = if gates.is_empty() {
+            Vec::new()
+        } else {
+            self.mixture(&core.start, &core.destination)?
+        };
+        let roads = self.roads.as_deref();
+        for (candidate, (path, _)) in core.routes.iter_mut().zip(&mixture) {
+            let passed = roads.into_iter().flat_map(|roads| {
+                let ids = path.junctions(roads).into_iter().filter_map(|at| roads.at(at));
+                ids.map(|junction| junction.id.as_str()).collect::<Vec<_>>()
+            });
+            let first = passed.into_iter().find(|id| gates.iter().any(|gate| gate == id));
+            candidate.gates = Some(first.map_or(gates.to_vec(), |gate| vec![gate.to_owned()]));
+        }
+        let people = self.post.people.all();
+        let ours =
+            people.filter(|it| it.kind == "vehicle" && it.movement.as_ref() == Some(movement));
+        let vehicles: Vec<UnitId> = ours.map(|it| it.unit.clone()).collect();
+        core.vehicles = Some(vehicles).filter(|vehicles| !vehicles.is_empty());
+        if core.can_be_drawn_from() {
+            return Ok(());
+        }
+        Err(Fault::Plan("name each gate once, at most 8, and at most 32 vehicles".into()))
     }
 
     fn plan(
@@ -116,7 +173,7 @@ impl Engine {
         let slots = (window.end().ms_since(window.start()) / slot_ms).clamp(1, SLOTS_MAX);
         let routes = mixture.iter().enumerate().map(|(at, (_, weight))| {
             let route = RouteId::new(&format!("r{}", at + 1));
-            route.map(|route| Candidate { route, weight: *weight })
+            route.map(|route| Candidate { route, weight: *weight, gates: None })
         });
         let core = Core {
             salt: Seed(self.dice.roll()),
@@ -126,6 +183,7 @@ impl Engine {
             routes: routes.collect::<Result<_, _>>().map_err(|cause| wrong(cause.to_string()))?,
             start: from.to_owned(),
             destination: to.to_owned(),
+            vehicles: None,
         };
         let steps = self.schedule(known)?;
         let stages = steps.into_iter().map(|(stage, roles, before_ms)| {
@@ -182,33 +240,72 @@ impl Engine {
     }
 
     pub(crate) fn commit_draw(&mut self, movement: &MovementId) -> Result<Act, Fault> {
-        self.movement(movement)?;
+        let sealed = self.sealed(movement)?;
+        let menu = sealed.core;
+        // Whoever commits to a plan that binds nobody, or whose half is another than the plan
+        // says, would answer for what the other side sealed.
+        if sealed.bound.is_none() {
+            return Err(Fault::Plan("it binds nobody: let its guest seal another movement".into()));
+        }
+        let half = self.halves(movement)?;
+        if !is_bound_to(self.sealed(movement)?, self.side(), &half.core) {
+            return Err(Fault::Plan("our half is not the one that the plan names".into()));
+        }
         let name = format!("seed/{movement}");
         // A seed once made is kept: a draft that was not signed is drafted again with it.
         let seed = if let Some(bytes) = self.secret(&name)? {
             seed_of(&bytes, movement)?
         } else {
-            let seed = Seed(self.dice.roll());
-            self.hide(&name, &seed.0)?;
+            let seed = Zeroizing::new(self.dice.roll());
+            self.hide(&name, &*seed)?;
             seed
         };
-        let commitment = commitment(&self.config.party, movement, &seed);
-        Ok(Act::DrawCommitted(DrawCommitted { movement: movement.clone(), commitment }))
+        let mut seed = Seed(*seed);
+        let commitment = pledge(&self.config.party, movement, &menu, &seed);
+        seed.0.zeroize();
+        let (movement, menu) = (movement.clone(), Some(menu));
+        Ok(Act::DrawCommitted(DrawCommitted { movement, commitment, menu }))
     }
 
     pub(crate) fn reveal_draw(&mut self, movement: &MovementId) -> Result<Act, Fault> {
+        // Before its time the vault stays closed: the judge refuses such an act unseen.
+        if may_reveal(self.sealed(movement)?, self.at()).is_err() {
+            let (seed, half) = (Seed([0; 32]), Seed([0; 32]));
+            return Ok(Act::DrawRevealed(DrawRevealed { movement: movement.clone(), seed, half }));
+        }
         let half = self.halves(movement)?.core;
         let bytes = self.find(&format!("seed/{movement}"), "seed", movement)?;
-        let seed = seed_of(&bytes, movement)?;
+        let seed = Seed(*seed_of(&bytes, movement)?);
         Ok(Act::DrawRevealed(DrawRevealed { movement: movement.clone(), seed, half }))
     }
 
+    /// Names whose share of the draw is missing, and shows the fixed entry if one follows.
+    pub(crate) fn default_draw(&mut self, movement: &MovementId) -> Result<Act, Fault> {
+        let known = self.movement(movement)?;
+        let (named, core) = (known.draw.missing(), self.sealed(movement)?.core);
+        let fixed = asks_for_fixed(self.state(), known).is_some() && self.side() == Side::Guest;
+        let fallback = if fixed {
+            let bytes = self.find(&format!("fallback/{movement}/{core}"), "fallback", movement)?;
+            let kept = canon::decode::<Fallback>(&bytes);
+            Some(kept.map_err(|cause| Fault::Plan(format!("the kept fallback: {cause}")))?)
+        } else {
+            None
+        };
+        let movement = movement.clone();
+        Ok(Act::DrawDefaulted(DrawDefaulted { movement, named, fallback }))
+    }
+
     pub(crate) fn release(&mut self, movement: &MovementId, stage: Stage) -> Result<Act, Fault> {
+        let movement = movement.clone();
+        if may_release(self.sealed(&movement)?, stage, self.at()).is_err() {
+            let half = Seed([0; 32]);
+            return Ok(Act::StageReleased(StageReleased { movement, stage, half }));
+        }
         let half = self
-            .halves(movement)?
+            .halves(&movement)?
             .of(stage)
             .ok_or_else(|| Fault::Plan("the plan has no such stage".into()))?;
-        Ok(Act::StageReleased(StageReleased { movement: movement.clone(), stage, half }))
+        Ok(Act::StageReleased(StageReleased { movement, stage, half }))
     }
 
     /// This side's halves of a sealed plan.
@@ -241,16 +338,13 @@ impl Engine {
     fn draw(&self, movement: &MovementId) -> Option<Drawn> {
         let known = self.state().movements.get(movement)?;
         let core = core_of(known)?;
-        let (host, _) = known.draw.revealed.get(&Side::Host)?;
-        let (guest, _) = known.draw.revealed.get(&Side::Guest)?;
-        let weights: Vec<u32> = core.routes.iter().map(|route| route.weight).collect();
-        let Choice { slot, route } = draw(movement, host, guest, core.slots, &weights)?;
-        let leaves = core.first_slot.plus_ms(i64::from(slot) * core.slot_ms);
-        let way = self.way(&core, route);
+        let chosen = lots::drawn::drawn(known)?;
+        let way = self.way(&core, chosen.at);
         let seconds = way.as_ref().map(|way| i64::from(way.seconds));
+        let (leaves, route) = (chosen.leaves, chosen.route);
         let end = known.submitted.as_ref().map_or(leaves, |submitted| submitted.window.end());
         let arrives = seconds.map_or(end, |seconds| leaves.plus_ms(seconds * 1_000));
-        Some(Drawn { leaves, route: core.routes.get(route)?.route.clone(), way, arrives })
+        Some(Drawn { leaves, route, gate: chosen.gate, order: chosen.order, way, arrives })
     }
 
     // The way of a candidate, if our roads give the very mixture that the core was made from.
@@ -276,7 +370,11 @@ impl Engine {
                 let way = drawn.way.as_ref()?;
                 let ids = way.junctions(roads).into_iter().filter_map(|at| roads.at(at));
                 let ids: Vec<&str> = ids.map(|junction| junction.id.as_str()).collect();
-                Some(format!("{}: {}", drawn.route, ids.join(" → ")))
+                let gate = drawn.gate.map_or(String::new(), |gate| format!("; gate {gate}"));
+                let order: Vec<&str> = drawn.order.iter().map(UnitId::as_str).collect();
+                let order =
+                    if order.len() > 1 { format!("; {}", order.join(", ")) } else { String::new() };
+                Some(format!("{}: {}{gate}{order}", drawn.route, ids.join(" → ")))
             }
         }
     }
@@ -297,12 +395,12 @@ impl Engine {
         self.store.put(&format!("{SECRETS}{name}"), &sealed).map_err(keep)
     }
 
-    fn secret(&self, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+    fn secret(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
         let read = |cause| Fault::Read { what: "a secret", cause };
         let Some(kept) = self.store.get(&format!("{SECRETS}{name}")).map_err(read)? else {
             return Ok(None);
         };
-        let secret = self.keys.vault.open(name, &kept);
+        let secret = self.keys.vault.open(name, &kept).map(Zeroizing::new);
         secret.map(Some).ok_or_else(|| Fault::Vault { name: name.to_owned() })
     }
 
@@ -325,20 +423,13 @@ impl Engine {
         name: &str,
         what: &'static str,
         movement: &MovementId,
-    ) -> Result<Vec<u8>, Fault> {
+    ) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let found = self.secret(name)?;
         found.ok_or_else(|| Fault::NoSecret { what, movement: movement.clone() })
     }
 }
 
-/// The core of a plan, once both sides have revealed.
-pub fn core_of(known: &Movement) -> Option<Core> {
-    let (_, host) = known.draw.revealed.get(&Side::Host)?;
-    let (_, guest) = known.draw.revealed.get(&Side::Guest)?;
-    veil::plan::open_core(known.plan.as_ref()?, host, guest).ok()
-}
-
-fn seed_of(bytes: &[u8], movement: &MovementId) -> Result<Seed, Fault> {
-    Seed::from_slice(bytes)
-        .ok_or_else(|| Fault::NoSecret { what: "seed", movement: movement.clone() })
+fn seed_of(bytes: &[u8], movement: &MovementId) -> Result<Zeroizing<[u8; 32]>, Fault> {
+    let seed = bytes.try_into().ok().map(Zeroizing::new);
+    seed.ok_or_else(|| Fault::NoSecret { what: "seed", movement: movement.clone() })
 }

@@ -18,9 +18,10 @@ use words::id::{AlarmId, DeploymentId, MovementId, SiteId, UnitId};
 use words::moment::Moment;
 use words::place::Point;
 
-use crate::engine::{Engine, Topic};
+use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::ledger::Ledger;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 use watch::people::{Enrolled, People};
 
 /// How far from its line a convoy may be: a wide road, its side streets and a phone's error.

@@ -1,6 +1,7 @@
 //! Time passes: heads are signed, timed acts are carried out.
 
 use joint::movement::Standing;
+use lots::share::may_default;
 use node::judge::judge;
 use tlog::head::{Head, StateMark};
 use tlog::signed::SignedHead;
@@ -9,13 +10,20 @@ use words::id::MovementId;
 use words::moment::Moment;
 use words::movement::Stage;
 
-use crate::engine::{Engine, Topic, head_name};
+use crate::engine::{Engine, head_name};
 use crate::fault::{Answer, Fault};
-use crate::ledger::root_at;
+use crate::topic::Topic;
 use crate::wish::{SecretWish, Wish};
+use ledger::held::root_at;
 
 /// Up to this many entries every head carries the state's hash: it takes well under 1 ms.
 const MARK_EVERY_HEAD_MAX: u64 = 1_000;
+
+// What a node carries out by itself.
+enum Due {
+    Wish(SecretWish),
+    Default(MovementId),
+}
 
 impl Engine {
     /// Lets time pass. Idempotent: call it as often as you like.
@@ -53,10 +61,13 @@ impl Engine {
             if size == 0 { tlog::tree::empty_root() } else { root_at(self.own.tree(), size) };
         let head = Head { origin: self.config.party.clone(), size, root, state };
         let name = self.config.party.to_string();
-        let mut signed = SignedHead::sign(head, &name, &self.keys.node);
+        let mut signed = SignedHead::try_sign(head, &name, &self.keys.node)?;
         // Never before our last head: an older head with a newer time is a ledger rolled back.
         let at = now.max(self.own_head_at());
-        signed.cosign(&name, &self.keys.node, at);
+        signed.try_cosign(&name, &self.keys.node, at)?;
+        if self.own.reader().ring().head_key_at(size) == Some(&self.head_public()) {
+            signed.cosign_ml_dsa(&name, &self.keys.heads, at);
+        }
         // Kept before it is shown: a head that others hold must never be forgotten here.
         self.store
             .put(&head_name(&self.config.party), signed.to_string().as_bytes())
@@ -84,8 +95,14 @@ impl Engine {
 
     // What persons signed as a plan, the node carries out at its time, once.
     fn carry_out(&mut self, now: Moment) -> Result<(), Fault> {
-        for wish in self.due(now) {
-            let act = match self.resolve(Wish::Secret(wish)) {
+        let wished = self.due(now).into_iter().map(Due::Wish);
+        let failed = self.failed_draws(now).into_iter().map(Due::Default);
+        for due in wished.chain(failed).collect::<Vec<_>>() {
+            let act = match due {
+                Due::Wish(wish) => self.resolve(Wish::Secret(wish)),
+                Due::Default(movement) => self.default_draw(&movement),
+            };
+            let act = match act {
                 Ok(act) => act,
                 // A node without the secret cannot act; the other side sees who did not.
                 Err(Fault::NoSecret { .. } | Fault::Plan(_)) => continue,
@@ -101,6 +118,17 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    // Draws whose time is over with a share missing that is not ours to show.
+    fn failed_draws(&self, now: Moment) -> Vec<MovementId> {
+        let (state, heard) = (self.state(), self.heard());
+        let failed = state.movements.iter().filter(|(_, known)| {
+            known.standing == Standing::Sealed
+                && known.draw.missing() != [self.side()]
+                && may_default(state, known, (now, heard))
+        });
+        failed.map(|(id, _)| id.clone()).collect()
     }
 
     pub(crate) fn refuses_itself(&self, act: &Act) -> bool {

@@ -45,6 +45,9 @@ pub enum SecretWish {
         to: String,
         /// How far apart the slots are, in minutes.
         slot_minutes: u32,
+        /// Junctions by which the site can be left, if the gate is drawn too.
+        #[serde(default)]
+        gates: Vec<String>,
     },
     /// Commit to this side's seed of the joint draw.
     CommitDraw {
@@ -134,8 +137,8 @@ impl Engine {
             Wish::Act(act) => Ok(*act),
             Wish::Secret(SecretWish::Notice(notice)) => self.notice(&notice),
             Wish::Secret(SecretWish::Submit { movement }) => self.submission(&movement),
-            Wish::Secret(SecretWish::SealPlan { movement, from, to, slot_minutes }) => {
-                self.seal_plan(&movement, (&from, &to), slot_minutes)
+            Wish::Secret(SecretWish::SealPlan { movement, from, to, slot_minutes, gates }) => {
+                self.seal_plan(&movement, (&from, &to), (slot_minutes, &gates))
             }
             Wish::Secret(SecretWish::CommitDraw { movement }) => self.commit_draw(&movement),
             Wish::Secret(SecretWish::RevealDraw { movement }) => self.reveal_draw(&movement),

@@ -6,9 +6,10 @@ use tlog::vkey::Vkey;
 use words::hash::Hash;
 use words::moment::Moment;
 
-use crate::engine::{Engine, Topic};
+use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::ledger::Ledger;
+use crate::topic::Topic;
+use ledger::held::Ledger;
 
 impl Engine {
     /// The key by which strangers check our heads.

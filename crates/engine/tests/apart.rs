@@ -1,4 +1,4 @@
-//! Letters to some, erased later: two nodes on disk, and what their files hold.
+//! Letters to some, erased later: two nodes, and what their files hold.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use audit::stranger::audit;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Answer;
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::digest::sha256;
 use note::key::SigningKey;
 use store::sqlite::Sqlite;

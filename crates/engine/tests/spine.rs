@@ -1,6 +1,8 @@
 //! Two engines carry one movement from proposal to arrival.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
+mod draws;
+
 use std::sync::Arc;
 
 use audit::file::Export;
@@ -14,8 +16,9 @@ use pass::kit::Now;
 use pass::refusal::PassRefusal;
 use pass::verify::{Shown, verify};
 use store::memory::Memory;
+use store::port::Store;
 use strongbox::clock::ManualClock;
-use strongbox::dice::SeededDice;
+use strongbox::dice::{Dice, SeededDice};
 use tlog::head::Head;
 use tlog::signed::SignedHead;
 use watch::alarm::AlarmKind;
@@ -62,6 +65,15 @@ fn start() -> Moment {
 }
 
 fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> (Engine, SigningKey) {
+    found_on(Box::new(Memory::new()), Box::new(SeededDice::of(7, id)), (id, side), clock)
+}
+
+fn found_on(
+    store: Box<dyn Store>,
+    dice: Box<dyn Dice>,
+    (id, side): (&str, Side),
+    clock: &Arc<ManualClock>,
+) -> (Engine, SigningKey) {
     let other = if id == "host" { "guest" } else { "host" };
     let root = SigningKey::from_seed(&SeededDice::of(1, id).clone().seed_for("root"));
     let other_root = SigningKey::from_seed(&SeededDice::of(1, other).seed_for("root"));
@@ -73,12 +85,8 @@ fn found(id: &str, side: Side, clock: &Arc<ManualClock>) -> (Engine, SigningKey)
         positions_kept_ms: 86_400_000,
     };
     let clock: Arc<ManualClock> = Arc::clone(clock);
-    let world = World {
-        store: Box::new(Memory::new()),
-        clock,
-        dice: Box::new(SeededDice::of(7, id)),
-        roads: Some(Arc::new(route::graph::parse(ROADS).unwrap())),
-    };
+    let world =
+        World { store, clock, dice, roads: Some(Arc::new(route::graph::parse(ROADS).unwrap())) };
     let roles = vec![
         Role::Signatory,
         Role::ConsentOfficer,
@@ -141,7 +149,7 @@ impl Pair {
         let key = self.host_officer.clone();
         let done = self.host.act(&key, act);
         assert!(
-            matches!(&done, Ok(done) if done.outcome == Some(node::fold::Outcome::Acted)),
+            matches!(&done, Ok(done) if done.outcome == Some(ledger::outcome::Outcome::Acted)),
             "{done:?}"
         );
         self.sync();
@@ -151,7 +159,7 @@ impl Pair {
         let key = self.guest_officer.clone();
         let done = self.guest.act(&key, act);
         assert!(
-            matches!(&done, Ok(done) if done.outcome == Some(node::fold::Outcome::Acted)),
+            matches!(&done, Ok(done) if done.outcome == Some(ledger::outcome::Outcome::Acted)),
             "{done:?}"
         );
         self.sync();
@@ -194,11 +202,13 @@ fn window(from: &str, to: &str) -> Window {
 }
 
 fn agreed() -> Pair {
-    let mut pair = Pair::new();
+    agreed_on(Pair::new(), AGREEMENT)
+}
+
+fn agreed_on(mut pair: Pair, text: &str) -> Pair {
     let agreement = words::id::AgreementId::new("karachi-exercise").unwrap();
-    let text = AGREEMENT.to_owned();
-    pair.host(AgreementProposed { agreement: agreement.clone(), text });
-    let hash = article::root::root(AGREEMENT);
+    let hash = article::root::root(text);
+    pair.host(AgreementProposed { agreement: agreement.clone(), text: text.to_owned() });
     pair.host(AgreementSigned { agreement: agreement.clone(), text: hash });
     pair.guest(AgreementSigned { agreement, text: hash });
     pair
@@ -286,7 +296,10 @@ fn a_batch_is_kept_whole_or_not_at_all_and_folds_as_its_bytes_say() {
     }
     let done = pair.guest.act_many(&key, &[asks("d-1", 2), asks("d-2", 2), asks("d-3", 2)]);
     let done = done.unwrap();
-    assert!(done.iter().all(|one| one.outcome == Some(node::fold::Outcome::Acted)), "{done:?}");
+    assert!(
+        done.iter().all(|one| one.outcome == Some(ledger::outcome::Outcome::Acted)),
+        "{done:?}"
+    );
     pair.sync();
     let read = audit(&pair.guest.export().unwrap()).unwrap();
     assert_eq!(read.state, pair.guest.fold().hash(), "as a stranger reads it");
@@ -326,6 +339,7 @@ fn sealed(pair: &mut Pair, movement: &MovementId) {
         from: "airport".into(),
         to: "port-camp".into(),
         slot_minutes: 5,
+        gates: Vec::new(),
     });
     pair.host_wish(SecretWish::CommitDraw { movement: movement.clone() });
     pair.guest_wish(SecretWish::CommitDraw { movement: movement.clone() });
@@ -501,7 +515,7 @@ fn an_internal_word_never_leaves_home_and_provably_predates_what_followed() {
     let secret = "we would give way on article 6";
     let key = pair.host_officer.clone();
     let noted = pair.host.act(&key, comment(text, secret, Circle::Internal)).unwrap();
-    assert_eq!(noted.outcome, Some(node::fold::Outcome::Silent));
+    assert_eq!(noted.outcome, Some(ledger::outcome::Outcome::Silent));
     pair.sync();
     pair.host(comment(text, "for both", Circle::Shared));
     let holds = |kept: &[store::port::Kept], what: &str| {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use engine::engine::Engine;
 use engine::fault::{Answer, Fault, chain};
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use serde_json::Value;
 use thiserror::Error;
 use words::id::{AlarmId, ConsentId, MovementId, PersonId};

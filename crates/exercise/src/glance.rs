@@ -3,9 +3,9 @@
 use engine::acts::Accepted;
 use engine::engine::Engine;
 use engine::fault::{Answer, Fault};
-use engine::ledger::Line;
 use engine::wish::Wish;
 use joint::movement::{Movement, Standing};
+use ledger::held::Line;
 use note::key::SigningKey;
 use serde_json::Value;
 use words::act::Act;

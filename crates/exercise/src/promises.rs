@@ -3,9 +3,9 @@
 use audit::stranger::{Audit, AuditError, audit};
 use engine::engine::Engine;
 use engine::fault::Fault;
-use engine::ledger::Ledger;
 use joint::state::State;
-use node::fold::Outcome;
+use ledger::held::Ledger;
+use ledger::outcome::Outcome;
 use words::act::Act;
 use words::deployment::Subject;
 use words::moment::Moment;

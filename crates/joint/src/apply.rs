@@ -42,6 +42,7 @@ impl State {
             | Act::Commented(_)
             | Act::LetterSent(_)
             | Act::BodyRevealed(_) => {}
+            Act::HeadKeyNamed(act) => self.head_key_named(asking, act),
             Act::WitnessQuorumShown(act) => self.quorum_shown(asking, &act),
             Act::MisbehaviourNoted(act) => {
                 self.misbehaved.entry(act.party).or_default().push(act.code);
@@ -65,6 +66,7 @@ impl State {
             Act::PlanSealed(act) => self.plan_sealed(asking, act),
             Act::DrawCommitted(act) => self.draw_committed(asking, &act),
             Act::DrawRevealed(act) => self.draw_revealed(asking, &act),
+            Act::DrawDefaulted(act) => self.draw_defaulted(asking, act),
             Act::StageReleased(act) => self.stage_released(asking, &act),
             Act::PassIssued(act) => self.pass_issued(act),
             Act::PassCountersigned(act) => self.pass_countersigned(act),
@@ -107,7 +109,8 @@ impl State {
         self.refusals += u64::from(number == 37);
     }
 
-    /// Counts a void statement, and remembers presence that it admits without consent.
+    /// Counts a void statement, and remembers presence that it admits without consent, and whose
+    /// share of a draw was not what it should be.
     pub fn apply_void(&mut self, asking: &Asking<'_>, act: Option<&Act>, reason: Reason) {
         self.void += 1;
         let (what, heads, subject) = match act {
@@ -123,7 +126,8 @@ impl State {
             }
             // Whoever has arrived is no longer there, even if he should not have left.
             Some(Act::Arrived(act)) => return self.leave(act.movement.as_str(), asking),
-            Some(_) | None => return,
+            Some(act) => return self.draw_void(asking, act, reason),
+            None => return,
         };
         let consented = subject
             .is_some_and(|subject| live_for(self, &subject, asking.at, asking.sight()).is_some());

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use accord::rules::Rules;
 use article::provision::Provision;
 use article::provision::governance::Termination;
+use article::provision::presence::DRAW_WITHIN_MS;
 use minicbor::Encode;
 use words::act::Scope;
+use words::clause::DrawFallback;
 use words::hash::Hash;
 use words::id::ZoneId;
 use words::moment::Moment;
@@ -294,6 +296,12 @@ pub(crate) fn stand_down_ms(rules: &Rules) -> Option<i64> {
         let Provision::HostConsent(consent) = provision else { return None };
         Some(consent.stop_within_ms)
     })
+}
+
+/// By when each side has shown its share of a draw, ms after its time, and what follows if not.
+pub fn draw_terms(rules: Option<&Rules>) -> (i64, DrawFallback) {
+    let notice = rules.and_then(Rules::notice);
+    notice.map_or((DRAW_WITHIN_MS, DrawFallback::Held), |it| (it.draw_within_ms, it.draw_fallback))
 }
 
 /// For how long personal data may be kept, ms, if the text says so.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use minicbor::Encode;
-use words::hash::{Hash, Seed};
+use words::hash::Seed;
 use words::id::{ConsentId, PersonId, SiteId};
 use words::moment::Moment;
 use words::movement::{
@@ -11,6 +11,7 @@ use words::movement::{
 };
 use words::role::Side;
 
+use crate::draw::Draw;
 use crate::state::ByAt;
 
 /// Where a movement stands (names of the domain's state machine).
@@ -109,18 +110,6 @@ impl Standing {
     }
 }
 
-/// Both parties' shares in the joint draw.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Encode)]
-#[cbor(map)]
-pub struct Draw {
-    /// Commitments by side.
-    #[n(0)]
-    pub committed: BTreeMap<Side, Hash>,
-    /// Seeds and halves of the core's key by side.
-    #[n(1)]
-    pub revealed: BTreeMap<Side, (Seed, Seed)>,
-}
-
 /// A movement and everything stated about it.
 #[derive(Debug, Clone, PartialEq, Eq, Encode)]
 #[cbor(map)]
@@ -183,11 +172,6 @@ impl Movement {
     pub(crate) fn reach(&mut self, standing: Standing, at: Moment, by: &PersonId) {
         self.standing = standing;
         self.history.push((standing, at, by.clone()));
-    }
-
-    /// Have both sides revealed?
-    pub fn drawn(&self) -> bool {
-        self.draw.revealed.len() == 2
     }
 
     /// Both halves of a stage's key, once both sides have released it: host, guest.

@@ -23,6 +23,7 @@ use words::role::Side;
 use crate::consent::Consent;
 use crate::cycle::{Cycle, Version, stand_down_ms, termination};
 use crate::family::Lower;
+use crate::heads::HeadKey;
 use crate::movement::Movement;
 use crate::quorum::Shown;
 use crate::register::Register;
@@ -118,13 +119,16 @@ pub struct Party {
     /// Keys that the node had before and that were in nobody else's hands.
     #[n(3)]
     pub former: Vec<Key>,
+    /// The key that a node has named for hybrid heads, if one has.
+    #[n(4)]
+    pub heads: Option<HeadKey>,
 }
 
 impl Party {
     /// A party as it begins.
     pub(crate) fn of(founded: PartyFounded) -> Self {
         let (node, sealing) = (founded.node.clone(), founded.sealing.clone());
-        Self { founded, node, sealing, former: Vec::new() }
+        Self { founded, node, sealing, former: Vec::new(), heads: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use desk::page::{Viewer, known, past, statement};
 use engine::engine::Engine;
-use engine::ledger::{Ledger, Line};
+use ledger::held::{Ledger, Line};
 use node::judge::letter::erasable;
 use node::rights::WRITERS;
 use pages::letters::{Letter, View};

@@ -1,4 +1,4 @@
-//! Shows cosigned heads in our own ledger, where an agreement asks for witnesses.
+//! Shows cosigned heads in our ledger, where an agreement asks for them.
 
 use engine::engine::Engine;
 use engine::fault::{Answer, Fault};

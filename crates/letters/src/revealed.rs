@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use desk::page::{Viewer, known};
 use engine::engine::Engine;
 use engine::fault::Fault;
-use engine::ledger::Ledger;
-use node::erasure::Place;
+use ledger::erasure::Place;
+use ledger::held::Ledger;
 use reveal::file::{ENTRIES_MAX, FORMAT, Proved, Revealed, speaks_of_keys};
 use words::act::Act;
 use words::id::PartyId;
@@ -26,7 +26,10 @@ pub enum NoFile {
 
 /// Has the viewer stated to whom the body of a statement is shown?
 pub fn is_told(engine: &Engine, viewer: &Viewer, place: &Place) -> bool {
-    let told = |act: &Act| matches!(act, Act::BodyRevealed(it) if it.ledger == place.0 && it.statement == place.1);
+    let told = |act: &Act| match act {
+        Act::BodyRevealed(it) => it.ledger == place.0 && it.statement == place.1,
+        _ => false,
+    };
     engine.own().lines().iter().rev().any(|line| {
         line.entry.void.is_none()
             && viewer.person.as_ref() == Some(&line.entry.by)

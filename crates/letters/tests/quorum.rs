@@ -1,4 +1,4 @@
-//! A grant counts once the witnesses that the agreement names have cosigned the head over it.
+//! A grant counts once the named witnesses have cosigned the head over it.
 #![cfg(test)]
 
 use std::fs;
@@ -8,9 +8,9 @@ use std::sync::Arc;
 use audit::stranger::audit;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Answer;
+use ledger::outcome::Outcome;
 use letters::quorum::show;
 use node::audit::unconsented_guest_minutes;
-use node::fold::Outcome;
 use note::digest::sha256;
 use note::key::SigningKey;
 use store::memory::Memory;

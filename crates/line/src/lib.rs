@@ -12,3 +12,5 @@ pub mod peer_port;
 
 pub mod peer_link;
 pub mod peer_loop;
+
+pub mod own;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{Read, Write};
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::{ClientConfig, ClientConnection, StreamOwned};
 use rustls_pki_types::ServerName;
@@ -83,6 +84,13 @@ impl Link {
     /// Asks.
     pub fn get(&self, path: &str) -> Result<Answered, LinkError> {
         let answer = self.agent.get(format!("https://node.safeconduct{path}")).call();
+        self.answered(path, answer)
+    }
+
+    /// Asks, and waits no longer than that.
+    pub fn get_within(&self, path: &str, most: Duration) -> Result<Answered, LinkError> {
+        let request = self.agent.get(format!("https://node.safeconduct{path}"));
+        let answer = request.config().timeout_global(Some(most)).build().call();
         self.answered(path, answer)
     }
 

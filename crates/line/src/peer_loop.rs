@@ -13,6 +13,7 @@ use tlog::head::HeadError;
 use tlog::signed::SignedHead;
 use words::moment::Moment;
 
+use crate::own;
 use crate::peer_link::{Link, LinkError};
 use crate::peer_port::{Bodies, unbundle};
 use door::app::App;
@@ -165,6 +166,12 @@ impl Mirror {
             });
             tracing::error!("the counterpart contradicted itself: its ledger is not mirrored");
             return Ok(false);
+        }
+        // First contact, or a line that was broken: is ours an old copy of our ledger?
+        if !self.settled
+            && let Some(text) = own::ask(link)?
+        {
+            app.with_now(|engine| engine.hear_of_own(&text))?.map_err(PeerError::from)?;
         }
         if let Some(text) = &self.owed {
             link.post("/peer/v1/cosigned", text)?;

@@ -18,6 +18,7 @@ use tokio::time::timeout;
 use words::id::PartyId;
 use words::moment::Moment;
 
+use crate::own;
 use door::app::{App, stopped};
 use door::failure::{Failure, done};
 use door::limits::{ANSWER_WITHIN, HEAD_BYTES_MAX, LONG_POLL_MAX};
@@ -43,6 +44,9 @@ pub fn router(app: Arc<App>, party: PartyId) -> Router {
         .route("/peer/v1/bodies", get(bodies))
         .route("/peer/v1/cosigned", post(cosigned))
         .route("/peer/v1/sightings", get(sightings))
+        .route("/peer/v1/yours", get(yours))
+        .route("/peer/v1/yours/entries", get(your_entries))
+        .route("/peer/v1/yours/bodies", get(your_bodies))
         .layer(DefaultBodyLimit::max(HEAD_BYTES_MAX))
         .layer(from_fn(within))
         .with_state(Peer { app, party })
@@ -162,9 +166,32 @@ async fn cosigned(State(peer): State<Peer>, text: String) -> Result<Response, Fa
             | PeerError::Misbehaved(_)
             | PeerError::Carried(_)
             | PeerError::Waiting(_)
+            | PeerError::Single
             | PeerError::TooLarge),
         ) => Err(Failure::Malformed(other.to_string())),
     }
+}
+
+// What we hold of the asker's own ledger: whoever lost his end of it gets it back here.
+async fn yours(State(peer): State<Peer>) -> Result<Response, Failure> {
+    let head = peer.app.with(|engine| own::head(engine)).await?;
+    Ok(head.map_or_else(done, IntoResponse::into_response))
+}
+
+async fn your_entries(
+    State(peer): State<Peer>,
+    Asked(asked): Asked<From>,
+) -> Result<Response, Failure> {
+    let entries = peer.app.ask(move |engine| Ok(own::entries(engine, asked.from)?)).await?;
+    Ok((BYTES, bundle(&entries)).into_response())
+}
+
+async fn your_bodies(
+    State(peer): State<Peer>,
+    Asked(asked): Asked<From>,
+) -> Result<Response, Failure> {
+    let bodies = peer.app.ask(move |engine| Ok(own::bodies(engine, asked.from)?)).await?;
+    Ok((CBOR, note::canon::encode(&bodies)).into_response())
 }
 
 #[derive(Deserialize)]

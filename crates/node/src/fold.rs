@@ -15,24 +15,14 @@ use words::hash::Hash;
 use words::letter::stands_alone;
 use words::limit::HEARD_AHEAD_MAX_MS;
 use words::moment::Moment;
-use words::refusal::{Reason, Refusal};
+use words::refusal::Reason;
 use words::role::Side;
 
 use crate::judge::{entitled_words, judge};
-use crate::reader::Entry;
 use joint::asking::Asking;
 use joint::state::State;
-
-/// What became of an entry when it was folded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It acted on the joint state.
-    Acted,
-    /// Its body is not joint: it stands in the ledger and changes nothing.
-    Silent,
-    /// It stands in the ledger and is void.
-    Void(Refusal),
-}
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 
 /// The fold of two ledgers.
 #[derive(Debug, Clone, Default)]

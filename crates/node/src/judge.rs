@@ -13,6 +13,7 @@ pub mod plan;
 pub mod road;
 pub mod standing;
 
+use lots::share;
 use words::act::Act;
 use words::limit::REASON_CHARS_MAX;
 use words::refusal::{Reason, Refusal};
@@ -52,8 +53,9 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::MovementAssessed(act) => movement::assessed(state, act),
         Act::MovementApproved(act) => movement::approved(state, asking, act),
         Act::PlanSealed(act) => plan::sealed(state, asking, act),
-        Act::DrawCommitted(act) => plan::committed(state, asking, act),
-        Act::DrawRevealed(act) => plan::revealed(state, asking, act),
+        Act::DrawCommitted(act) => share::committed(state, asking, act),
+        Act::DrawRevealed(act) => share::revealed(state, asking, act),
+        Act::DrawDefaulted(act) => share::defaulted(state, asking, act),
         Act::StageReleased(act) => plan::released(state, asking, act),
         Act::PassIssued(act) => plan::pass_issued(state, asking, act),
         Act::PassCountersigned(act) => plan::pass_countersigned(state, asking, act),
@@ -73,6 +75,7 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::BodyRevealed(act) => letter::revealed(act),
         Act::BodyErased(act) => letter::erased(act),
         Act::WitnessQuorumShown(act) => evidence::shown(state, asking, act),
+        Act::HeadKeyNamed(act) => evidence::head_key(state, asking, act),
         Act::AgreementDrafted(_) => Err(Reason::WrongAudience.into()),
         Act::ReviewOpened(act) => cycle::opened(state, asking, act),
         Act::AgencyReviewed(act) => cycle::reviewed(state, asking, act),

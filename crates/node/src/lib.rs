@@ -9,12 +9,8 @@ pub mod judge;
 pub mod rights;
 
 pub mod audit;
-pub mod custody;
 pub mod decide;
-pub mod erasure;
 pub mod fold;
-pub mod keyring;
-pub mod reader;
 pub mod review;
 pub mod verdict;
 

@@ -13,7 +13,7 @@ use words::refusal::Refusal;
 use words::review::{Circle, Commented};
 use words::role::Side;
 
-use crate::reader::Entry;
+use ledger::reader::Entry;
 
 /// A text that its party has shown to nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]

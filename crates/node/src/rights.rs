@@ -1,6 +1,7 @@
 //! Who may sign which act: one owner per fact, one table.
 
 use duty::table::{answerer, opener};
+use ledger::custody::CARRIERS;
 use words::act::Act;
 use words::role::{Role, Side};
 
@@ -34,17 +35,6 @@ pub const SPEAKERS: &[Role] = &[
     Role::JourneyManager,
     Role::DistrictCommand,
     Role::Analyst,
-];
-
-/// Whoever signs for the party may carry what its custodians have ordered.
-pub const CARRIERS: &[Role] = &[
-    Role::Node,
-    Role::Root,
-    Role::Signatory,
-    Role::ConsentOfficer,
-    Role::WatchOfficer,
-    Role::ProtectionLead,
-    Role::JourneyManager,
 ];
 
 /// Whoever serves at a desk or in the field may write; what is written is signed.
@@ -104,9 +94,10 @@ pub const fn right(act: &Act) -> Right {
         }
         Act::MovementAssessed(_) => host(&[Analyst, WatchOfficer]),
         // Timed acts that carry out a plan which persons signed: a node may do them by itself.
-        Act::DrawCommitted(_) | Act::DrawRevealed(_) | Act::StageReleased(_) => {
-            either(&[JourneyManager, WatchOfficer, Node])
-        }
+        Act::DrawCommitted(_)
+        | Act::DrawRevealed(_)
+        | Act::DrawDefaulted(_)
+        | Act::StageReleased(_) => either(&[JourneyManager, WatchOfficer, Node]),
         Act::PassIssued(_) => guest(&[ProtectionLead, JourneyManager]),
         Act::PassCountersigned(_) => host(&[ConsentOfficer, WatchOfficer]),
         Act::PassRevoked(_) => either(&[ConsentOfficer, WatchOfficer, ProtectionLead]),
@@ -146,6 +137,7 @@ pub const fn right(act: &Act) -> Right {
         Act::AgencyReviewed(_) | Act::Commented(_) => either(SPEAKERS),
         // What custodians ordered is only carried: its authority is in it.
         Act::RootOrdered(_) => either(CARRIERS),
+        Act::HeadKeyNamed(_) => either(&[Node]),
         Act::LetterSent(_) | Act::BodyRevealed(_) => either(WRITERS),
         // What witnesses signed is true whoever shows it.
         Act::WitnessQuorumShown(_) => either(&[Node, Signatory, ConsentOfficer, WatchOfficer]),

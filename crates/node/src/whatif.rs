@@ -13,9 +13,10 @@ use words::moment::Moment;
 use words::refusal::Refusal;
 use words::role::Side;
 
-use crate::fold::{Outcome, bound, judged, last_enact};
-use crate::reader::Entry;
+use crate::fold::{bound, judged, last_enact};
 use joint::state::{Agreement, State};
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 
 /// An act that the draft would have decided otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]

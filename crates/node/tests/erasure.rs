@@ -1,8 +1,9 @@
-//! What is erased leaves the state as it was, for whoever saw it and whoever did not.
+//! What is erased leaves the state as it was, whoever saw it or did not.
 #![cfg(test)]
 
-use node::fold::{Fold, Outcome};
-use node::reader::{Entry, Read, Reader};
+use ledger::outcome::Outcome;
+use ledger::reader::{Entry, Read, Reader};
+use node::fold::Fold;
 use note::key::SigningKey;
 use note::statement::{Draft, Intent, Sealed, Seen};
 use proptest::collection::vec;
@@ -96,6 +97,18 @@ fn person(of: &str) -> PersonId {
     PersonId::new(&format!("{of}/officer")).unwrap()
 }
 
+/// By the node's own act, signed by an officer: void for everybody, body or not.
+fn refused() -> Act {
+    RefusalRecorded {
+        act: "closed".into(),
+        by: person("host"),
+        reasons: Vec::new(),
+        articles: Vec::new(),
+        act_hash: Hash([1; 32]),
+    }
+    .into()
+}
+
 fn act(deed: &Deed, own: &[(StatementId, u16, Audience)]) -> (Act, Audience) {
     let alarm = AlarmId::new(&format!("sos:{}", deed.which % 3)).unwrap();
     let letter = |to: Audience| LetterSent {
@@ -125,17 +138,7 @@ fn act(deed: &Deed, own: &[(StatementId, u16, Audience)]) -> (Act, Audience) {
             };
             (said.into(), Audience::Joint)
         }
-        6 => {
-            // By the node's own act, signed by an officer: void for everybody, body or not.
-            let refused = RefusalRecorded {
-                act: "closed".into(),
-                by: person("host"),
-                reasons: Vec::new(),
-                articles: Vec::new(),
-                act_hash: Hash([1; 32]),
-            };
-            (refused.into(), Audience::Joint)
-        }
+        6 => (refused(), Audience::Joint),
         7 => {
             let shown = BodyRevealed {
                 ledger: PartyId::new("host").unwrap(),

@@ -1,8 +1,8 @@
 //! The fold of two ledgers, whatever arrives first.
 #![cfg(test)]
 
+use ledger::reader::Entry;
 use node::fold::{Fold, replay};
-use node::reader::Entry;
 use note::statement::Seen;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert_eq, proptest};

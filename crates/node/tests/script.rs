@@ -1,6 +1,7 @@
 //! Scripts of the domain: who says what, and what is answered.
 #![cfg(test)]
 
+mod draws;
 mod evidence;
 mod pair;
 mod standing;

@@ -5,9 +5,9 @@ mod pair;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger::reader::Entry;
 use node::audit::unconsented_guest_minutes;
 use node::fold::{Fold, replay};
-use node::reader::Entry;
 use pair::Pair;
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};

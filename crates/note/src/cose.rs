@@ -7,14 +7,13 @@ use words::act::KeyKind;
 use words::hash::KeyId;
 
 use crate::canon;
+use crate::key::cose_algorithm;
 
 /// The media type of a statement.
 pub(crate) const CONTENT_TYPE: &str = "application/vnd.safeconduct.statement+cbor";
 
-// RFC 9052: the tag of COSE_Sign1; RFC 9053: EdDSA and ES256.
+// RFC 9052: the tag of COSE_Sign1.
 const SIGN1: u64 = 18;
-const EDDSA: i64 = -8;
-const ES256: i64 = -7;
 
 /// The protected header: what is signed about the signature itself.
 #[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -30,22 +29,16 @@ pub(crate) struct Protected<'b> {
 
 impl Protected<'static> {
     pub(crate) const fn new(kind: KeyKind, key: KeyId) -> Self {
-        let algorithm = match kind {
-            KeyKind::Ed25519 => EDDSA,
-            KeyKind::PasskeyP256 => ES256,
-        };
+        let algorithm = cose_algorithm(kind);
         Self { algorithm, content_type: CONTENT_TYPE, key }
     }
 }
 
 impl Protected<'_> {
     /// How it is signed, or the number of an algorithm that is none of ours.
-    pub(crate) const fn kind(&self) -> Result<KeyKind, i64> {
-        match self.algorithm {
-            EDDSA => Ok(KeyKind::Ed25519),
-            ES256 => Ok(KeyKind::PasskeyP256),
-            other => Err(other),
-        }
+    pub(crate) fn kind(&self) -> Result<KeyKind, i64> {
+        let mut kinds = KeyKind::ALL.into_iter();
+        kinds.find(|kind| cose_algorithm(*kind) == self.algorithm).ok_or(self.algorithm)
     }
 }
 

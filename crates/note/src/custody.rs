@@ -7,7 +7,7 @@ use words::limit::CUSTODIANS_MAX;
 
 use crate::canon;
 use crate::digest::sha256_joined;
-use crate::key::{SigningKey, key_id, told, verify};
+use crate::key::{KeyAway, SigningKey, Signs, key_id, told, verify};
 
 /// What stands before an order under a custodian's signature: no other signature of the house
 /// begins so.
@@ -68,9 +68,14 @@ pub fn check_set(custodians: &Custodians) -> Result<(), SetError> {
     if threshold == 0 || threshold > keys.len() { Err(SetError::Threshold) } else { Ok(()) }
 }
 
-/// One custodian signs an order.
+/// One custodian signs an order with a key that is here.
 pub fn sign(order: &RootOrder, key: &SigningKey) -> RootSignature {
     RootSignature { key: key.id(), signature: key.sign(&to_sign(order)).to_vec() }
+}
+
+/// One custodian signs an order, in whichever way his key signs, if it can now.
+pub fn try_sign(order: &RootOrder, key: &dyn Signs) -> Result<RootSignature, KeyAway> {
+    Ok(RootSignature { key: key.id(), signature: key.sign_now(&to_sign(order))? })
 }
 
 /// Do all signatures hold, each by a key of one of these sets, in ascending order, none twice?
@@ -102,8 +107,9 @@ mod tests {
     use words::hash::KeyId;
     use words::id::PartyId;
 
-    use super::{SetError, all_hold, check_set, enough, set, set_hash, sign};
-    use crate::key::SigningKey;
+    use super::{SetError, all_hold, check_set, enough, set, set_hash, sign, try_sign};
+    use crate::hybrid::HybridKey;
+    use crate::key::{SigningKey, Signs};
 
     fn key(seed: u8) -> SigningKey {
         SigningKey::from_seed(&[seed; 32])
@@ -132,6 +138,23 @@ mod tests {
         assert_eq!(set(vec![], 0), Err(SetError::Count));
         let crowd = (1..=17).map(|seed| key(seed).public()).collect();
         assert_eq!(set(crowd, 2), Err(SetError::Count));
+    }
+
+    #[test]
+    fn custodians_of_either_kind_sign_one_order() {
+        let (plain, both) = (key(1), HybridKey::from_seed(&[2; 32]));
+        let held = set(vec![plain.public(), both.public()], 2).unwrap();
+        let wanted = order(0);
+        let keys: [&dyn Signs; 2] = [&plain, &both];
+        let mut signed = keys.map(|key| try_sign(&wanted, key).unwrap()).to_vec();
+        signed.sort_by_key(|it| it.key);
+        assert!(all_hold(&wanted, &signed, &[&held]) && enough(&signed, &held));
+        for at in [0, 2_419, 2_420, 2_483] {
+            let mut forged = signed.clone();
+            let of_both = forged.iter_mut().find(|it| it.key == both.id()).unwrap();
+            of_both.signature[at] ^= 1;
+            assert!(!all_hold(&wanted, &forged, &[&held]), "byte {at} in either half");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Keys: who signs, under which short name, and whether a signature holds.
 
 use std::fmt;
+use std::sync::Arc;
 
 use ed25519_dalek::{Signature, Signer, SigningKey as Secret, VerifyingKey};
 use thiserror::Error;
@@ -9,6 +10,7 @@ use words::hash::KeyId;
 
 use crate::assertion::{self, AssertionError};
 use crate::digest::sha256;
+use crate::hybrid;
 
 /// Crockford's base 32: no I, L, O or U to be misheard or misread.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -17,20 +19,66 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// of four are still read out in half a minute.
 const FINGERPRINT_BYTES: usize = 20;
 
-/// An Ed25519 key that can sign. Its secret is wiped from memory when it is dropped.
+/// A secret Ed25519 key that this program never holds, such as one on a token.
+pub trait Elsewhere: Send + Sync {
+    /// Its public half.
+    fn public(&self) -> [u8; 32];
+
+    /// Its signature, if whatever holds the secret can be reached now.
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyAway>;
+}
+
+/// The secret cannot be reached: nothing was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the key {key} cannot sign now: {why}")]
+pub struct KeyAway {
+    /// Which key.
+    pub key: KeyId,
+    /// What whoever holds it has said, and what to do.
+    pub why: String,
+}
+
+/// Whoever can sign, in whichever way.
+pub trait Signs: fmt::Debug {
+    /// The public half.
+    fn public(&self) -> Key;
+
+    /// Its short name.
+    fn id(&self) -> KeyId;
+
+    /// Signs, if the secret can be reached now.
+    fn sign_now(&self, message: &[u8]) -> Result<Vec<u8>, KeyAway>;
+}
+
+/// An Ed25519 key that can sign. Its secret is wiped from memory when it is dropped, if it was
+/// ever there.
 #[derive(Clone)]
-pub struct SigningKey(Secret);
+pub struct SigningKey(Place);
+
+#[derive(Clone)]
+enum Place {
+    Here(Box<Secret>),
+    Elsewhere(Arc<dyn Elsewhere>),
+}
 
 impl SigningKey {
     /// The key of a secret seed; the same seed gives the same key.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        Self(Secret::from_bytes(seed))
+        Self(Place::Here(Box::new(Secret::from_bytes(seed))))
+    }
+
+    /// The key whose secret lies elsewhere.
+    pub fn held(by: Arc<dyn Elsewhere>) -> Self {
+        Self(Place::Elsewhere(by))
     }
 
     /// The public half.
     pub fn public(&self) -> Key {
-        let public = self.0.verifying_key().to_bytes().to_vec();
-        Key { kind: KeyKind::Ed25519, public, relying_party: None }
+        let public = match &self.0 {
+            Place::Here(secret) => secret.verifying_key().to_bytes(),
+            Place::Elsewhere(holder) => holder.public(),
+        };
+        Key { kind: KeyKind::Ed25519, public: public.to_vec(), relying_party: None }
     }
 
     /// The short name of the public half.
@@ -40,16 +88,47 @@ impl SigningKey {
 
     /// What this key and another's owner can both work out and nobody else can (X25519 over the
     /// two keys' Montgomery forms); always used under a name of its own. `None` if the other is
-    /// no key, or a point of small order, with which everybody agrees on the same.
+    /// no key, or a point of small order, with which everybody agrees on the same; and if our
+    /// secret lies elsewhere, where it signs and does nothing else.
     pub fn agree(&self, other: &Key) -> Option<[u8; 32]> {
         let other = Some(other).filter(|other| other.kind == KeyKind::Ed25519).and_then(point)?;
-        let shared = other.to_montgomery().mul_clamped(self.0.to_scalar_bytes());
+        let Place::Here(secret) = &self.0 else { return None };
+        let shared = other.to_montgomery().mul_clamped(secret.to_scalar_bytes());
         Some(shared.to_bytes()).filter(|bytes| *bytes != [0; 32])
     }
 
-    /// Signs bytes.
+    /// Signs bytes with a secret that is here. A node's key, which may be elsewhere, is asked
+    /// with [`Self::try_sign`].
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
+        self.try_sign(message).expect("a key that may be away is asked with `try_sign`")
+    }
+
+    /// Signs bytes, if the secret can be reached now. What comes from elsewhere is checked: a
+    /// token that signs wrongly is as good as none.
+    pub fn try_sign(&self, message: &[u8]) -> Result<[u8; 64], KeyAway> {
+        let holder = match &self.0 {
+            Place::Here(secret) => return Ok(secret.sign(message).to_bytes()),
+            Place::Elsewhere(holder) => holder,
+        };
+        let signature = holder.sign(message)?;
+        let valid = verify(&self.public(), message, &signature).is_ok();
+        let why = "what it signed does not verify: is this another key, or a broken token?";
+        let away = || KeyAway { key: self.id(), why: why.to_owned() };
+        valid.then_some(signature).ok_or_else(away)
+    }
+}
+
+impl Signs for SigningKey {
+    fn public(&self) -> Key {
+        self.public()
+    }
+
+    fn id(&self) -> KeyId {
+        self.id()
+    }
+
+    fn sign_now(&self, message: &[u8]) -> Result<Vec<u8>, KeyAway> {
+        self.try_sign(message).map(|signature| signature.to_vec())
     }
 }
 
@@ -127,6 +206,19 @@ pub fn verify(key: &Key, message: &[u8], signature: &[u8]) -> Result<(), Signatu
             assertion::verify(&key.public, party, message, signature)
                 .map_err(SignatureError::Assertion)
         }
+        KeyKind::Ed25519MlDsa44 => hybrid::verify_both(&key.public, message, signature),
+        KeyKind::MlDsa44 => hybrid::verify_late(&key.public, message, signature),
+    }
+}
+
+/// How a kind of key is named in COSE (RFC 9052): as registered there, and the pair of two, which
+/// has no number yet, in the range for private use.
+pub const fn cose_algorithm(kind: KeyKind) -> i64 {
+    match kind {
+        KeyKind::Ed25519 => -8,
+        KeyKind::PasskeyP256 => -7,
+        KeyKind::MlDsa44 => -48,
+        KeyKind::Ed25519MlDsa44 => -65_537,
     }
 }
 
@@ -170,7 +262,7 @@ fn point(key: &Key) -> Option<VerifyingKey> {
     VerifyingKey::from_bytes(public).ok()
 }
 
-fn verify_ed25519(
+pub(crate) fn verify_ed25519(
     public: &VerifyingKey,
     message: &[u8],
     signature: &[u8],
@@ -183,9 +275,13 @@ fn verify_ed25519(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use words::act::{Key, KeyKind};
 
-    use super::{SignatureError, SigningKey, Verifier, fingerprint, key_id, verify};
+    use super::{
+        Elsewhere, KeyAway, SignatureError, SigningKey, Verifier, fingerprint, key_id, verify,
+    };
 
     #[test]
     fn a_key_signs_what_it_signs_and_nothing_else() {
@@ -253,6 +349,36 @@ mod tests {
         let zeros = Key { public, ..SigningKey::from_seed(&[7; 32]).public() };
         // SHA-256 of 32 zero bytes starts 66687aad f862bd77.
         assert_eq!(fingerprint(&zeros), "CSM7-NBFR-CAYQ-EV4F-R65R-X7WE-4049-E545".to_owned());
+    }
+
+    struct Token {
+        key: SigningKey,
+        says: Result<Vec<u8>, &'static str>,
+    }
+
+    impl Elsewhere for Token {
+        fn public(&self) -> [u8; 32] {
+            self.key.public().public.try_into().unwrap()
+        }
+
+        fn sign(&self, _message: &[u8]) -> Result<[u8; 64], KeyAway> {
+            let says = self.says.clone().map(|it| it.try_into().unwrap());
+            says.map_err(|why| KeyAway { key: self.key.id(), why: why.to_owned() })
+        }
+    }
+
+    #[test]
+    fn a_key_elsewhere_signs_rightly_or_not_at_all() {
+        let key = SigningKey::from_seed(&[7; 32]);
+        let held = |says| SigningKey::held(Arc::new(Token { key: key.clone(), says }));
+        let good = held(Ok(key.sign(b"go").to_vec()));
+        assert_eq!(good.public(), key.public());
+        assert_eq!(good.try_sign(b"go"), Ok(key.sign(b"go")));
+        let told = good.try_sign(b"no").unwrap_err().to_string();
+        assert!(told.contains("does not verify"), "{told}");
+        let told = held(Err("no token")).try_sign(b"go").unwrap_err().to_string();
+        assert_eq!(told, format!("the key {} cannot sign now: no token", key.id()));
+        assert_eq!(good.agree(&SigningKey::from_seed(&[8; 32]).public()), None);
     }
 
     #[test]

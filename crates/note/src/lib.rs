@@ -4,6 +4,7 @@ pub mod canon;
 pub mod digest;
 
 pub mod assertion;
+pub mod hybrid;
 pub mod key;
 
 pub mod custody;

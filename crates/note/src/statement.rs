@@ -12,13 +12,13 @@ use words::moment::Moment;
 use crate::canon::{self, CanonError};
 use crate::cose::{self, CONTENT_TYPE, Envelope, Protected};
 use crate::digest::{sha256, sha256_joined};
-use crate::key::{self, SignatureError, SigningKey, Verifier};
+use crate::key::{self, KeyAway, SignatureError, SigningKey, Signs, Verifier};
 
 /// The format this house writes. Readers keep every format ever written.
 pub const FORMAT: u16 = 1;
 
 /// An Ed25519 signature has 64 bytes; a passkey's assertion about 250, of which the browser's
-/// part may grow with the name of its page.
+/// part may grow with the name of its page; one with ML-DSA-44 has 2,484.
 pub const SIGNATURE_BYTES_MAX: usize = 4_096;
 
 // The envelope around protected header, payload and signature: tag, array, three lengths, the
@@ -170,10 +170,16 @@ impl Draft {
         Sealed { entry: canon::encode(&envelope), body: self.body }
     }
 
-    /// Signs and seals with an Ed25519 key, the one it was drafted for.
+    /// Signs and seals with an Ed25519 key that is here, the one it was drafted for.
     pub fn sign(self, key: &SigningKey) -> Sealed {
         let signature = key.sign(&self.to_sign);
         self.seal(&signature)
+    }
+
+    /// Signs and seals with the key it was drafted for, if that can sign now.
+    pub fn try_sign(self, key: &dyn Signs) -> Result<Sealed, KeyAway> {
+        let signature = key.sign_now(&self.to_sign)?;
+        Ok(self.seal(&signature))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files of whoever types a command; nothing is overwritten.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, Write, stdin};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -15,6 +15,8 @@ pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Trouble> {
     let opened = OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
     let written = opened.and_then(|mut file| {
         let whole = file.write_all(bytes).and_then(|()| file.sync_all());
+        // And the name: a new file is found again once its folder is durable too.
+        let whole = whole.and_then(|()| sync_folder(path));
         // Half a file, as a full disk leaves it, would refuse the next try as "exists already".
         whole.inspect_err(|_| drop(fs::remove_file(path)))
     });
@@ -25,6 +27,11 @@ pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Trouble> {
         }
         failed("write", path, &cause)
     })
+}
+
+fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
 }
 
 /// Reads a file.

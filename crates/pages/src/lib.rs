@@ -5,6 +5,7 @@
 //! that others fill; nothing here knows HTTP, the engine or the time.
 
 pub mod alarm;
+pub mod chart;
 pub mod consent;
 pub mod keys;
 pub mod ledger;
@@ -13,6 +14,8 @@ pub mod me;
 pub mod movement;
 pub mod movements;
 pub mod passes;
+pub mod plan;
+pub mod predictability;
 pub mod signin;
 pub mod statement;
 pub mod watch;

@@ -90,6 +90,42 @@ pub struct Drawn {
     pub label: String,
 }
 
+/// For what a party is named in a draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Its share was not there in time.
+    Silent,
+    /// Its share was not the one to which it was bound.
+    Lied,
+    /// Its share was used before.
+    Replayed,
+    /// Its share came when the draw had failed.
+    Late,
+    /// It sealed a plan from which nothing can be drawn.
+    BadMenu,
+}
+
+impl Fault {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Silent => "draw-wrong-silent",
+            Self::Lied => "draw-wrong-lied",
+            Self::Replayed => "draw-wrong-replayed",
+            Self::Late => "draw-wrong-late",
+            Self::BadMenu => "draw-wrong-bad_menu",
+        }
+    }
+}
+
+/// What followed a draw that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failed {
+    /// The movement is held for good.
+    Held,
+    /// The entry that was fixed when the plan was sealed.
+    Fixed,
+}
+
 /// The joint draw.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Draw {
@@ -97,6 +133,10 @@ pub struct Draw {
     pub at: Option<Moment>,
     /// The parties.
     pub drawers: Vec<Drawer>,
+    /// Which party is named for what.
+    pub faults: Vec<(String, Fault)>,
+    /// What followed, if it failed.
+    pub failed: Option<Failed>,
     /// Its result, for a reader who may know. Not shown before everyone has revealed.
     pub result: Option<Drawn>,
     /// The command with which anybody can check the draw.
@@ -294,8 +334,8 @@ fn disclosed(line: &Disclosed, frame: &Frame) -> Markup {
 fn draw(view: &View, frame: &Frame) -> Markup {
     let tongue = frame.tongue();
     let draw = &view.draw;
-    let complete =
-        !draw.drawers.is_empty() && draw.drawers.iter().all(|party| party.revealed.is_some());
+    let all = draw.drawers.iter().all(|party| party.revealed.is_some());
+    let complete = draw.failed == Some(Failed::Fixed) || (!draw.drawers.is_empty() && all);
     html! {
         section class="card" aria-labelledby="h-draw" {
             h2 id="h-draw" { (tongue.say("draw")) }
@@ -305,6 +345,14 @@ fn draw(view: &View, frame: &Frame) -> Markup {
                     @if !complete { " · " (stamp::countdown(at, frame.now)) } }
             }
             (drawers(&draw.drawers, frame))
+            @for (party, fault) in &draw.faults {
+                p class="chip alarm" { (own(party)) " " (tongue.say(fault.key())) }
+            }
+            @match draw.failed {
+                Some(Failed::Held) => p { (tongue.say("draw-held")) },
+                Some(Failed::Fixed) => p { (tongue.say("draw-fixed")) },
+                None => {}
+            }
             @match (complete, &draw.result) {
                 (true, Some(drawn)) => {
                     p class="big-number" { (stamp::at_hour(drawn.minute)) }

@@ -126,6 +126,8 @@ const fn kind_key(kind: KeyKind) -> &'static str {
     match kind {
         KeyKind::Ed25519 => "key-file",
         KeyKind::PasskeyP256 => "passkey",
+        KeyKind::Ed25519MlDsa44 => "key-hybrid",
+        KeyKind::MlDsa44 => "key-ml-dsa",
     }
 }
 

@@ -11,6 +11,8 @@ use folio::standing::Validity;
 use pages::alarm::AlarmState;
 use pages::consent::{RequestState, TaskState};
 use pages::ledger::{Agreed, Finality};
+use pages::plan::{Lever, Nay};
+use pages::predictability::Trend;
 use sheet::form;
 use sheet::problem::Kind;
 use sheet::term::{HALTS, OPEN_WORDS, ROLES, STAGES, Term};
@@ -34,7 +36,7 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 34] = [
+const SOURCES: [&str; 37] = [
     include_str!("../../folio/src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
@@ -55,6 +57,9 @@ const SOURCES: [&str; 34] = [
     include_str!("../src/movement.rs"),
     include_str!("../src/movements.rs"),
     include_str!("../src/passes.rs"),
+    include_str!("../src/chart.rs"),
+    include_str!("../src/plan.rs"),
+    include_str!("../src/predictability.rs"),
     include_str!("../../sheet/src/problem.rs"),
     include_str!("../../folio/src/rungs.rs"),
     include_str!("../src/signin.rs"),
@@ -104,11 +109,12 @@ fn arguments(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
+fn all<T: Term>(terms: &[T]) -> Vec<String> {
+    terms.iter().map(|term| term.key()).collect()
+}
+
 /// The keys of the closed and open sets and of what is derived from them.
 fn words_of_the_domain() -> BTreeSet<String> {
-    fn all<T: Term>(terms: &[T]) -> Vec<String> {
-        terms.iter().map(|term| term.key()).collect()
-    }
     let named = Audience::Named(Vec::new());
     let mut keys: BTreeSet<String> = [
         all(Category::ALL),
@@ -174,6 +180,9 @@ fn derived() -> BTreeSet<String> {
     let mut keys = words_of_the_domain();
     keys.extend(Reason::ALL.iter().map(|reason| format!("{}.remedy", reason.key())));
     keys.extend(Kind::ALL.iter().map(|kind| format!("{}.next", kind.key())));
+    keys.extend(Lever::ALL.iter().map(|lever| lever.key()));
+    keys.extend(Nay::ALL.iter().flat_map(|nay| [nay.key(), format!("{}.next", nay.key())]));
+    keys.extend(Trend::ALL.iter().map(|trend| trend.key()));
     keys.extend(form::acts().map(|act| format!("do-{act}")));
     for kind in sheet::term::ALARM_KINDS {
         keys.extend(["cause", "consequence", "action"].map(|part| format!("alarm-{kind}-{part}")));

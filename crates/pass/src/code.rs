@@ -4,9 +4,9 @@ use minicbor::data::Tag;
 use minicbor::decode::{Decode, Decoder, Error as DecodeError};
 use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
 use note::canon::{self, CanonError};
-use note::key::{self, SignatureError, SigningKey, key_id};
+use note::key::{self, KeyAway, SignatureError, SigningKey, cose_algorithm, key_id};
 use thiserror::Error;
-use words::act::{Key, KeyKind};
+use words::act::Key;
 use words::hash::KeyId;
 
 use crate::claims::{Claims, ClaimsError};
@@ -18,10 +18,8 @@ pub const CONTEXT: &str = "safeconduct/pass/2";
 /// What fits the largest QR code, as base 45, at its lowest error correction.
 pub const CODE_BYTES_MAX: usize = 2_800;
 
-// RFC 9052: the tag of COSE_Sign; RFC 9053: EdDSA and ES256.
+// RFC 9052: the tag of COSE_Sign.
 const SIGN: u64 = 98;
-const EDDSA: i64 = -8;
-const ES256: i64 = -7;
 
 /// Why a code cannot be made, read or signed.
 #[derive(Debug, Error)]
@@ -53,6 +51,9 @@ pub enum PassError {
     /// Not the text of a pass.
     #[error("the text is not that of a pass")]
     NotPaper,
+    /// The signer's key lies elsewhere, and cannot be reached now.
+    #[error("{0}")]
+    KeyAway(KeyAway),
 }
 
 /// The bytes of a pass that nobody has signed.
@@ -69,7 +70,8 @@ pub fn issue(claims: &Claims, guest: &SigningKey) -> Result<Vec<u8>, PassError> 
 /// Host countersigns what the guest issued.
 pub fn countersign(code: &[u8], host: &SigningKey) -> Result<Vec<u8>, PassError> {
     let (_, message) = to_countersign(code, &host.public())?;
-    attach(code, &host.public(), &host.sign(&message))
+    let signature = host.try_sign(&message).map_err(PassError::KeyAway)?;
+    attach(code, &host.public(), &signature)
 }
 
 /// What the host's officer is shown, and the bytes that this key of his has to sign.
@@ -121,7 +123,8 @@ pub fn signed_by(code: &[u8], key: &Key) -> Result<(), PassError> {
 
 fn sign(code: &[u8], key: &SigningKey) -> Result<Vec<u8>, PassError> {
     let public = key.public();
-    attach(code, &public, &key.sign(&signing_bytes(code, &public)?))
+    let signature = key.try_sign(&signing_bytes(code, &public)?).map_err(PassError::KeyAway)?;
+    attach(code, &public, &signature)
 }
 
 /// One signer's protected header: how it signs and who it is.
@@ -136,11 +139,7 @@ pub(crate) struct Protected {
 
 impl Protected {
     pub(crate) fn of(key: &Key) -> Self {
-        let algorithm = match key.kind {
-            KeyKind::Ed25519 => EDDSA,
-            KeyKind::PasskeyP256 => ES256,
-        };
-        Self { algorithm, key: key_id(key) }
+        Self { algorithm: cose_algorithm(key.kind), key: key_id(key) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 use note::canon::{self, CanonError};
-use note::key::{SigningKey, key_id};
+use note::key::{KeyAway, SigningKey, key_id};
 use words::act::{Key, KeyKind, Names};
 use words::clause::WhenStale;
 use words::hash::KeyId;
@@ -124,8 +124,13 @@ pub struct Kit {
 }
 
 impl Kit {
-    /// The kit with the signature of one of its parties' nodes.
+    /// The kit with the signature of one of its parties' nodes, whose key is here.
     pub fn sign(&self, node: &SigningKey) -> Vec<u8> {
+        self.try_sign(node).expect("a key that may be away is asked with `try_sign`")
+    }
+
+    /// The kit with the signature of one of its parties' nodes, if its key can sign now.
+    pub fn try_sign(&self, node: &SigningKey) -> Result<Vec<u8>, KeyAway> {
         sign1::sign(KIND, &canon::encode(self), node)
     }
 

@@ -4,7 +4,7 @@ use minicbor::data::Tag;
 use minicbor::decode::{Decode, Decoder, Error as DecodeError};
 use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
 use note::canon::{self, CanonError};
-use note::key::{self, SigningKey, key_id};
+use note::key::{self, KeyAway, SigningKey, key_id};
 use words::act::{Key, KeyKind};
 use words::hash::KeyId;
 
@@ -32,11 +32,11 @@ pub(crate) struct Unchecked<'b> {
     signature: &'b [u8],
 }
 
-/// Signs a payload as what it is.
-pub(crate) fn sign(kind: &str, payload: &[u8], key: &SigningKey) -> Vec<u8> {
+/// Signs a payload as what it is, if the key can sign now.
+pub(crate) fn sign(kind: &str, payload: &[u8], key: &SigningKey) -> Result<Vec<u8>, KeyAway> {
     let protected = Protected { algorithm: EDDSA, key: key.id(), kind };
-    let signature = key.sign(&to_sign(&protected, payload));
-    canon::encode(&Unchecked { protected, payload, signature: &signature })
+    let signature = key.try_sign(&to_sign(&protected, payload))?;
+    Ok(canon::encode(&Unchecked { protected, payload, signature: &signature }))
 }
 
 /// The parts, if these are the one form of something of this kind.

@@ -5,7 +5,7 @@ use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use note::canon::{self, CanonError};
-use note::key::SigningKey;
+use note::key::{KeyAway, SigningKey};
 use words::act::Key;
 use words::hash::Hash;
 use words::moment::Moment;
@@ -91,8 +91,13 @@ impl Status {
         self.bits.iter().map(|byte| byte.count_ones()).sum()
     }
 
-    /// The list with a node's signature.
+    /// The list with a node's signature, whose key is here.
     pub fn sign(&self, node: &SigningKey) -> Vec<u8> {
+        self.try_sign(node).expect("a key that may be away is asked with `try_sign`")
+    }
+
+    /// The list with a node's signature, if its key can sign now.
+    pub fn try_sign(&self, node: &SigningKey) -> Result<Vec<u8>, KeyAway> {
         let packed = compress_to_vec_zlib(&self.bits, COMPRESSION);
         let list = Packed {
             subject: &self.subject,

@@ -83,7 +83,8 @@ fn unreadable(error: &PassError) -> PassRefusal {
         | PassError::SameKeyTwice
         | PassError::BadSignature(_)
         | PassError::NotSigned
-        | PassError::NotPaper => PassRefusal::NotAPass,
+        | PassError::NotPaper
+        | PassError::KeyAway(_) => PassRefusal::NotAPass,
     }
 }
 

@@ -6,7 +6,7 @@ use engine::acts::{Accepted, DRAFT_KEPT_MS, Prepared};
 use engine::engine::Engine;
 use engine::fault::Fault;
 use engine::wish::{SecretWish, Wish};
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::assertion::Assertion;
 use note::key::{SigningKey, key_id};
 use serde_json::Value;

@@ -1,10 +1,10 @@
 //! Ledgers: heads, statements, proofs, the file for auditors.
 
 use engine::engine::Engine;
-use engine::ledger::{Ledger, Line};
+use ledger::erasure::Told;
+use ledger::held::{Ledger, Line};
+use ledger::outcome::Outcome;
 use letters::revealed::{NoFile, file};
-use node::erasure::Told;
-use node::fold::Outcome;
 use serde::Deserialize;
 use wire::v1::{ErasedView, Finality, HeadView, LedgerView, Page, ProofView, StatementView};
 use words::act::WORDS;

@@ -1,8 +1,8 @@
 //! Parties and their keys.
 
 use engine::engine::Engine;
-use engine::ledger::Ledger;
-use node::keyring::Enrolled;
+use ledger::held::Ledger;
+use ledger::keyring::Enrolled;
 use note::key::{fingerprint, key_id};
 use wire::v1::{KeyView, Page, PartyView};
 use words::act::PartyFounded;

@@ -1,10 +1,10 @@
 //! Guest presence: deployments, leases of consent, task orders.
 
 use engine::engine::Engine;
-use engine::ledger::Ledger;
 use joint::consent::Consent;
 use joint::standing::withheld;
 use joint::state::{Deployment, Sight, TaskOrder};
+use ledger::held::Ledger;
 use wire::v1::Page;
 use wire::v1::presence::{ConsentView, DeploymentView, TaskView};
 use words::deployment::Subject;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use engine::engine::Engine;
 use engine::fault::{Fault, chain};
-use engine::ledger::Ledger;
+use ledger::held::Ledger;
 use store::port::{NewEntry, Store, StoreError};
 use store::sqlite::Sqlite;
 use thiserror::Error;

@@ -197,7 +197,7 @@ fn body<'f>(
     }
     let held = all.iter().filter_map(|salvage| salvage.found(party, place)?.body.as_deref());
     let beside = entry.body.as_deref().into_iter().chain(held);
-    beside.into_iter().find(|body| node::reader::belongs(&entry.entry, body))
+    beside.into_iter().find(|body| ledger::reader::belongs(&entry.entry, body))
 }
 
 // Small values are no proofs: what is damaged comes from the first other file that has it, and

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::file::{Export, FORMAT};
-use node::reader::{Read, Reader, belongs};
+use ledger::reader::{Read, Reader, belongs};
 use note::canon;
 use note::key::key_id;
 use note::statement::{open, parse};
@@ -81,6 +81,24 @@ impl Salvage {
             salvage.entries.insert(ledger.party, (0..).zip(found).collect());
         }
         Some(salvage)
+    }
+
+    /// What somebody holds of a ledger: a head, the entries from the first on, bodies by place.
+    pub fn of_mirror(
+        party: &PartyId,
+        head: &str,
+        entries: Vec<Vec<u8>>,
+        bodies: Vec<(u64, Vec<u8>)>,
+    ) -> Self {
+        let mut salvage = Self::default();
+        salvage.heads.extend(SignedHead::parse(head));
+        let found = |entry| Found { entry, body: None, erased: false };
+        let mut entries: BTreeMap<u64, Found> = (0..).zip(entries.into_iter().map(found)).collect();
+        for (place, body) in bodies {
+            entries.entry(place).and_modify(|found| found.body = Some(body));
+        }
+        salvage.entries.insert(party.clone(), entries);
+        salvage
     }
 
     /// The entry at a place, if this holds it.

@@ -1,6 +1,6 @@
 //! Checks a file: whose words they are, and since when they stood there.
 
-use node::reader::{Entry, Read, Reader, belongs};
+use ledger::reader::{Entry, Read, Reader, belongs};
 use thiserror::Error;
 use tlog::signed::SignedHead;
 use tlog::tree::{leaf_hash, verify_inclusion};

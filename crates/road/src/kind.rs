@@ -1,7 +1,9 @@
-//! What a road is like: class, surface, who may drive it, what stands in it.
+//! What a road is like: class, surface, access, what stands in it.
 
 macro_rules! numbered {
-    ($(#[$about:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $number:literal, $word:literal,)+ }) => {
+    ($(#[$about:meta])* $name:ident {
+        $($(#[$of:meta])* $variant:ident = $number:literal, $word:literal,)+
+    }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum $name {

@@ -1,4 +1,4 @@
-//! Lengths on the earth that are the same on every machine, to the last bit.
+//! Lengths on the earth, the same on every machine to the last bit.
 //!
 //! Two parties who import the same file get the same roads, byte for byte, and compare a hash. The
 //! standard library's cosine is the machine's own; here only operations are used that IEEE 754

@@ -1,4 +1,4 @@
-//! What two parties know of roads beside the map: closures, speeds, own tracks.
+//! What parties know of roads beside the map: closures, speeds, tracks.
 //!
 //! A text of one change a line, in one canonical form, so that two parties compare a hash: see
 //! `docs/formats/roads.md`.

@@ -1,4 +1,4 @@
-//! Roads as they are kept: junctions, segments between them, forbidden turns.
+//! Roads as they are kept: junctions, segments, forbidden turns.
 
 use route::net::ix;
 use words::place::Point;

@@ -1,4 +1,4 @@
-//! Forbidden rows of arcs as states: what was driven last, as far as it still matters.
+//! Forbidden rows of arcs as states: what was driven and still matters.
 //!
 //! A row such as *from, over, into* is kept by remembering that *from* and *over* were driven. What
 //! is remembered is the longest end of the way so far that begins some row: the automaton of

@@ -1,4 +1,4 @@
-//! Real extracts, as far as they are here: imports against what osmium counts.
+//! Real extracts, where they are: imports beside what osmium counts.
 
 use std::convert::Infallible;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Files that are cut off, damaged or made to hurt, and a small one that is none of it.
+//! Files cut off, damaged or made to hurt, and a small one that is not.
 
 use std::convert::Infallible;
 

@@ -100,13 +100,13 @@ fn a_speed_changes_the_time_and_a_pace_its_class_and_hour() {
 
 #[test]
 fn a_track_meets_roads_in_their_middle_and_what_was_forbidden_stays_forbidden() {
-    let (south, north) = (Point::new(248_600_000, 670_105_000), Point::new(248_610_000, 670_105_000));
+    let south = Point::new(248_600_000, 670_105_000);
+    let north = Point::new(248_610_000, 670_105_000);
     let point = |at: Option<Point>| {
         let at = at.unwrap();
         format!("{:.7},{:.7}", at.lat(), at.lon())
     };
-    let text =
-        format!("add id=7 class=track kmh=36 points={};{}", point(south), point(north));
+    let text = format!("add id=7 class=track kmh=36 points={};{}", point(south), point(north));
     let (laid, it) = laid(&text, EVENING);
     assert_eq!(laid.unmet, []);
     let roads = &laid.roads;
@@ -211,8 +211,11 @@ fn deeds() -> impl Strategy<Value = Deed> {
         whiches().prop_map(|which| Deed::Close { which }),
         whiches().prop_map(|which| Deed::Open { which }),
         (whiches(), 1..=150_u8).prop_map(|(which, kmh)| Deed::Speed { which, kmh }),
-        (classes(), 0..24_u8, 50..=2000_u16)
-            .prop_map(|(class, hour, per_mille)| Deed::Pace { class, hour, per_mille }),
+        (classes(), 0..24_u8, 50..=2000_u16).prop_map(|(class, hour, per_mille)| Deed::Pace {
+            class,
+            hour,
+            per_mille
+        }),
     ]
 }
 

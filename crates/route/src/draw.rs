@@ -1,5 +1,6 @@
-//! The joint draw of slot and route, which neither party can bias.
+//! The joint draw of slot and route, which neither party can bias; version 1.
 //!
+//! Version 2 is [`crate::outcome`]; this one is for what was sealed before it.
 //! Both commit to a seed after the slots and routes were sealed, then both show it; the outcome
 //! is a function of the two. Bytes and a vector: docs/formats/draw.md.
 
@@ -53,7 +54,7 @@ pub fn draw(
     let total = weights.iter().copied().map(u64::from).sum();
     let mut words = stream(movement, host, guest);
     let slot = u32::try_from(words.below(slots.into())?).ok()?;
-    let route = pick(weights, words.below(total)?)?;
+    let route = pick(weights.iter().copied().map(u64::from), words.below(total)?)?;
     Some(Choice { slot, route })
 }
 
@@ -62,10 +63,10 @@ fn stream(movement: &MovementId, host: &Seed, guest: &Seed) -> Lot {
     Lot::new(DOMAIN, movement.as_str(), host, guest)
 }
 
-// The route whose span of weight holds the ticket.
-fn pick(weights: &[u32], ticket: u64) -> Option<usize> {
-    let spans = weights.iter().scan(0_u64, |end, weight| {
-        *end += u64::from(*weight);
+/// The route whose span of weight holds the ticket.
+pub(crate) fn pick(weights: impl Iterator<Item = u64>, ticket: u64) -> Option<usize> {
+    let spans = weights.scan(0_u64, |end, weight| {
+        *end = end.checked_add(weight)?;
         Some(*end)
     });
     spans.enumerate().find(|(_, end)| ticket < *end).map(|(route, _)| route)
@@ -169,13 +170,14 @@ mod tests {
 
     #[test]
     fn a_ticket_belongs_to_the_span_it_lies_in() {
-        let routes = (0..6).map(|ticket| pick(&[2, 0, 3], ticket));
+        let routes = (0..6).map(|ticket| pick([2, 0, 3].into_iter(), ticket));
         assert_eq!(routes.collect::<Vec<_>>(), [Some(0), Some(0), Some(2), Some(2), Some(2), None]);
     }
 
     #[test]
     fn the_vector_of_the_document_holds() {
         let text = include_str!("../../../docs/formats/draw.md");
+        let (_, text) = text.split_once("## Version 1").unwrap();
         let value = |name: &str| {
             let line = text.lines().find_map(|l| l.strip_prefix(name)?.trim().strip_prefix("= "));
             line.unwrap_or_else(|| panic!("no `{name}` in the document")).to_owned()

@@ -17,6 +17,7 @@ pub mod game;
 pub mod lot;
 
 pub mod draw;
+pub mod outcome;
 
 #[cfg(test)]
 mod sample;

@@ -182,7 +182,11 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
         fs::remove_file(&half).map_err(|cause| Trouble::of(&cause))?;
     }
     write_new(&half, bytes, 0o644)?;
-    fs::rename(&half, path).map_err(|cause| Trouble::of(&cause))
+    fs::rename(&half, path).map_err(|cause| Trouble::of(&cause))?;
+    // The node remembers what it wrote: the name must be as durable as that.
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|cause| Trouble::of(&cause))
 }
 
 fn name(us: &PartyId, part: &Written) -> String {

@@ -1,6 +1,5 @@
 //! One file a command, and the table that finds it.
 
-pub mod agreement;
 pub mod audit;
 pub mod carry;
 pub mod config;
@@ -11,15 +10,14 @@ pub mod key;
 pub mod ledger;
 pub mod pair;
 pub mod pass;
-pub mod proving;
 pub mod root;
 pub mod serve;
-pub mod text;
 pub mod witness;
 
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use drafting::{agreement, proving, text};
 use office::{asking, body};
 use serde_json::json;
 
@@ -34,7 +32,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "carry write" => carry::write(given),
         "carry take" => carry::take(given),
         "fsck" => kept::fsck(given),
-        "backup" => kept::backup(given),
+        "backup" | "downgrade" => kept::aside(given),
         "drill" => drill::run(given),
         "export" => kept::export(given),
         "audit" => audit::run(given),
@@ -47,13 +45,14 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "key new" => key::new(given),
         "key list" | "root new" | "root set" | "root order" | "root sign" | "root submit"
         | "root show" => root::run(given),
+        "token list" | "token new" | "token show" => token::command::run(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
         "agreement prove" => proving::prove(given),
         "agreement redline" => proving::redline(given),
         "agreement fmt" => text::fmt(given),
         "agreement lint" => text::lint(given),
-        "agreement whatif" => text::whatif(given),
+        "agreement whatif" => text::whatif(given, || kept::past(given)),
         "agreement redact" => text::redact(given),
         "agreement schema" => {
             text::schema(given);
@@ -82,7 +81,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             version(given);
             Ok(())
         }
-        roads if roads.starts_with("roads ") => survey::run(given),
+        roads if roads.starts_with("roads ") || roads.starts_with("route ") => survey::run(given),
         other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
     }
 }

@@ -8,9 +8,14 @@ use cli::given::Given;
 use cli::trouble::Trouble;
 use engine::engine::{Config, Engine, NodeKeys, World};
 use engine::fault::Fault;
+use line::peer_link::Link;
+use line::tls::{node_name, peer_client};
+use line::tls_files::load;
 use note::key::SigningKey;
 use office::file::{failed, read, read_key, write_new};
+use planner::terrain::Terrain;
 use restore::mend::{Signer, Whose};
+use road::drivable::Terms;
 use route::graph::Graph;
 use serde::{Deserialize, Serialize};
 use store::sqlite::Sqlite;
@@ -18,12 +23,14 @@ use strongbox::clock::SystemClock;
 use strongbox::dice::SystemDice;
 use strongbox::keyfile::KeyFile;
 use tlog::policy::Policy;
+use token::command::trouble;
+use token::key::known;
 use watch::people::Enrolled;
 use words::act::Key;
 use words::hash::Seed;
 use words::id::PartyId;
 
-use crate::settings::Settings;
+use crate::settings::{RoadFiles, Settings};
 
 /// A node's folder.
 #[derive(Debug, Clone)]
@@ -107,6 +114,25 @@ impl Folder {
         Seed::from_slice(&bytes).ok_or_else(|| Trouble::malformed("`node.key` is not 32 bytes"))
     }
 
+    /// The node's keys. With a token in the settings the one that signs lies there, and the
+    /// token may be away now.
+    pub fn keys(&self, settings: &Settings) -> Result<NodeKeys, Trouble> {
+        Ok(Self::keys_of(&self.node_seed()?, self.on_token(settings)?))
+    }
+
+    fn keys_of(seed: &Seed, on_token: Option<SigningKey>) -> NodeKeys {
+        let mut keys = NodeKeys::from_seed(seed);
+        keys.node = on_token.unwrap_or(keys.node);
+        keys
+    }
+
+    fn on_token(&self, settings: &Settings) -> Result<Option<SigningKey>, Trouble> {
+        let Some(place) = &settings.token else { return Ok(None) };
+        let key = serde_json::from_slice(&self.read("node.pub")?)
+            .map_err(|cause| Trouble::malformed("`node.pub` holds no key").because(cause))?;
+        known(&place.within(&self.0), &key).map(Some).map_err(|error| trouble(&error))
+    }
+
     /// The counterpart, if one is paired.
     pub fn peer(&self) -> Result<Option<Peer>, Trouble> {
         if !self.path("peer.json").exists() {
@@ -116,6 +142,16 @@ impl Folder {
         let peer = serde_json::from_slice(&bytes);
         peer.map(Some)
             .map_err(|cause| Trouble::malformed("`peer.json` cannot be read").because(cause))
+    }
+
+    /// The line to the counterpart, if one is paired and shares a network with us.
+    pub fn line(&self) -> Result<Option<Link>, Trouble> {
+        let Some(peer) = self.peer()? else { return Ok(None) };
+        let Some(address) = peer.address else { return Ok(None) };
+        let identity = load(&self.path("tls")).map_err(|cause| Trouble::of(&cause))?;
+        let tls = peer_client(&identity, (&peer.party, &peer.root));
+        let tls = tls.map_err(|cause| Trouble::of(&cause))?;
+        Ok(Some(Link::new(tls, node_name(&peer.party), &address)))
     }
 
     /// A key file by its name without the ending.
@@ -151,8 +187,12 @@ impl Folder {
 
     /// Opens the node that lies here, with its own seed or with the one that takes its place.
     pub fn engine_as(&self, settings: &Settings, seed: Option<&Seed>) -> Result<Engine, Trouble> {
-        let seed = seed.map_or_else(|| self.node_seed(), |seed| Ok(*seed))?;
-        let opened = self.opener_as(settings, seed)?(&self.path("ledger.db"));
+        // One that takes the place of another has a key of its own.
+        let (seed, token) = match seed {
+            Some(seed) => (*seed, None),
+            None => (self.node_seed()?, self.on_token(settings)?),
+        };
+        let opened = self.opener_as(settings, (seed, token))?(&self.path("ledger.db"));
         let mut engine = opened.map_err(|cause| Trouble::of(&cause))?;
         if let Some(people) = &settings.people {
             engine.enrol(self.people(people)?);
@@ -166,14 +206,14 @@ impl Folder {
         &self,
         settings: &Settings,
     ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
-        self.opener_as(settings, self.node_seed()?)
+        self.opener_as(settings, (self.node_seed()?, self.on_token(settings)?))
     }
 
     #[expect(clippy::result_large_err, reason = "a fault as the engine gives it, once a command")]
     fn opener_as(
         &self,
         settings: &Settings,
-        seed: Seed,
+        (seed, token): (Seed, Option<SigningKey>),
     ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
         let roads = self.roads(settings)?;
         let peer = self.peer()?.map(|peer| (peer.party, peer.root));
@@ -187,13 +227,13 @@ impl Folder {
                 dice: Box::new(SystemDice),
                 roads: roads.clone(),
             };
-            Engine::open(config.clone(), world, &seed)
+            Engine::open(config.clone(), world, Self::keys_of(&seed, token.clone()))
         })
     }
 
     /// Our ledger, then the counterpart's, and whose signatures their heads carry.
     pub fn ledgers(&self, settings: &Settings) -> Result<Vec<Whose>, Trouble> {
-        let node = NodeKeys::from_seed(&self.node_seed()?).node.public();
+        let node = self.keys(settings)?.node.public();
         let own = Whose { party: settings.party.clone(), signer: Signer::Node(node) };
         let peer = self.peer()?;
         let peer = peer.map(|it| Whose { party: it.party, signer: Signer::Root(it.root) });
@@ -201,12 +241,21 @@ impl Folder {
     }
 
     fn roads(&self, settings: &Settings) -> Result<Option<Arc<Graph>>, Trouble> {
-        let Some(name) = &settings.roads else { return Ok(None) };
+        let name = settings.roads.as_ref().and_then(RoadFiles::schematic);
+        let Some(name) = name else { return Ok(None) };
         let text = String::from_utf8_lossy(&self.read(name)?).into_owned();
         let roads = route::graph::parse(&text);
         roads.map(|roads| Some(Arc::new(roads))).map_err(|cause| {
             Trouble::malformed(format!("the roads in `{name}` cannot be read")).because(cause)
         })
+    }
+
+    /// The imported roads, if the settings name some.
+    pub fn terrain(&self, settings: &Settings) -> Result<Option<Arc<Terrain>>, Trouble> {
+        let name = settings.roads.as_ref().and_then(RoadFiles::imported);
+        let Some(name) = name else { return Ok(None) };
+        let roads = survey::files::roads(&self.path(name).display().to_string())?;
+        Ok(Some(Arc::new(Terrain::of_roads(roads, &Terms::default()))))
     }
 
     fn people(&self, name: &str) -> Result<Vec<Enrolled>, Trouble> {

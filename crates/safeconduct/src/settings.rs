@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use cli::trouble::Trouble;
 use serde::{Deserialize, Serialize};
+use token::place::Place;
 use words::id::PartyId;
 use words::limit::HEARTBEAT_EVERY_MS;
 use words::role::Side;
@@ -41,9 +42,9 @@ pub struct Settings {
     /// How long positions are kept, in hours.
     #[serde(default = "kept")]
     pub positions_kept_hours: i64,
-    /// The road file, in the folder.
+    /// The road files, in the folder.
     #[serde(default)]
-    pub roads: Option<String>,
+    pub roads: Option<RoadFiles>,
     /// The register of people and vehicles, in the folder.
     #[serde(default)]
     pub people: Option<String>,
@@ -59,9 +60,50 @@ pub struct Settings {
     /// What strangers are shown of the ledger.
     #[serde(default)]
     pub ledger: Shown,
+    /// The token that holds the node's signing key, whose public half is in `node.pub`.
+    #[serde(default)]
+    pub token: Option<Place>,
     /// The number that takes a call for help as a text message when the link is down.
     #[serde(default)]
     pub sms: Option<String>,
+}
+
+/// Which roads a node has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "a file of roads, or a table with `schematic` and `file`")]
+pub enum RoadFiles {
+    /// The schematic network of both parties, from which plans are sealed.
+    Schematic(String),
+    /// Both kinds.
+    Both(BothRoads),
+}
+
+/// Roads of both kinds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BothRoads {
+    /// The schematic network of both parties, from which plans are sealed.
+    pub schematic: Option<String>,
+    /// Roads that `safeconduct roads import` made: for the map and the planner.
+    pub file: Option<String>,
+}
+
+impl RoadFiles {
+    /// The schematic network's file.
+    pub fn schematic(&self) -> Option<&str> {
+        match self {
+            Self::Schematic(name) => Some(name),
+            Self::Both(both) => both.schematic.as_deref(),
+        }
+    }
+
+    /// The imported roads' file.
+    pub fn imported(&self) -> Option<&str> {
+        match self {
+            Self::Schematic(_) => None,
+            Self::Both(both) => both.file.as_deref(),
+        }
+    }
 }
 
 /// Folders that people or a data diode carry, if the two nodes share no network.
@@ -98,6 +140,8 @@ pub struct Shown {
     pub publish: Option<String>,
     /// Where the same is served over HTTP, to anybody.
     pub listen: Option<SocketAddr>,
+    /// Is every head signed with ML-DSA-44 too? The node names its key for that in its ledger.
+    pub hybrid_heads: bool,
     /// The policy file, in the folder: which witnesses are asked, and how many are enough.
     pub witnesses: Option<String>,
 }
@@ -143,7 +187,14 @@ impl Settings {
 }
 
 /// The file that `init` writes.
-pub fn template(party: &PartyId, side: Side) -> String {
+pub fn template(party: &PartyId, side: Side, token: Option<&Place>) -> String {
+    let token = token.map_or_else(String::new, |place| {
+        let table = toml::to_string(place).expect("paths and names are strings");
+        format!(
+            "\n# The node signs with this key, which cannot leave its token. While the token is \
+             away\n# the node reads on and signs nothing.\n[token]\n{table}"
+        )
+    });
     let side = match side {
         Side::Host => "host",
         Side::Guest => "guest",
@@ -163,6 +214,8 @@ pub fn template(party: &PartyId, side: Side) -> String {
          positions_kept_hours = {POSITIONS_KEPT_HOURS}\n\n\
          # Files in this folder: the road network, and the register of people and vehicles.\n\
          # roads = \"roads.json\"\n\
+         # or, with roads that `safeconduct roads import` made, for the map and the planner:\n\
+         # roads = {{ schematic = \"roads.json\", file = \"karachi.roads\" }}\n\
          # people = \"people.toml\"\n\
          # What stands behind the map, if it is wanted.\n\
          # places = \"places.toml\"\n\
@@ -186,7 +239,9 @@ pub fn template(party: &PartyId, side: Side) -> String {
          # publish = \"public\"\n\
          # listen = \"127.0.0.1:7603\"\n\
          # Which witnesses are asked to cosign, and how many are enough (C2SP tlog-policy).\n\
-         # witnesses = \"witnesses.policy\"\n"
+         # witnesses = \"witnesses.policy\"\n\
+         # Heads are signed with ML-DSA-44 too, against what may forge Ed25519 one day.\n\
+         # hybrid_heads = true\n{token}"
     )
 }
 
@@ -195,13 +250,23 @@ mod tests {
     use words::id::PartyId;
     use words::role::Side;
 
-    use super::{Settings, template};
+    use super::{Place, Settings, template};
 
     #[test]
     fn what_init_writes_is_what_serve_reads() {
         let party = PartyId::new("host").unwrap();
-        let settings = Settings::parse(&template(&party, Side::Host)).unwrap();
-        assert_eq!((settings.party, settings.side), (party, Side::Host));
+        let place = Place {
+            module: "/usr/lib/softhsm/libsofthsm2.so".into(),
+            label: "the node's".to_owned(),
+            pin_file: "token.pin".into(),
+            key: "safeconduct".to_owned(),
+        };
+        for token in [None, Some(place)] {
+            let settings = Settings::parse(&template(&party, Side::Host, token.as_ref()));
+            let settings = settings.unwrap();
+            assert_eq!((&settings.party, settings.side), (&party, Side::Host));
+            assert_eq!(settings.token, token);
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use door::app::App;
 use engine::engine::Engine;
 use engine::fault::chain;
+use letters::heads::name;
 use letters::quorum::show;
 use tlog::bundle::bundle;
 use tlog::policy::Policy;
@@ -39,6 +40,8 @@ const WAITS_MAX: u32 = 3;
 pub struct Showing {
     /// Which witnesses are asked, and how many are enough.
     pub policy: Option<Policy>,
+    /// Is every head to be signed with ML-DSA-44 too?
+    pub hybrid: bool,
     /// The folder that is kept as a static copy of the ledger.
     pub publish: Option<PathBuf>,
 }
@@ -99,6 +102,11 @@ impl Rounds {
     }
 
     fn look(&mut self, app: &App) {
+        let hybrid = self.showing.hybrid;
+        let named = app.with_now(|engine| name(engine, hybrid).map_err(|fault| chain(&fault)));
+        if let Ok(Err(fault)) = named {
+            tracing::error!(fault, "cannot name the key for hybrid heads");
+        }
         let Ok(Some((head, cosigned))) = app.with_now(|engine| engine.for_witnesses()) else {
             return;
         };

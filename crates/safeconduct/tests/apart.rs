@@ -1,4 +1,4 @@
-//! An officer's commands: a letter, shown to a court, erased; and what the files then hold.
+//! An officer's letter, shown to a court, erased; what the files then hold.
 #![cfg(test)]
 
 use std::fs;
@@ -104,10 +104,15 @@ fn a_letter_is_shown_to_a_court_and_erased_on_its_order() {
     let url = serving.1.clone();
     let by = ["--node", &url, "--person", "host/aziz", "--passphrase-file", &pass, "--key", &key];
     let letter = format!(
-        r#"{{"act":"letter_sent","readers":"own","subject":"a person","words":"{SECRET}","about":null}}"#
+        concat!(
+            r#"{{"act":"letter_sent","readers":"own","subject":"a person","#,
+            r#""words":"{}","about":null}}"#
+        ),
+        SECRET
     );
     let stands = told(&[["act", &letter].as_slice(), &by].concat(), 0);
-    let index = stands.trim().rsplit(' ').next().unwrap().to_owned();
+    let index = stands.split("stands as host ").last().unwrap();
+    let index = index.split_whitespace().next().unwrap().to_owned();
     assert!(in_files(&folder.0.join("node")));
     // The head over it is signed within a tick.
     std::thread::sleep(std::time::Duration::from_millis(1_500));

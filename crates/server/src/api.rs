@@ -35,6 +35,7 @@ mod keys;
 mod watch;
 
 mod duty;
+mod plan;
 
 mod act;
 mod me;
@@ -66,6 +67,7 @@ pub fn table() -> Vec<Route> {
         pass::routes(),
         watch::routes(),
         duty::routes(),
+        plan::routes(),
         act::routes(),
         me::routes(),
     ]

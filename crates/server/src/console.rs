@@ -21,6 +21,7 @@ pub mod duty;
 pub mod fragment;
 pub mod letters;
 pub mod phone;
+pub mod plan;
 pub mod shown;
 pub mod signin;
 
@@ -48,12 +49,16 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/agreement/redacted", get(shown::redacted))
         .route("/ledger", get(shown::ledger))
         .route("/ledger/{party}/{index}", get(letters::statement))
+        .route("/plan", get(plan::table).post(plan::ask))
+        .route("/predictability", get(plan::board))
+        .route("/fragment/predictability", get(plan::board_fragment))
         .route("/letters", get(letters::letters))
         .route("/fragment/letters", get(letters::fragment))
         .route("/revealed/{party}/{index}", get(letters::revealed))
         .route("/evidence/{name}", get(shown::evidence))
         .route("/keys", get(shown::keys))
         .route("/geo/scene.json", get(shown::scene))
+        .route("/geo/roads.json", get(shown::roads))
         .route("/fragment/alarms", get(fragment::alarms))
         .route("/fragment/headcount", get(fragment::headcount))
         .route("/fragment/movements", get(fragment::movements))

@@ -209,6 +209,8 @@ fn follow(
 async fn tick(app: Arc<App>, ends: Option<Arc<Ends>>, renewed: watch::Sender<()>) {
     let mut every = interval(TICK_EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // A fault that lasts, such as a token that is away, is said once.
+    let mut said = None;
     loop {
         tokio::select! {
             () = stopped(app.stopping()) => return,
@@ -227,12 +229,18 @@ async fn tick(app: Arc<App>, ends: Option<Arc<Ends>>, renewed: watch::Sender<()>
             tracing::warn!("a key of the counterpart opens the line no more");
             renewed.send_replace(());
         }
-        match ticked {
-            Ok(Ok(())) => {}
-            Ok(Err(fault)) => tracing::error!(fault = chain(&fault), "a tick failed"),
-            Err(Failure::Fault(text)) => tracing::error!(fault = text, "a tick failed"),
-            Err(_) => tracing::error!("a tick failed"),
+        let fault = match ticked {
+            Ok(Ok(())) => None,
+            Ok(Err(fault)) => Some(chain(&fault)),
+            Err(Failure::Fault(text)) => Some(text),
+            Err(_) => Some(String::new()),
+        };
+        match &fault {
+            Some(text) if fault != said => tracing::error!(fault = text, "a tick failed"),
+            None if said.is_some() => tracing::info!("ticks succeed again"),
+            Some(_) | None => {}
         }
+        said = fault;
     }
 }
 

@@ -1,5 +1,6 @@
 //! The form of every act that a person can sign here, as one table.
 
+mod choice;
 pub mod duty;
 
 use std::collections::BTreeMap;
@@ -10,12 +11,12 @@ use words::act::KeyKind;
 use words::clause::{Sensor, Training};
 use words::letter::ErasureRule;
 use words::limit::{COMMENT_CHARS_MAX, REASON_CHARS_MAX};
-use words::movement::Check;
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::review::{Circle, Position};
 
+use self::choice::{given, ticks};
 use crate::frame::{Frame, Page};
-use crate::term::{HALTS, Naming, STAGES, Term};
+use crate::term::{HALTS, STAGES, Term};
 use tongue::speech::Tongue;
 
 /// One thing that can be chosen.
@@ -466,44 +467,4 @@ fn longest(name: &str) -> usize {
 // The act whose company may stay open.
 fn act_is_open(id: &str) -> bool {
     id.starts_with("accredited-")
-}
-
-// Choices that only the server knows: one of them, or of `units`, `persons` and such as many as
-// wanted.
-fn given(tongue: &Tongue, id: &str, name: &str, fill: &Fill) -> Markup {
-    let choices = fill.choices.get(name).map(Vec::as_slice).unwrap_or_default();
-    let options: Vec<_> = choices.iter().map(|c| (c.value.as_str(), c.label.clone())).collect();
-    html! {
-        @if options.is_empty() {
-            div class="field" {
-                label for=(id) { (tongue.say(&format!("field-{name}"))) }
-                (typed(id, name, (Ask::Line, fill.value(name))))
-            }
-        } @else if ["units", "categories", "persons"].contains(&name) {
-            fieldset class="field" {
-                legend { (tongue.say(&format!("field-{name}"))) }
-                @for (value, label) in &options {
-                    label { input type="checkbox" name=(name) value=(value); " " bdi { (label) } }
-                }
-            }
-        } @else {
-            (select(tongue, id, name, (&options, fill.value(name))))
-        }
-    }
-}
-
-// Each line of the gate that a person attests; `value` names those attested already.
-fn ticks(tongue: &Tongue, id: &str, name: &str, value: &str) -> Markup {
-    html! {
-        fieldset class="field" {
-            legend { (tongue.say("attest")) }
-            @for check in Check::ALL {
-                label for={ (id) "-" (check.word()) } {
-                    input type="checkbox" id={ (id) "-" (check.word()) } name=(name)
-                        value=(check.word()) checked[value.split(' ').any(|w| w == check.word())];
-                    " " (tongue.term(check))
-                }
-            }
-        }
-    }
 }

@@ -34,6 +34,13 @@ impl Theme {
     }
 }
 
+/// Who may see a mixture of routes: whoever seals the plans that are drawn from it.
+pub const PLANNERS: &[Role] = &[Role::JourneyManager];
+
+/// Who may see how predictable past movements were: whoever plans or answers for them, and
+/// whoever reads everything afterwards.
+pub const FORESEERS: &[Role] = &[Role::JourneyManager, Role::ProtectionLead, Role::Inspector];
+
 /// Which page a frame is around.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -63,6 +70,10 @@ pub enum Page {
     Keys,
     /// Letters.
     Letters,
+    /// The planner's table.
+    Plan,
+    /// The predictability board.
+    Predictability,
     /// Signing in.
     Signin,
     /// Something did not go as asked.
@@ -86,6 +97,8 @@ impl Page {
             Self::Ledger | Self::Statement => "ledger",
             Self::Keys => "keys",
             Self::Letters => "letters",
+            Self::Plan => "plan",
+            Self::Predictability => "predictability",
             Self::Signin => "signin",
             Self::Problem => "problem",
             Self::Me => "me",
@@ -95,6 +108,30 @@ impl Page {
     // An agreement is shown in all its languages.
     const fn in_chinese_too(self) -> bool {
         matches!(self, Self::Agreement | Self::Review)
+    }
+
+    // Who is shown the way to a page that is not for everybody; none: everybody.
+    const fn readers(self) -> &'static [Role] {
+        match self {
+            Self::Plan => PLANNERS,
+            Self::Predictability => FORESEERS,
+            Self::Watch
+            | Self::Movements
+            | Self::Movement
+            | Self::Consent
+            | Self::Rungs
+            | Self::Agreement
+            | Self::Obligations
+            | Self::Records
+            | Self::Review
+            | Self::Ledger
+            | Self::Statement
+            | Self::Keys
+            | Self::Letters
+            | Self::Signin
+            | Self::Problem
+            | Self::Me => &[],
+        }
     }
 
     // The entry of the navigation that this page lies under.
@@ -109,6 +146,8 @@ impl Page {
             Self::Ledger | Self::Statement => Some(Self::Ledger),
             Self::Keys => Some(Self::Keys),
             Self::Letters => Some(Self::Letters),
+            Self::Plan => Some(Self::Plan),
+            Self::Predictability => Some(Self::Predictability),
             Self::Signin | Self::Problem | Self::Me => None,
         }
     }
@@ -346,13 +385,20 @@ fn places(frame: &Frame) -> Markup {
         (Page::Rungs, "/rungs", "r", "nav-rungs"),
         (Page::Agreement, "/agreement", "a", "nav-agreement"),
         (Page::Obligations, "/obligations", "o", "nav-obligations"),
+        (Page::Plan, "/plan", "p", "nav-plan"),
+        (Page::Predictability, "/predictability", "b", "nav-predictability"),
         (Page::Letters, "/letters", "e", "nav-letters"),
         (Page::Ledger, "/ledger", "l", "nav-ledger"),
         (Page::Keys, "/keys", "k", "custody"),
     ];
+    let roles = frame.signed_in.as_ref().map_or(&[][..], |person| &person.roles);
+    let shown = |page: Page| {
+        let readers = page.readers();
+        readers.is_empty() || readers.iter().any(|role| roles.contains(role))
+    };
     html! {
         nav class="nav" aria-label=(tongue.say("places")) {
-            @for (page, href, letter, key) in links {
+            @for (page, href, letter, key) in links.into_iter().filter(|it| shown(it.0)) {
                 a href=(href) data-go=(letter)
                     aria-current=[(frame.page.place() == Some(page)).then_some("page")] {
                     (tongue.say(key))

@@ -285,7 +285,13 @@ impl Desk {
             Standing::Consented => self.want(MovementApproved { movement }),
             Standing::Approved => {
                 let (from, to) = ("airport".to_owned(), "port-camp".to_owned());
-                self.want_secret(SecretWish::SealPlan { movement, from, to, slot_minutes: 5 });
+                self.want_secret(SecretWish::SealPlan {
+                    movement,
+                    from,
+                    to,
+                    slot_minutes: 5,
+                    gates: Vec::new(),
+                });
             }
             Standing::Sealed if hasty => self.want_secret(SecretWish::RevealDraw { movement }),
             Standing::Sealed => self.want_secret(SecretWish::CommitDraw { movement }),

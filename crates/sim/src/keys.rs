@@ -5,7 +5,7 @@
 
 use engine::engine::{Engine, NodeKeys};
 use engine::fault::Answer;
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::custody::{enough, set, set_hash, sign};
 use note::key::SigningKey;
 use words::act::{KeyEnrolled, KeyVoided};

@@ -4,7 +4,7 @@ use engine::fault::{Answer, Fault, chain};
 use engine::peer::PeerError;
 use joint::consent::live_for;
 use joint::standing::withheld;
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use store::memory::Fault as DiskFault;
 use words::act::Act;
 use words::alarm::AlarmNoted;
@@ -275,6 +275,7 @@ impl<'s> World<'s> {
             }
             Err(
                 error @ (PeerError::NotPaired
+                | PeerError::Single
                 | PeerError::TooLarge
                 | PeerError::Carried(_)
                 | PeerError::Waiting(_)),

@@ -161,10 +161,12 @@ pub enum StoreError {
         what: String,
     },
     /// The file is in use.
-    #[error("another process has `{file}` open: stop that one first")]
+    #[error("{by} has `{file}` open: stop that one first")]
     InUse {
         /// The name of the file.
         file: String,
+        /// Who has it open, as far as the system tells.
+        by: String,
     },
     /// There is no such file; only `create` makes one.
     #[error("there is no `{file}`: is this the right folder? `safeconduct init` makes a new one")]
@@ -185,7 +187,10 @@ pub enum StoreError {
         file: String,
     },
     /// The file was written by a newer version of this program.
-    #[error("`{file}` has schema {found}, this version knows {known}: use the newer version")]
+    #[error(
+        "`{file}` has schema {found}, written by version {by}, and this version knows {known}: use \
+         that one, or take the file back with its `safeconduct downgrade --to {known}`"
+    )]
     Newer {
         /// The name of the file.
         file: String,
@@ -193,6 +198,16 @@ pub enum StoreError {
         found: u32,
         /// The newest schema that is known here.
         known: u32,
+        /// The version of the program that made it so.
+        by: String,
+    },
+    /// There is no such way back.
+    #[error("`{file}` has schema {found}: it can be taken back to 1, or to one between")]
+    NoWayBack {
+        /// The name of the file.
+        file: String,
+        /// The schema of the file.
+        found: u32,
     },
     /// A file could not be used.
     #[error("cannot {step} `{file}`")]

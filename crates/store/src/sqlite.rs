@@ -11,9 +11,11 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use words::id::PartyId;
 
 use crate::port::{Finding, Kept, NewEntry, Sighting, Store, StoreError};
-use crate::sqlite::schema::{APPLICATION_ID, MIGRATIONS, migrate};
+use crate::sqlite::holder::holder;
+use crate::sqlite::schema::{APPLICATION_ID, MIGRATIONS, WAYS_BACK, is_old, migrate, take_back};
 use crate::sqlite::trouble::{Trouble, name};
 
+mod holder;
 mod schema;
 mod sum;
 mod trouble;
@@ -49,7 +51,8 @@ impl Sqlite {
     }
 
     /// Opens a file that [`Sqlite::create`] made; never makes one, so that a wrong folder is
-    /// noticed. The file stays locked against other processes until the store is dropped.
+    /// noticed. The file stays locked against other processes until the store is dropped. One of
+    /// an older schema is brought up, in one step; a copy as it was is laid beside it before.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if !path.try_exists().map_err(failed("open", path))? {
             return Err(StoreError::Absent { file: name(path) });
@@ -59,10 +62,38 @@ impl Sqlite {
         store.ask("open", |conn| {
             ours(conn, name(path))?;
             keep_safely(conn)?;
+            empty_log(conn)
+        })?;
+        // Kept before it is changed; a disk without room for it refuses the upgrade.
+        if let Some(found) = store.ask("open", |conn| is_old(conn, MIGRATIONS))? {
+            store.keep_aside(found)?;
+        }
+        store.ask("open", |conn| {
             migrate(conn, MIGRATIONS, name(path))?;
             ledger::whole_to_the_end(conn)
         })?;
         Ok(store)
+    }
+
+    /// Takes a file back to an older schema, for a program that knows no newer one.
+    pub fn take_back(path: &Path, to: u32) -> Result<(), StoreError> {
+        let store = Self::open(path)?;
+        store.ask("take back", |conn| take_back(conn, WAYS_BACK, (to, name(path))))
+    }
+
+    // The file as it is, before its schema is brought up; in place of one that is older still.
+    fn keep_aside(&self, found: u32) -> Result<(), StoreError> {
+        let aside = self.path.with_added_extension(format!("schema-{found}"));
+        let half = aside.with_added_extension("new");
+        for old in [&half, &half.with_added_extension("partial")] {
+            if old.try_exists().map_err(failed("look for", old))? {
+                fs::remove_file(old).map_err(failed("remove", old))?;
+            }
+        }
+        self.backup(&half)?;
+        fs::rename(&half, &aside)
+            .and_then(|()| sync_folder(&aside))
+            .map_err(failed("keep a copy as", &aside))
     }
 
     /// Opens a file of which something is known to be lost, for salvage: where a ledger ends is
@@ -114,10 +145,8 @@ impl Sqlite {
         deed: impl FnOnce(&Connection) -> Result<T, Trouble>,
     ) -> Result<T, StoreError> {
         let answer = self.write(step, deed)?;
-        self.ask(step, |conn| {
-            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            Ok(answer)
-        })
+        self.ask(step, empty_log)?;
+        Ok(answer)
     }
 }
 
@@ -149,6 +178,13 @@ fn keep_safely(conn: &Connection) -> Result<(), Trouble> {
          PRAGMA cell_size_check = ON;
          PRAGMA trusted_schema = OFF;",
     )?;
+    Ok(())
+}
+
+// SQLite does not sync the log's new length: a loss of power may bring its old pages back. They
+// change nothing, and are emptied again when the file is opened.
+fn empty_log(conn: &Connection) -> Result<(), Trouble> {
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(())
 }
 
@@ -261,7 +297,7 @@ impl Store for Sqlite {
         make(to, |partial| {
             let mut target = connect(partial)?;
             let done = Backup::new(&self.conn, &mut target)?.step(PAGES_AT_ONCE)?;
-            let in_use = || StoreError::InUse { file: name(to) }.into();
+            let in_use = || StoreError::InUse { file: name(to), by: holder(to) }.into();
             (done == StepResult::Done).then_some(()).ok_or_else(in_use)
         })
     }

@@ -3,9 +3,11 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit, Nonce};
-use note::key::SigningKey;
+use note::hybrid::HybridKey;
+use note::key::{SigningKey, Signs};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use words::act::KeyKind;
 use words::hash::{KeyId, hex, unhex};
 use words::id::PersonId;
 
@@ -29,6 +31,9 @@ pub struct KeyFile {
     pub person: PersonId,
     /// The key's short name, so that a file can be told without opening it.
     pub key: KeyId,
+    /// How it signs, if it is no plain Ed25519 key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<KeyKind>,
     /// Argon2id salt, hexadecimal.
     pub salt: String,
     /// ChaCha20-Poly1305 of the seed, hexadecimal.
@@ -44,6 +49,9 @@ pub enum KeyFileError {
     /// The file is not a key file.
     #[error("not a key file of version 1")]
     Unreadable,
+    /// A key of two algorithms, where one signs statements.
+    #[error("a hybrid key signs the orders of a root, with `root sign`, and nothing else")]
+    Hybrid,
     /// Too short a passphrase.
     #[error("a passphrase has at least {PASSPHRASE_CHARS_MIN} characters")]
     TooShort,
@@ -57,6 +65,27 @@ impl KeyFile {
         passphrase: &str,
         dice: &mut dyn Dice,
     ) -> Result<Self, KeyFileError> {
+        let key = SigningKey::from_seed(seed).id();
+        Self::sealed((person, key, None), seed, passphrase, dice)
+    }
+
+    /// Seals the seed of a hybrid key under a passphrase.
+    pub fn seal_hybrid(
+        person: PersonId,
+        seed: &[u8; 32],
+        passphrase: &str,
+        dice: &mut dyn Dice,
+    ) -> Result<Self, KeyFileError> {
+        let key = HybridKey::from_seed(seed).id();
+        Self::sealed((person, key, Some(KeyKind::Ed25519MlDsa44)), seed, passphrase, dice)
+    }
+
+    fn sealed(
+        (person, key, kind): (PersonId, KeyId, Option<KeyKind>),
+        seed: &[u8; 32],
+        passphrase: &str,
+        dice: &mut dyn Dice,
+    ) -> Result<Self, KeyFileError> {
         if passphrase.chars().count() < PASSPHRASE_CHARS_MIN {
             return Err(KeyFileError::TooShort);
         }
@@ -66,25 +95,45 @@ impl KeyFile {
         let sealed = cipher
             .encrypt(&Nonce::default(), seed.as_slice())
             .expect("32 bytes are within the cipher's limit");
-        let key = SigningKey::from_seed(seed).id();
-        Ok(Self { version: 1, person, key, salt: hex(&salt), sealed: hex(&sealed) })
+        Ok(Self { version: 1, person, key, kind, salt: hex(&salt), sealed: hex(&sealed) })
     }
 
-    /// Opens the signing key.
+    /// Opens the signing key of a person who signs statements.
     pub fn open(&self, passphrase: &str) -> Result<SigningKey, KeyFileError> {
+        if self.kind.is_some() {
+            return Err(KeyFileError::Hybrid);
+        }
+        let key = SigningKey::from_seed(&self.opened(passphrase)?);
+        if key.id() == self.key { Ok(key) } else { Err(self.closed()) }
+    }
+
+    /// Opens a custodian's key, of either kind.
+    pub fn open_any(&self, passphrase: &str) -> Result<Box<dyn Signs>, KeyFileError> {
+        match self.kind {
+            None | Some(KeyKind::Ed25519) => Ok(Box::new(self.open(passphrase)?)),
+            Some(KeyKind::Ed25519MlDsa44) => {
+                let key = HybridKey::from_seed(&self.opened(passphrase)?);
+                if key.id() == self.key { Ok(Box::new(key)) } else { Err(self.closed()) }
+            }
+            Some(KeyKind::PasskeyP256 | KeyKind::MlDsa44) => Err(KeyFileError::Unreadable),
+        }
+    }
+
+    fn closed(&self) -> KeyFileError {
+        KeyFileError::Closed(self.person.clone())
+    }
+
+    fn opened(&self, passphrase: &str) -> Result<[u8; 32], KeyFileError> {
         let salt = unhex(&self.salt).ok_or(KeyFileError::Unreadable)?;
         let sealed = unhex(&self.sealed).ok_or(KeyFileError::Unreadable)?;
         if self.version != 1 || salt.len() != 16 {
             return Err(KeyFileError::Unreadable);
         }
-        let closed = || KeyFileError::Closed(self.person.clone());
-        let seed = cipher(passphrase, &salt)
+        cipher(passphrase, &salt)
             .decrypt(&Nonce::default(), sealed.as_slice())
             .ok()
             .and_then(|seed| <[u8; 32]>::try_from(seed).ok())
-            .ok_or_else(closed)?;
-        let key = SigningKey::from_seed(&seed);
-        if key.id() == self.key { Ok(key) } else { Err(closed()) }
+            .ok_or_else(|| self.closed())
     }
 }
 
@@ -112,5 +161,17 @@ mod tests {
         let file = KeyFile::seal(person, &[7; 32], "correct horse", &mut dice).unwrap();
         assert_eq!(file.open("correct horse").unwrap().id(), file.key);
         assert!(matches!(file.open("wrong horse"), Err(KeyFileError::Closed(_))));
+    }
+
+    #[test]
+    fn a_hybrid_key_opens_for_orders_and_for_nothing_else() {
+        let person = PersonId::new("host/custodian").unwrap();
+        let mut dice = SeededDice::of(1, "keyfile");
+        let file = KeyFile::seal_hybrid(person, &[7; 32], "correct horse", &mut dice).unwrap();
+        assert_eq!(file.open_any("correct horse").unwrap().id(), file.key);
+        assert!(matches!(file.open_any("wrong horse"), Err(KeyFileError::Closed(_))));
+        assert!(matches!(file.open("correct horse"), Err(KeyFileError::Hybrid)));
+        let text = serde_json::to_string(&file).unwrap();
+        assert!(text.contains("\"kind\":\"ed25519_ml_dsa44\""), "{text}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use cli::trouble::Trouble;
@@ -73,6 +74,16 @@ impl Pending {
             Err(TryLockError::Error(cause)) => return Err(Trouble::fault(cannot()).because(cause)),
         }
         Ok(Self { file, partial, path: path.to_owned(), interrupted })
+    }
+
+    /// As [`Pending::finish`], readable by its owner alone.
+    pub fn finish_secret(self, bytes: &[u8]) -> Result<(), Trouble> {
+        let owner = fs::Permissions::from_mode(0o600);
+        let cannot = || format!("cannot keep `{}` to yourself", self.partial.display());
+        self.file
+            .set_permissions(owner)
+            .map_err(|cause| Trouble::fault(cannot()).because(cause))?;
+        self.finish(bytes)
     }
 
     /// Writes everything and puts it into its place.

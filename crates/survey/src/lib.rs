@@ -1,4 +1,4 @@
-//! The commands about roads: files and answers around `road` and `drive`.
+//! The commands about roads and routes: files and answers.
 
 pub mod asked;
 pub mod files;
@@ -6,6 +6,9 @@ pub mod import;
 pub mod show;
 
 pub mod route;
+
+pub mod game;
+pub mod posed;
 
 use cli::given::Given;
 use cli::trouble::Trouble;
@@ -19,6 +22,10 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "roads overlay" => show::overlay(given),
         "roads fastest" => route::fastest(given),
         "roads times" => route::times(given),
+        "route game" => game::game(given),
+        "route plan" => game::plan(given),
+        "route draw" => game::draw(given),
+        "route audit" => game::audit(given),
         other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
     }
 }

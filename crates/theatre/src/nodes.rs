@@ -300,7 +300,7 @@ impl Nodes {
             (host.own().size(), host.peer_is_broken(), host.fold().sizes())
         })?;
         let (own, guest, heard) = self.work(Side::Guest, |guest| {
-            let heard = guest.peer().map_or(Moment::default(), engine::ledger::Ledger::heard);
+            let heard = guest.peer().map_or(Moment::default(), ledger::held::Ledger::heard);
             (guest.own().size(), guest.fold().sizes(), heard)
         })?;
         let fresh = now.ms_since(heard) <= HEARD_WITHIN_MS;

@@ -190,7 +190,7 @@ impl Reading {
     }
 
     fn log(&mut self, vkey: &str, url: Option<String>) -> Result<(), String> {
-        let vkey = key(vkey, SignatureKind::Plain)?;
+        let vkey = key(vkey, &[SignatureKind::Plain])?;
         if self.logs.iter().any(|log| log.vkey.key == vkey.key) {
             return Err(format!("the key of `{}` is there already", vkey.name));
         }
@@ -199,7 +199,7 @@ impl Reading {
     }
 
     fn witness(&mut self, name: &str, vkey: &str, url: Option<String>) -> Result<(), String> {
-        let vkey = key(vkey, SignatureKind::Cosignature)?;
+        let vkey = key(vkey, &[SignatureKind::Cosignature, SignatureKind::MlDsa])?;
         let same =
             |voice: &Voice| matches!(voice, Voice::Witness(known) if known.vkey.key == vkey.key);
         if self.voices.values().any(same) {
@@ -262,13 +262,15 @@ impl Reading {
     }
 }
 
-fn key(text: &str, kind: SignatureKind) -> Result<Vkey, String> {
+fn key(text: &str, kinds: &[SignatureKind]) -> Result<Vkey, String> {
     let vkey: Vkey = text.parse().map_err(|cause| format!("{cause}"))?;
-    if vkey.kind == kind {
+    if kinds.contains(&vkey.kind) {
         return Ok(vkey);
     }
-    Err(match kind {
-        SignatureKind::Plain => format!("the key of `{}` cosigns and does not sign", vkey.name),
-        SignatureKind::Cosignature => format!("the key of `{}` does not cosign", vkey.name),
+    Err(match vkey.kind {
+        SignatureKind::Plain => format!("the key of `{}` does not cosign", vkey.name),
+        SignatureKind::Cosignature | SignatureKind::MlDsa => {
+            format!("the key of `{}` cosigns and does not sign", vkey.name)
+        }
     })
 }

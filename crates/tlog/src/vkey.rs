@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use note::hybrid::ML_DSA_PUBLIC_BYTES;
 use thiserror::Error;
 use words::act::{Key, KeyKind};
 use words::hash::hex;
@@ -21,6 +22,8 @@ pub enum SignatureKind {
     Plain,
     /// Ed25519 over the text and a time: how a witness cosigns a head.
     Cosignature,
+    /// ML-DSA-44 over name, time, origin, size and root: a cosignature for the time after.
+    MlDsa,
 }
 
 impl SignatureKind {
@@ -29,6 +32,7 @@ impl SignatureKind {
         match self {
             Self::Plain => 0x01,
             Self::Cosignature => 0x04,
+            Self::MlDsa => 0x06,
         }
     }
 
@@ -36,7 +40,16 @@ impl SignatureKind {
         match code {
             0x01 => Some(Self::Plain),
             0x04 => Some(Self::Cosignature),
+            0x06 => Some(Self::MlDsa),
             _ => None,
+        }
+    }
+
+    /// How keys are that sign so, and how many public bytes they have.
+    const fn keys(self) -> (KeyKind, usize) {
+        match self {
+            Self::Plain | Self::Cosignature => (KeyKind::Ed25519, PUBLIC_BYTES),
+            Self::MlDsa => (KeyKind::MlDsa44, ML_DSA_PUBLIC_BYTES),
         }
     }
 }
@@ -77,6 +90,11 @@ impl Vkey {
         Self { name: name.to_owned(), kind: SignatureKind::Cosignature, key: key.clone() }
     }
 
+    /// How somebody of this name cosigns heads with ML-DSA-44.
+    pub fn ml_dsa(name: &str, key: &Key) -> Self {
+        Self { name: name.to_owned(), kind: SignatureKind::MlDsa, key: key.clone() }
+    }
+
     /// The first 4 bytes of SHA-256 of name, type and key: what stands before its signatures.
     pub fn key_hash(&self) -> [u8; 4] {
         key_hash(&self.name, self.kind.code(), &self.key)
@@ -102,10 +120,11 @@ impl FromStr for Vkey {
             bytes.as_deref().and_then(<[u8]>::split_first).ok_or_else(malformed)?;
         let kind = SignatureKind::of_code(*kind);
         let kind = kind.ok_or_else(|| VkeyError::OtherKind(name.to_owned()))?;
-        if !is_name(name) || public.len() != PUBLIC_BYTES {
+        let (of, bytes) = kind.keys();
+        if !is_name(name) || public.len() != bytes {
             return Err(malformed());
         }
-        let key = Key { kind: KeyKind::Ed25519, public: public.to_vec(), relying_party: None };
+        let key = Key { kind: of, public: public.to_vec(), relying_party: None };
         let vkey = Self { name: name.to_owned(), kind, key };
         // In lower case only: a second way to write a key would be a second key in a policy.
         let same = hash == hex(&vkey.key_hash());
@@ -115,9 +134,20 @@ impl FromStr for Vkey {
 
 #[cfg(test)]
 mod tests {
+    use note::hybrid::MlDsaKey;
     use note::key::SigningKey;
 
     use super::{Vkey, VkeyError};
+
+    #[test]
+    fn a_key_for_the_time_after_has_its_own_length() {
+        let key = MlDsaKey::from_seed(&[1; 32]).public();
+        let vkey = Vkey::ml_dsa("log.example", &key);
+        assert_eq!(vkey.to_string().parse(), Ok(vkey));
+        let short = Vkey::ml_dsa("log.example", &SigningKey::from_seed(&[1; 32]).public());
+        let told = short.to_string().parse::<Vkey>();
+        assert!(matches!(told, Err(VkeyError::Malformed(_))), "{told:?}");
+    }
 
     #[test]
     fn a_key_is_written_in_one_way() {

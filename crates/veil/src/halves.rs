@@ -7,6 +7,7 @@ use chacha20poly1305::{ChaCha20Poly1305, Key, KeyInit, Nonce};
 use hkdf::Hkdf;
 use sha2::Sha256;
 use words::hash::Seed;
+use zeroize::Zeroizing;
 
 use crate::seal::SealError;
 
@@ -63,7 +64,10 @@ pub fn unlock(halves: &Halves, context: &str, sealed: &[u8]) -> Result<Vec<u8>, 
 
 // HKDF-SHA256 of host ‖ guest: 32 bytes of key, then 32 bytes that bind the ciphertext to it.
 fn derive(halves: &Halves, context: &str) -> (ChaCha20Poly1305, [u8; BINDING_BYTES]) {
-    let secret = Hkdf::<Sha256>::new(None, &[halves.host.0, halves.guest.0].concat());
+    let secret = {
+        let both = Zeroizing::new([halves.host.0, halves.guest.0].concat());
+        Hkdf::<Sha256>::new(None, &both)
+    };
     let (mut key, mut binding) = (Key::default(), [0; BINDING_BYTES]);
     for (label, out) in [(&b"key\n"[..], &mut key[..]), (b"binding\n", &mut binding)] {
         secret

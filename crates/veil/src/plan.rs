@@ -10,11 +10,12 @@ use note::digest::sha256_joined;
 use sha2::Sha256;
 use thiserror::Error;
 use words::hash::{Hash, Seed};
-use words::id::{MovementId, RouteId};
+use words::id::{MovementId, RouteId, UnitId};
 use words::limit::LEASE_MS_MAX;
 use words::moment::Moment;
-use words::movement::{Disclosure, PlanSealed, Stage};
-use words::role::Role;
+use words::movement::{Bound, Disclosure, PlanSealed, Stage};
+use words::role::{Role, Side};
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::halves::{Halves, lock, unlock};
 use crate::seal::{SealError, SealingKey, open_with, seal_to};
@@ -24,6 +25,12 @@ const CORE_DOMAIN: &[u8] = b"safeconduct/core/1\n";
 
 /// Tells seeds of halves from every other derived seed.
 const SECRETS_DOMAIN: &[u8] = b"safeconduct/plan-secrets/1\n";
+
+/// Tells the hash of a half, by which a plan binds its party, from every other hash.
+const HALF_DOMAIN: &[u8] = b"safeconduct/half/1\n";
+
+/// Tells the hash of a fallback's seed from every other hash.
+const FALLBACK_DOMAIN: &[u8] = b"safeconduct/fallback/1\n";
 
 /// Who plans more candidate routes than this plans none: an ordinary pair of places has five.
 pub const ROUTES_MAX: usize = 64;
@@ -36,6 +43,15 @@ pub const PLACE_BYTES_MAX: usize = 400;
 
 /// A stage is read on a telephone before departure: a page at most.
 pub const TEXT_BYTES_MAX: usize = 4_096;
+
+/// A site with more gates than this is a town.
+pub const GATES_MAX: usize = 8;
+
+/// A gate is named as the roads name it, by an id.
+pub const GATE_BYTES_MAX: usize = 64;
+
+/// A longer convoy goes in two movements.
+pub const VEHICLES_MAX: usize = 32;
 
 /// Each role at most once: there are 14, and room for some more.
 pub const ROLES_MAX: usize = 32;
@@ -75,6 +91,9 @@ pub struct Candidate {
     /// Its odds, as a share of the sum of all weights.
     #[n(1)]
     pub weight: u32,
+    /// The gates from which it can be driven, all equally likely; absent if nobody says.
+    #[n(2)]
+    pub gates: Option<Vec<String>>,
 }
 
 /// What the draw chooses from. Nothing more exists before the draw.
@@ -102,6 +121,9 @@ pub struct Core {
     /// Where it goes.
     #[n(6)]
     pub destination: String,
+    /// The vehicles whose order is drawn.
+    #[n(7)]
+    pub vehicles: Option<Vec<UnitId>>,
 }
 
 impl Core {
@@ -131,6 +153,20 @@ impl Core {
             && self.routes.iter().any(|one| one.weight > 0)
             && self.start.len() <= PLACE_BYTES_MAX
             && self.destination.len() <= PLACE_BYTES_MAX
+            && self.routes.iter().all(|one| {
+                let gates = one.gates.as_deref().unwrap_or_default();
+                let distinct: BTreeSet<&String> = gates.iter().collect();
+                gates.len() <= GATES_MAX
+                    && distinct.len() == gates.len()
+                    && gates.iter().all(|gate| gate.len() <= GATE_BYTES_MAX)
+            })
+            && self.in_order().iter().collect::<BTreeSet<_>>().len() == self.in_order().len()
+            && self.in_order().len() <= VEHICLES_MAX
+    }
+
+    /// The vehicles whose order is drawn, as the plan names them.
+    pub fn in_order(&self) -> &[UnitId] {
+        self.vehicles.as_deref().unwrap_or_default()
     }
 }
 
@@ -166,6 +202,23 @@ pub struct PlanSecrets {
     pub core: Halves,
     /// Of each stage that has a text before the draw.
     pub stages: Vec<(Stage, Halves)>,
+    /// The seed of the entry that stands if the host keeps its share back, where the agreement
+    /// asks for one.
+    pub fallback: Option<Seed>,
+}
+
+impl Drop for PlanSecrets {
+    // Whoever reads the memory of a guest's node must not find the host's halves.
+    fn drop(&mut self) {
+        let stages = self.stages.iter_mut().map(|(_, halves)| halves);
+        for halves in stages.chain([&mut self.core]) {
+            halves.host.0.zeroize();
+            halves.guest.0.zeroize();
+        }
+        if let Some(seed) = &mut self.fallback {
+            seed.0.zeroize();
+        }
+    }
 }
 
 impl PlanSecrets {
@@ -183,7 +236,16 @@ impl PlanSecrets {
         Self {
             core: halves("core"),
             stages: written.map(|stage| (*stage, halves(name(*stage)))).collect(),
+            fallback: None,
         }
+    }
+
+    /// The same secrets, with a fresh seed for the entry that stands if the host keeps its share
+    /// back.
+    #[must_use]
+    pub fn with_fallback(mut self, seed: Seed) -> Self {
+        self.fallback = Some(seed);
+        self
     }
 
     fn of(&self, stage: Stage) -> Result<&Halves, SealError> {
@@ -226,6 +288,38 @@ impl fmt::Debug for PlanHalves {
     }
 }
 
+impl Drop for PlanHalves {
+    fn drop(&mut self) {
+        self.core.0.zeroize();
+        self.stages.iter_mut().for_each(|(_, half)| half.0.zeroize());
+    }
+}
+
+/// By which hash a plan binds a party to its half of the core's key.
+pub fn half_hash(movement: &MovementId, core: &Hash, side: Side, half: &Seed) -> Hash {
+    let side: &[u8] = match side {
+        Side::Host => b"host\n",
+        Side::Guest => b"guest\n",
+    };
+    sha256_joined(&[HALF_DOMAIN, side, movement.as_str().as_bytes(), b"\n", &core.0, &half.0])
+}
+
+/// By which hash a plan is bound to the seed of its fallback.
+pub fn fallback_hash(movement: &MovementId, core: &Hash, seed: &Seed) -> Hash {
+    sha256_joined(&[FALLBACK_DOMAIN, movement.as_str().as_bytes(), b"\n", &core.0, &seed.0])
+}
+
+/// Is this the half to which the plan binds that side? A plan that binds nobody says yes.
+pub fn is_bound_to(sealed: &PlanSealed, side: Side, half: &Seed) -> bool {
+    sealed.bound.as_ref().is_none_or(|bound| {
+        let due = match side {
+            Side::Host => bound.host,
+            Side::Guest => bound.guest,
+        };
+        half_hash(&sealed.movement, &sealed.core, side, half) == due
+    })
+}
+
 /// Does the draw make this stage? Then nothing of it exists before.
 pub const fn is_drawn(stage: Stage) -> bool {
     match stage {
@@ -254,21 +348,28 @@ pub fn seal_plan(
         };
         Ok(Disclosure { stage: *stage, roles: roles.clone(), not_before: *not_before, sealed })
     };
-    let halves = encode(&secrets.on_side(|halves| halves.host));
+    let halves = Zeroizing::new(encode(&secrets.on_side(|halves| halves.host)));
+    let clear = Zeroizing::new(plan.core.to_bytes());
+    let bound = Bound {
+        host: half_hash(movement, &core, Side::Host, &secrets.core.host),
+        guest: half_hash(movement, &core, Side::Guest, &secrets.core.guest),
+        fallback: secrets.fallback.map(|seed| fallback_hash(movement, &core, &seed)),
+    };
     Ok(PlanSealed {
         movement: movement.clone(),
         core,
-        sealed: lock(&secrets.core, &context("core"), &plan.core.to_bytes()),
+        sealed: lock(&secrets.core, &context("core"), &clear),
         host_halves: seal_to(host_sealing_public, &context("host halves"), &halves, chance)?,
         draw_at: plan.draw_at,
         disclosures: plan.stages.iter().map(disclose).collect::<Result<_, _>>()?,
+        bound: Some(bound),
     })
 }
 
 /// The host's halves of a sealed plan, as only the host's node can read them.
 pub fn host_halves(key: &SealingKey, sealed: &PlanSealed) -> Result<PlanHalves, SealError> {
     let context = context(&sealed.movement, &sealed.core, "host halves");
-    let halves = open_with(key, &context, &sealed.host_halves)?;
+    let halves = Zeroizing::new(open_with(key, &context, &sealed.host_halves)?);
     decode(&halves).or(Err(SealError::NotOpened))
 }
 

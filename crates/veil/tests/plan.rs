@@ -6,13 +6,14 @@ use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use veil::halves::{Halves, unlock};
 use veil::knowers::{exposure, knowers};
 use veil::plan::{
-    Candidate, Core, PLACE_BYTES_MAX, Plan, PlanError, PlanSecrets, ROLES_MAX, ROUTES_MAX,
-    SLOTS_MAX, TEXT_BYTES_MAX, guest_halves, host_halves, open_core, open_stage, seal_plan,
+    Candidate, Core, GATES_MAX, PLACE_BYTES_MAX, Plan, PlanError, PlanSecrets, ROLES_MAX,
+    ROUTES_MAX, SLOTS_MAX, TEXT_BYTES_MAX, VEHICLES_MAX, guest_halves, host_halves, open_core,
+    open_stage, seal_plan,
 };
 use veil::schedule::{may_know, may_release, may_reveal};
 use veil::seal::{SealError, SealingKey};
 use words::hash::{Hash, Seed};
-use words::id::{MovementId, RouteId};
+use words::id::{MovementId, RouteId, UnitId};
 use words::limit::{BODY_BYTES_MAX, LEASE_MS_MAX};
 use words::moment::Moment;
 use words::movement::{PlanSealed, Stage};
@@ -32,7 +33,8 @@ fn movement(name: &str) -> MovementId {
 }
 
 fn core() -> Core {
-    let route = |id: &str, weight| Candidate { route: RouteId::new(id).unwrap(), weight };
+    let route =
+        |id: &str, weight| Candidate { route: RouteId::new(id).unwrap(), weight, gates: None };
     Core {
         salt: Seed([5; 32]),
         first_slot: at(0),
@@ -41,6 +43,7 @@ fn core() -> Core {
         routes: vec![route("coast", 3), route("inland", 5)],
         start: "Terminal, gate 2".to_owned(),
         destination: "Plant, gate 1".to_owned(),
+        vehicles: None,
     }
 }
 
@@ -222,8 +225,13 @@ fn the_largest_plan_fits_a_body() {
         slot_ms: LEASE_MS_MAX,
         slots: SLOTS_MAX,
         routes: (0..ROUTES_MAX)
-            .map(|n| Candidate { route: long_id(n), weight: u32::MAX })
+            .map(|n| Candidate {
+                route: long_id(n),
+                weight: u32::MAX,
+                gates: Some((0..GATES_MAX).map(|n| format!("{n:0>64}")).collect()),
+            })
             .collect(),
+        vehicles: Some(vehicles(VEHICLES_MAX)),
         start: "x".repeat(PLACE_BYTES_MAX),
         destination: "x".repeat(PLACE_BYTES_MAX),
         ..core()
@@ -235,7 +243,7 @@ fn the_largest_plan_fits_a_body() {
     }
     let sealed = seal(&movement(&"m".repeat(64)), &plan, &secrets()).unwrap();
     let bytes = encode(&sealed).len();
-    assert!(bytes < BODY_BYTES_MAX / 8, "{bytes} bytes");
+    assert!(bytes < BODY_BYTES_MAX / 4, "{bytes} bytes");
 }
 
 #[test]
@@ -245,6 +253,10 @@ fn secrets_do_not_print() {
     let text = format!("{:?} {:?} {halves:?} {:?}", plan(), secrets(), core());
     assert!(!text.contains("coast") && !text.contains("Terminal") && !text.contains(&seed));
     assert!(!text.contains(&halves.core.to_string()));
+}
+
+fn vehicles(count: usize) -> Vec<UnitId> {
+    (0..count).map(|n| UnitId::new(&format!("v-{n}")).unwrap()).collect()
 }
 
 fn cores() -> impl Strategy<Value = Core> {
@@ -259,9 +271,11 @@ fn cores() -> impl Strategy<Value = Core> {
                 .map(|(n, weight)| Candidate {
                     route: RouteId::new(&format!("r{n}")).unwrap(),
                     weight,
+                    gates: (n % 2 == 1).then(|| vec!["north".to_owned(), "south".to_owned()]),
                 })
                 .collect(),
             start: place,
+            vehicles: (slots % 2 == 0).then(|| vehicles(3)),
             ..core()
         },
     )

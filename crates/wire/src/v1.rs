@@ -13,6 +13,7 @@ use crate::schema::{Described, Object, Schemas};
 pub mod agreement;
 pub mod duty;
 pub mod keys;
+pub mod plan;
 pub mod presence;
 pub mod review;
 pub mod road;

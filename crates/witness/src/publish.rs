@@ -4,7 +4,7 @@
 //! is the promise: whoever finds a head finds every tile below it, and an interrupted run is
 //! taken up where its head stood.
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use tlog::signed::SignedCheckpoint;
 use tlog::tile::{Row, Tile, grown, hashes};
 use tlog::tree::Tree;
 
-use crate::durable::replace;
+use crate::durable::{Files, Machine, replace_on};
 
 /// The name of the signed head, as C2SP `tlog-tiles` has it.
 pub const HEAD_NAME: &str = "checkpoint";
@@ -75,11 +75,21 @@ pub fn publish(
     tree: &Tree,
     entries: &mut Entries<'_>,
 ) -> Result<Published, PublishError> {
+    publish_on(&mut Machine, folder, (head, tree), entries)
+}
+
+/// The same on other files.
+pub fn publish_on(
+    files: &mut dyn Files,
+    folder: &Path,
+    (head, tree): (&SignedCheckpoint, &Tree),
+    entries: &mut Entries<'_>,
+) -> Result<Published, PublishError> {
     let to = head.head.size;
     if tree.root_at(to) != Some(head.head.root) {
         return Err(PublishError::OtherHead);
     }
-    let from = continued(folder, head, tree)?;
+    let from = continued(files, folder, (head, tree))?;
     let tiles = grown(from, to);
     for tile in &tiles {
         let bytes = match tile.row {
@@ -91,22 +101,40 @@ pub fn publish(
                 Some(bundle(&read))
             }
         };
-        put(folder, tile, &bytes.ok_or(PublishError::OtherHead)?)?;
+        put(files, folder, (tile, &bytes.ok_or(PublishError::OtherHead)?))?;
     }
+    sync_folders(files, folder, &tiles)?;
     let path = folder.join(HEAD_NAME);
     let text = head.to_string();
-    if fs::read(&path).ok().as_deref() != Some(text.as_bytes()) {
-        replace(&path, text.as_bytes()).map_err(|cause| failed("write", path, cause))?;
+    if files.read(&path).ok().as_deref() == Some(text.as_bytes()) {
+        files.sync(folder).map_err(|cause| failed("sync", folder.to_owned(), cause))?;
+    } else {
+        replace_on(files, &path, text.as_bytes()).map_err(|cause| failed("write", path, cause))?;
     }
-    drop_parts(folder, &tiles)?;
+    drop_parts(files, folder, &tiles)?;
     Ok(Published { from, to, tiles: tiles.len() })
 }
 
+// What an interrupted run has written lies there, and a loss of power may still take its names:
+// they are made durable before a head promises them.
+fn sync_folders(files: &mut dyn Files, folder: &Path, tiles: &[Tile]) -> Result<(), PublishError> {
+    let paths: Vec<PathBuf> = tiles.iter().map(|tile| folder.join(tile.to_string())).collect();
+    let above = paths.iter().flat_map(|path| path.ancestors().skip(1));
+    let above: BTreeSet<&Path> = above.filter(|it| it.starts_with(folder)).collect();
+    above
+        .into_iter()
+        .try_for_each(|it| files.sync(it).map_err(|cause| failed("sync", it.to_owned(), cause)))
+}
+
 // The size of what lies there, if it is a beginning of this ledger.
-fn continued(folder: &Path, head: &SignedCheckpoint, tree: &Tree) -> Result<u64, PublishError> {
+fn continued(
+    files: &mut dyn Files,
+    folder: &Path,
+    (head, tree): (&SignedCheckpoint, &Tree),
+) -> Result<u64, PublishError> {
     let path = folder.join(HEAD_NAME);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
+    let text = match files.read(&path) {
+        Ok(bytes) => String::from_utf8(bytes).unwrap_or_default(),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(0),
         Err(cause) => return Err(failed("read", path, cause)),
     };
@@ -118,21 +146,25 @@ fn continued(folder: &Path, head: &SignedCheckpoint, tree: &Tree) -> Result<u64,
     old.map(|old| old.size).ok_or(PublishError::OtherPast(path))
 }
 
-fn put(folder: &Path, tile: &Tile, bytes: &[u8]) -> Result<(), PublishError> {
+fn put(
+    files: &mut dyn Files,
+    folder: &Path,
+    (tile, bytes): (&Tile, &[u8]),
+) -> Result<(), PublishError> {
     let path = folder.join(tile.to_string());
-    match fs::read(&path) {
+    match files.read(&path) {
         // An interrupted run wrote it already.
         Ok(there) if there == bytes => Ok(()),
         Ok(_) => Err(PublishError::OtherTile(path)),
-        Err(_) => replace(&path, bytes).map_err(|cause| failed("write", path, cause)),
+        Err(_) => replace_on(files, &path, bytes).map_err(|cause| failed("write", path, cause)),
     }
 }
 
 // Parts of tiles that are full by now; a reader who wants a part takes it from the full one.
-fn drop_parts(folder: &Path, tiles: &[Tile]) -> Result<(), PublishError> {
+fn drop_parts(files: &mut dyn Files, folder: &Path, tiles: &[Tile]) -> Result<(), PublishError> {
     for tile in tiles.iter().filter(|tile| tile.is_full()) {
         let parts = folder.join(format!("{tile}.p"));
-        match fs::remove_dir_all(&parts) {
+        match files.remove_folder(&parts) {
             Ok(()) => {}
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
             Err(cause) => return Err(failed("remove", parts, cause)),

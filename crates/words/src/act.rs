@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
-use crate::custody::{Custody, RootOrdered};
+use crate::custody::{Custody, HeadKeyNamed, RootOrdered};
 use crate::deployment::{
     ConsentGranted, ConsentRefused, ConsentRenewed, ConsentRevoked, DeploymentRequested, TaskEnded,
     TaskOrdered, TaskStarted,
@@ -15,9 +15,9 @@ use crate::id::{AgreementId, PartyId, PersonId, ZoneId};
 use crate::letter::{BodyErased, BodyRevealed, LetterSent, WitnessQuorumShown};
 use crate::moment::Moment;
 use crate::movement::{
-    Arrived, CapacityNoticed, CheckedIn, Closed, Debriefed, Departed, DrawCommitted, DrawRevealed,
-    MovementApproved, MovementAssessed, MovementHalted, MovementResumed, MovementSubmitted,
-    PassCountersigned, PassIssued, PassRevoked, PlanSealed, StageReleased,
+    Arrived, CapacityNoticed, CheckedIn, Closed, Debriefed, Departed, DrawCommitted, DrawDefaulted,
+    DrawRevealed, MovementApproved, MovementAssessed, MovementHalted, MovementResumed,
+    MovementSubmitted, PassCountersigned, PassIssued, PassRevoked, PlanSealed, StageReleased,
 };
 use crate::presence::Category;
 use crate::review::{
@@ -53,6 +53,19 @@ pub enum KeyKind {
     /// A passkey: ECDSA P-256 over a WebAuthn assertion; 33 public bytes, compressed SEC 1.
     #[n(1)]
     PasskeyP256,
+    /// ML-DSA-44 and Ed25519 together (composite `id-MLDSA44-Ed25519-SHA512`); 1,312 and 32
+    /// public bytes. Both halves must hold.
+    #[n(2)]
+    Ed25519MlDsa44,
+    /// ML-DSA-44 (FIPS 204), 1,312 public bytes: what a node signs heads with, beside Ed25519.
+    #[n(3)]
+    MlDsa44,
+}
+
+impl KeyKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] =
+        [Self::Ed25519, Self::PasskeyP256, Self::Ed25519MlDsa44, Self::MlDsa44];
 }
 
 /// A public key and what it is allowed.
@@ -402,7 +415,9 @@ acts! {
     61 RecordAnswered = "record_answered",
     62 ObligationBreached = "obligation_breached",
     80 RootOrdered = "root_ordered",
+    90 HeadKeyNamed = "head_key_named",
     94 LetterSent = "letter_sent",
     95 BodyRevealed = "body_revealed",
     96 WitnessQuorumShown = "witness_quorum_shown",
+    98 DrawDefaulted = "draw_defaulted",
 }

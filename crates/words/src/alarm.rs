@@ -1,5 +1,6 @@
 //! Acts on alarms: acknowledged, handled, resolved.
 
+use crate::act::Act;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -42,4 +43,14 @@ pub struct AlarmResolved {
     /// The incident it became, if any.
     #[n(2)]
     pub incident: Option<IncidentId>,
+}
+
+/// The alarm that an act answers.
+pub const fn answered(act: &Act) -> Option<&AlarmId> {
+    match act {
+        Act::AlarmNoted(AlarmNoted { alarm })
+        | Act::AlarmHandled(AlarmHandled { alarm, .. })
+        | Act::AlarmResolved(AlarmResolved { alarm, .. }) => Some(alarm),
+        _ => None,
+    }
 }

@@ -142,6 +142,14 @@ closed! {
         1 Refuse = "refuse",
     }
 
+    /// What follows if a side keeps its share of a draw back (provision `advance_notice`).
+    DrawFallback {
+        /// The movement is held and does not leave.
+        0 Held = "held",
+        /// If the host kept its share back: the entry that was fixed when the plan was sealed.
+        1 Fixed = "fixed",
+    }
+
     /// How a report is graded (provision `markings_and_third_party_rule`).
     Grading {
         /// Admiralty code, A to F and 1 to 6.

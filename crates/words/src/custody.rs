@@ -53,6 +53,17 @@ pub struct NodeReplaced {
     pub since: Option<u64>,
 }
 
+/// The node names the ML-DSA-44 key with which it signs heads beside its Ed25519 key, once: another
+/// key needs another node, which the root orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct HeadKeyNamed {
+    /// Signs every head that covers this statement, as a C2SP cosignature of type 0x06.
+    #[n(0)]
+    pub key: Key,
+}
+
 /// The hash of a reserve set is named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[cbor(map)]

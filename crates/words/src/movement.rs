@@ -157,6 +157,28 @@ pub struct PlanSealed {
     /// Who may know what, when.
     #[n(5)]
     pub disclosures: Vec<Disclosure>,
+    /// What holds both sides to this one menu; without it the draw is of version 1.
+    #[n(6)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
+}
+
+/// What nobody can change once a plan is sealed, each by its hash (docs/formats/draw.md).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// The host's half of the core's key.
+    #[n(0)]
+    pub host: Hash,
+    /// The guest's half.
+    #[n(1)]
+    pub guest: Hash,
+    /// The seed of the entry that stands if the host keeps its share back, where the agreement
+    /// asks for one.
+    #[n(2)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Hash>,
 }
 
 /// A party commits to its seed of the joint draw.
@@ -167,9 +189,13 @@ pub struct DrawCommitted {
     /// The movement.
     #[n(0)]
     pub movement: MovementId,
-    /// SHA-256 over domain, party, movement and seed.
+    /// SHA-256 over domain, party, movement, menu and seed.
     #[n(1)]
     pub commitment: Hash,
+    /// The menu that the seed is for: the plan's `core`. Absent in a draw of version 1.
+    #[n(2)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub menu: Option<Hash>,
 }
 
 /// A party reveals its seed and its half of the core's key.
@@ -186,6 +212,40 @@ pub struct DrawRevealed {
     /// The party's half of the core's key.
     #[n(2)]
     pub half: Seed,
+}
+
+/// A side's share of the draw is missing after the agreed time: it is named, and what the
+/// agreement says then follows. Nothing is drawn a second time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct DrawDefaulted {
+    /// The movement.
+    #[n(0)]
+    pub movement: MovementId,
+    /// Who is named.
+    #[n(1)]
+    pub named: Vec<Side>,
+    /// The entry that was fixed when the plan was sealed; only where the agreement says so.
+    #[n(2)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<Fallback>,
+}
+
+/// What shows the entry that was fixed when the plan was sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+#[serde(deny_unknown_fields)]
+pub struct Fallback {
+    /// The seed that the plan was bound to.
+    #[n(0)]
+    pub seed: Seed,
+    /// The host's half of the core's key.
+    #[n(1)]
+    pub host_half: Seed,
+    /// The guest's half.
+    #[n(2)]
+    pub guest_half: Seed,
 }
 
 /// A party gives up its half of a stage's key.

@@ -36,7 +36,7 @@ reasons! {
     3 NotYourRole = "not-your-role",
     /// The act belongs to the other side.
     4 NotYourSide = "not-your-side",
-    /// A statement of that id stands already.
+    /// A statement of that id, or a share of a draw, stands already.
     5 Replayed = "replayed",
     /// Something of that id stands already.
     6 AlreadyExists = "already-exists",
@@ -142,6 +142,10 @@ reasons! {
     71 StateRestsOnIt = "state-rests-on-it",
     /// Too few of the witnesses that the agreement names have cosigned the head that covers it.
     72 WitnessesMissing = "witnesses-missing",
+    /// The text asks for hybrid heads, and the node has named no key for them yet.
+    90 HeadKeyMissing = "head-key-missing",
+    /// The sealed plan opens under the halves that it names, and cannot be drawn from.
+    98 BadMenu = "bad-menu",
 }
 
 /// The answer no: its reasons, and the articles that say so.

@@ -40,7 +40,8 @@ pub(super) fn in_range(document: &Document, article: &str, provision: &Provision
             within("the quorum of witnesses", i64::from(consent.witness_quorum), 0, named)
         }
         Provision::AdvanceNotice(notice) => {
-            within("the urgent notice", notice.urgent_ms, 0, notice.normal_ms)
+            within("the urgent notice", notice.urgent_ms, 0, notice.normal_ms)?;
+            within("the time to show a share of a draw", notice.draw_within_ms, 1, LEASE_MS_MAX)
         }
         Provision::MovementDisclosureSchedule(steps) => each_step_once(article, steps),
         Provision::Suspension(suspension) => {

@@ -14,7 +14,7 @@ use article::provision::{Period, Provision, Zone};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use words::act::Names;
-use words::clause::{Instrument, Sensor, Training};
+use words::clause::{DrawFallback, Instrument, Sensor, Training};
 use words::id::{AgreementId, PartyId, ZoneId};
 use words::moment::{Moment, Window};
 use words::place::{Area, Point};
@@ -176,6 +176,7 @@ fn foundation(dice: &mut Dice) -> Vec<Provision> {
         decide_within_ms: 0,
         witness_quorum: 0,
         witnesses: Vec::new(),
+        hybrid_heads: false,
     };
     let suspension = Suspension { by: vec![Side::Host], extents: vec![Extent::Whole] };
     let mut all = vec![
@@ -225,7 +226,12 @@ fn ceilings(dice: &mut Dice, permits: &[Permit]) -> Vec<Ceiling> {
 fn guards(dice: &mut Dice, all: &mut Vec<Provision>) {
     dice.maybe(all, |dice| Provision::Purpose(dice.some(Purpose::ALL)));
     let mut notice = Vec::new();
-    dice.maybe(&mut notice, |dice| AdvanceNotice { normal_ms: 9, urgent_ms: dice.below(8).into() });
+    dice.maybe(&mut notice, |dice| AdvanceNotice {
+        normal_ms: 9,
+        urgent_ms: dice.below(8).into(),
+        draw_within_ms: 60_000,
+        draw_fallback: DrawFallback::Held,
+    });
     let urgent_ms = notice.first().map_or(7, |notice| notice.urgent_ms);
     all.extend(notice.into_iter().map(Provision::AdvanceNotice));
     dice.maybe(all, |dice| {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use words::act::Names;
-use words::clause::{Appearance, Training, WhenStale};
+use words::clause::{Appearance, DrawFallback, Training, WhenStale};
 use words::id::ZoneId;
 use words::presence::{ArmourClass, Category};
 use words::role::Side;
@@ -36,8 +36,12 @@ pub struct HostConsent {
     #[serde(default)]
     pub witness_quorum: u32,
     /// The verifier keys of the witnesses, as C2SP writes them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read::list")]
     pub witnesses: Vec<String>,
+    /// Does a head count only with a valid ML-DSA-44 line beside the Ed25519 ones? No, if nothing
+    /// is said.
+    #[serde(default)]
+    pub hybrid_heads: bool,
 }
 
 /// How early a movement is announced; where no article says so, none can be and none departs.
@@ -51,6 +55,29 @@ pub struct AdvanceNotice {
     /// than this is refused; in the text `urgent_hours`.
     #[serde(rename = "urgent_hours", deserialize_with = "read::hours")]
     pub urgent_ms: i64,
+    /// Each side shows its share of a draw within this long after its time, in milliseconds; in
+    /// the text `draw_within_minutes`. [`DRAW_WITHIN_MS`] if nothing is said.
+    #[serde(
+        rename = "draw_within_minutes",
+        default = "draw_within",
+        deserialize_with = "read::minutes"
+    )]
+    pub draw_within_ms: i64,
+    /// What follows if a side keeps its share back; `held` if nothing is said.
+    #[serde(default = "held")]
+    pub draw_fallback: DrawFallback,
+}
+
+/// Two nodes that hear each other show their shares within seconds; a link that is down is noticed
+/// and mended, or the phone is picked up, in minutes.
+pub const DRAW_WITHIN_MS: i64 = 5 * 60_000;
+
+const fn draw_within() -> i64 {
+    DRAW_WITHIN_MS
+}
+
+const fn held() -> DrawFallback {
+    DrawFallback::Held
 }
 
 /// What a category must have shown before it is ordered to a task and before it begins one, and

@@ -1,7 +1,7 @@
 //! A key was in other hands since some statement, and the party says so.
 
 use custody::sheet::{Stand, Why, sheets};
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::custody::set_hash;
 use words::act::{AgreementProposed, AgreementSigned, KeyVoided};
 use words::custody::{Custody, NextNamed, NodeReplaced, Order};

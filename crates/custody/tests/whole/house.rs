@@ -4,7 +4,7 @@ use std::sync::Arc;
 use custody::making::next;
 use engine::engine::{Config, Engine, Founding, NodeKeys, World};
 use engine::fault::Answer;
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::custody::{set as in_order, sign};
 use note::key::SigningKey;
 use note::statement::{Draft, Intent, Seen};

@@ -1,13 +1,13 @@
 //! The consent desk: what is asked, what lives, what would end.
 
 use engine::engine::Engine;
-use engine::ledger::Ledger;
 use joint::asking::Asking;
 use joint::consent::{Consent, live};
 use joint::movement::{Movement, Standing};
 use joint::quorum::waits;
 use joint::standing::withheld;
 use joint::state::{Deployment, Sight, State, TaskOrder};
+use ledger::held::Ledger;
 use node::verdict;
 use pages::consent::{Asked, Effect, Lease, Order, Request, RequestState, TaskState, View};
 use sheet::form::{Choice, Fill};

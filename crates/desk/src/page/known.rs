@@ -3,7 +3,7 @@
 use engine::engine::Engine;
 use engine::plans::Drawn;
 use joint::movement::Movement;
-use node::reader::Entry;
+use ledger::reader::Entry;
 use veil::schedule;
 use watch::plan::UnitKind;
 use words::act::Act;
@@ -129,6 +129,8 @@ fn joint(engine: &Engine, viewer: &Viewer, act: &Act) -> bool {
         may(&act.movement, &[Stage::Window])
     } else if let Act::DrawRevealed(act) = act {
         may(&act.movement, &[Stage::Minute, Stage::Route])
+    } else if let Act::DrawDefaulted(act) = act {
+        act.fallback.is_none() || may(&act.movement, &[Stage::Minute, Stage::Route])
     } else if let Act::StageReleased(act) = act {
         may(&act.movement, &[act.stage])
     } else if let Act::PassIssued(_) | Act::PassCountersigned(_) = act {

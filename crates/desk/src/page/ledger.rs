@@ -1,9 +1,9 @@
 //! Both ledgers: heads, witnesses, breaches, a page of statements.
 
 use engine::engine::Engine;
-use engine::ledger::{Ledger, Line};
-use node::fold::Outcome;
-use node::reader::Entry;
+use ledger::held::{Ledger, Line};
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 use pages::ledger::{Agreed, Breach, Cosigned, Finality, Head, Row, Silence, View};
 use words::act::{Act, WORDS};
 use words::refusal::Reason;
@@ -130,13 +130,11 @@ fn cosignatures(engine: &Engine, ledger: &Ledger) -> Vec<Cosigned> {
 
 fn silences(engine: &Engine, viewer: &Viewer) -> Vec<Silence> {
     let party = viewer.lang.of(&past::names(engine, engine.side().other())).to_owned();
-    let silences = engine.silences().into_iter();
-    silences
-        .map(|silence| Silence {
-            party: party.clone(),
-            code: silence.charge.as_str().to_owned(),
-            since: silence.since,
-        })
+    let owed = engine.silences().into_iter();
+    let owed = owed.map(|silence| (silence.charge.as_str(), silence.since));
+    let single = engine.peer_is_single().map(|since| ("hybrid-missing", since));
+    owed.chain(single)
+        .map(|(code, since)| Silence { party: party.clone(), code: code.to_owned(), since })
         .collect()
 }
 

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use engine::engine::Engine;
+use joint::draw::Wrong;
 use joint::movement::{Movement, Standing};
+use lots::record::record;
 use node::judge::road::{Computed, green};
-use pages::movement::{CheckIn, Disclosed, Draw, Drawer, Drawn, GateLine, Mark, Order, Step, View};
+use pages::movement::{
+    CheckIn, Disclosed, Draw, Drawer, Drawn, Failed, Fault, GateLine, Mark, Order, Step, View,
+};
 use words::act::Act;
 use words::id::{MovementId, PersonId};
 use words::moment::Moment;
@@ -161,9 +165,33 @@ fn draw(engine: &Engine, viewer: &Viewer, movement: &Movement) -> Draw {
     Draw {
         at: Some(plan.draw_at),
         drawers: sides.map(|side| drawer(engine, viewer, movement, side)).collect(),
+        faults: faults(engine, viewer, movement),
+        failed: movement
+            .draw
+            .defaulted
+            .as_ref()
+            .map(|failed| if failed.fallback.is_some() { Failed::Fixed } else { Failed::Held }),
         result: drawn(engine, viewer, id),
         command: past::CHECK.to_owned(),
     }
+}
+
+// Who is named: by what stands in the ledgers, or by the clock before anybody has said so.
+fn faults(engine: &Engine, viewer: &Viewer, movement: &Movement) -> Vec<(String, Fault)> {
+    let found = record(engine.state(), &movement.notice.movement, movement, engine.now());
+    let named = found.defaulted.map_or(found.overdue, |failed| failed.named);
+    let name = |side| viewer.lang.of(&past::names(engine, side)).to_owned();
+    let shown = found.faults.iter().map(|fault| {
+        let what = match fault.wrong {
+            Wrong::Lied => Fault::Lied,
+            Wrong::Replayed => Fault::Replayed,
+            Wrong::Late => Fault::Late,
+            Wrong::BadMenu => Fault::BadMenu,
+        };
+        (name(fault.side), what)
+    });
+    let silent = named.into_iter().filter(|side| !movement.draw.revealed.contains_key(side));
+    shown.chain(silent.map(|side| (name(side), Fault::Silent))).collect()
 }
 
 fn drawer(engine: &Engine, viewer: &Viewer, movement: &Movement, side: Side) -> Drawer {

@@ -93,6 +93,7 @@ fn seal(engine: &Engine, id: &MovementId) -> (Act, Fill) {
         host_halves: Vec::new(),
         draw_at: engine.now(),
         disclosures: Vec::new(),
+        bound: None,
     };
     let places = junctions(engine);
     let fill = Fill::default().choosing("from", &places).choosing("to", &places);
@@ -104,7 +105,7 @@ fn sealed(engine: &Engine, movement: &Movement) -> Vec<(Act, Fill)> {
     let mut acts = vec![issue(engine, movement), assess(id)];
     if !draw.committed.contains_key(&side) {
         let commitment = Hash([0; 32]);
-        let example = DrawCommitted { movement: id.clone(), commitment };
+        let example = DrawCommitted { movement: id.clone(), commitment, menu: None };
         acts.push((example.into(), Fill::default()));
     }
     let time = movement.plan.as_ref().is_some_and(|plan| may_reveal(plan, engine.now()).is_ok());

@@ -1,9 +1,9 @@
 //! Who said what and when, where the ledgers know more than the state.
 
 use engine::engine::Engine;
-use engine::ledger::{Ledger, Line};
-use node::fold::Outcome;
-use node::reader::Entry;
+use ledger::held::{Ledger, Line};
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 use words::act::{Act, Names};
 use words::id::PartyId;
 use words::role::Side;

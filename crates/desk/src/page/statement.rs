@@ -1,8 +1,8 @@
 //! One statement, its proof, and its body where the viewer may read it.
 
+use ::ledger::erasure::Told;
+use ::ledger::held::{Ledger, Line};
 use engine::engine::Engine;
-use engine::ledger::{Ledger, Line};
-use node::erasure::Told;
 use note::statement::{Header, parse};
 use pages::statement::{Body, Gone, Proof, View};
 use words::id::PartyId;

@@ -8,7 +8,7 @@ use desk::scene::Backdrop;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
 use gateway::owntracks::{Message, parse};
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::digest::sha256;
 use note::key::SigningKey;
 use sheet::frame::{Frame, Page, Theme};
@@ -191,6 +191,7 @@ impl Pair {
             from: "airport".into(),
             to: "port-camp".into(),
             slot_minutes: 5,
+            gates: Vec::new(),
         });
         self.host_wish(SecretWish::CommitDraw { movement: movement() });
         self.guest_wish(SecretWish::CommitDraw { movement: movement() });

@@ -1,8 +1,8 @@
 //! The keys of every provision, in the order of the catalogue.
 
 use words::clause::{
-    Appearance, Drill, Grading, Harm, Immunity, Instrument, Prohibited, Sensor, Service, Severity,
-    Training, WhenStale,
+    Appearance, DrawFallback, Drill, Grading, Harm, Immunity, Instrument, Prohibited, Sensor,
+    Service, Severity, Training, WhenStale,
 };
 use words::presence::{ArmourClass, ArmsClass, Category, Purpose, Rung, Task};
 
@@ -69,6 +69,7 @@ choices! {
     HARMS Harm;
     DRILLS Drill;
     WHEN_STALE WhenStale;
+    FALLBACKS DrawFallback;
 }
 
 const fn key(name: &'static str, takes: Takes, about: &'static str) -> Key {
@@ -170,10 +171,13 @@ const HOST_CONSENT: &[Key] = &[
     key("decide_within_hours", Count, "a request unanswered for this long is refused"),
     maybe("witness_quorum", Count, "a grant counts once so many of the witnesses cosigned it"),
     maybe("witnesses", Texts, "their verifier keys, NAME+KEYHASH+BASE64"),
+    maybe("hybrid_heads", Is, "a head counts only if the node's ML-DSA-44 key signed it too"),
 ];
 const ADVANCE_NOTICE: &[Key] = &[
     key("normal_hours", Count, "the rule; later is urgent"),
     key("urgent_hours", Count, "the least; later is refused"),
+    maybe("draw_within_minutes", Count, "each side shows its share of a draw this soon"),
+    maybe("draw_fallback", Word(FALLBACKS), "what follows if a side keeps its share back"),
 ];
 const REQUIREMENT: &[Key] = &[
     key("item", Word(TRAININGS), "what must have been shown"),

@@ -10,7 +10,8 @@ use words::movement::{
 };
 
 use crate::asking::Asking;
-use crate::movement::{Draw, Movement, Standing};
+use crate::draw::Draw;
+use crate::movement::{Movement, Standing};
 use crate::state::{ByAt, State};
 
 impl State {

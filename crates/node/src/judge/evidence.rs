@@ -1,15 +1,18 @@
 //! Judges evidence against a party, and what a caught party may do.
 
+use note::hybrid::ML_DSA_PUBLIC_BYTES;
 use tlog::accusation::{Accusation, Against, Charge};
 use tlog::signed::SignedCheckpoint;
 use tlog::vkey::{SignatureKind, Vkey};
 use words::act::{Act, Key, MisbehaviourNoted};
+use words::custody::HeadKeyNamed;
 use words::letter::WitnessQuorumShown;
 use words::refusal::{Reason, Refusal};
 
 use joint::asking::Asking;
 use joint::quorum::witness_keys;
 use joint::state::State;
+use ledger::keyring::is_head_key;
 
 /// Evidence is two heads that the other party's node signed and that cannot both be true, whoever
 /// looks at them: two roots at one size, a larger head that is proved to continue another past,
@@ -76,6 +79,25 @@ pub(crate) fn shown(
         return Ok(());
     }
     Err(Refusal::new(Reason::WitnessesMissing, "no witness that an agreement names cosigned it"))
+}
+
+/// A node names its key for hybrid heads once: whoever could forge its Ed25519 signatures later
+/// must not be able to put a key of his own in that one's place.
+pub(crate) fn head_key(
+    state: &State,
+    asking: &Asking<'_>,
+    act: &HeadKeyNamed,
+) -> Result<(), Refusal> {
+    let own = state.parties.get(&asking.side).ok_or(Reason::NotFounded)?;
+    if !is_head_key(&act.key) {
+        let detail = format!("an ML-DSA-44 key has {ML_DSA_PUBLIC_BYTES} bytes");
+        return Err(Refusal::new(Reason::UnknownKey, detail));
+    }
+    if own.head_key().is_some() {
+        let detail = "this node has named its key for heads already";
+        return Err(Refusal::new(Reason::AlreadyExists, detail));
+    }
+    Ok(())
 }
 
 /// A party whose ledger contradicted itself keeps its duties and loses its authority: it may

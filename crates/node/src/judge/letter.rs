@@ -7,8 +7,8 @@ use words::limit::{COMMENT_CHARS_MAX, NAMED_MAX, SUBJECT_CHARS_MAX};
 use words::refusal::{Reason, Refusal};
 
 use crate::judge::{entitled_words, text};
-use crate::reader::Entry;
 use joint::asking::Asking;
+use ledger::reader::Entry;
 
 /// A body goes to whom its act names: to named persons only a letter does, and word that a letter
 /// was shown; an erasure is heard by both.

@@ -1,13 +1,11 @@
-//! Judges plan, draw, release and passes: nobody knows early.
+//! Judges plan, release and passes: nobody knows early. Draws are judged in `lots`.
 
 use accord::rules::Rules;
 use pass::claims::Claims;
 use words::deployment::Subject;
-use words::hash::Seed;
 use words::moment::Moment;
 use words::movement::{
-    DrawCommitted, DrawRevealed, PassCountersigned, PassIssued, PassRevoked, PlanSealed, Stage,
-    StageReleased,
+    PassCountersigned, PassIssued, PassRevoked, PlanSealed, Stage, StageReleased,
 };
 use words::refusal::{Reason, Refusal};
 use words::role::Side;
@@ -19,7 +17,7 @@ use crate::judge::text;
 use joint::asking::Asking;
 use joint::consent::live_for;
 use joint::family::asked;
-use joint::movement::{Movement, Standing};
+use joint::movement::Standing;
 use joint::state::{Pass, State};
 
 /// A plan is sealed once, for an approved movement, no wider than the agreed schedule.
@@ -28,6 +26,7 @@ pub(crate) fn sealed(state: &State, asking: &Asking<'_>, act: &PlanSealed) -> Re
     let Some(submitted) = &known.submitted else {
         return Err(Refusal::new(Reason::WrongState, "it has not been submitted"));
     };
+    lots::share::bound(state, known, act)?;
     if act.draw_at >= submitted.window.end() {
         return Err(Refusal::new(Reason::OutsideConsent, "the draw falls after the window"));
     }
@@ -63,58 +62,6 @@ fn as_scheduled(rules: &Rules, act: &PlanSealed, start: Moment) -> Result<(), Re
 
 fn not_agreed(detail: &str) -> Refusal {
     Refusal::new(Reason::NotOnTheList, detail)
-}
-
-/// Each side commits once, before anyone reveals.
-pub(crate) fn committed(
-    state: &State,
-    asking: &Asking<'_>,
-    act: &DrawCommitted,
-) -> Result<(), Refusal> {
-    let known = at_standing(state, &act.movement, &[Standing::Sealed])?;
-    if known.draw.committed.contains_key(&asking.side) || !known.draw.revealed.is_empty() {
-        return Err(Refusal::new(Reason::AlreadyExists, "your side has committed"));
-    }
-    Ok(())
-}
-
-/// A reveal opens its own side's commitment, after both committed and not before the hour.
-pub(crate) fn revealed(
-    state: &State,
-    asking: &Asking<'_>,
-    act: &DrawRevealed,
-) -> Result<(), Refusal> {
-    let known = at_standing(state, &act.movement, &[Standing::Sealed])?;
-    let Some(plan) = &known.plan else { return Err(Reason::WrongState.into()) };
-    if known.draw.committed.len() < 2 {
-        return Err(Refusal::new(Reason::DrawIncomplete, "both sides commit before one reveals"));
-    }
-    if known.draw.revealed.contains_key(&asking.side) {
-        return Err(Refusal::new(Reason::AlreadyExists, "your side has revealed"));
-    }
-    if asking.at < plan.draw_at {
-        return Err(Refusal::new(Reason::TooEarly, format!("the draw is at {}", plan.draw_at)));
-    }
-    let party = state.parties.get(&asking.side).ok_or(Reason::NotFounded)?;
-    let committed = known.draw.committed.get(&asking.side).ok_or(Reason::DrawIncomplete)?;
-    let truth = route::draw::commitment(&party.founded.party, &act.movement, &act.seed);
-    if &truth != committed {
-        return Err(Refusal::new(Reason::SeedMismatch, "the seed does not open the commitment"));
-    }
-    core_opens(known, asking.side, &act.half)
-}
-
-// The second reveal must complete a key that opens the core: a false half is caught by name.
-fn core_opens(known: &Movement, side: Side, half: &Seed) -> Result<(), Refusal> {
-    let Some(plan) = &known.plan else { return Err(Reason::WrongState.into()) };
-    let Some((_, other)) = known.draw.revealed.get(&side.other()) else { return Ok(()) };
-    let (host, guest) = match side {
-        Side::Host => (half, other),
-        Side::Guest => (other, half),
-    };
-    veil::plan::open_core(plan, host, guest).map(|_| ()).map_err(|cause| {
-        Refusal::new(Reason::SeedMismatch, format!("the two halves do not open the plan: {cause}"))
-    })
 }
 
 /// A half of a stage's key is given up at its time and not before.

@@ -166,6 +166,10 @@ pub(crate) fn resumed(
     if known.halt.as_ref().is_none_or(|(_, side, _)| *side != asking.side) {
         return Err(Refusal::new(Reason::NotYourSide, "the other side ordered the halt"));
     }
+    if known.draw.failed() {
+        let detail = "its draw failed and is not drawn again: cancel it, and notice another";
+        return Err(Refusal::new(Reason::DrawIncomplete, detail));
+    }
     let subject = Subject::Movement(act.movement.clone());
     if live_for(state, &subject, asking.at, asking.sight()).is_none() {
         return Err(without_consent(state, asking, &subject, "without consent it does not go on"));

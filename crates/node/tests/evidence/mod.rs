@@ -1,7 +1,7 @@
 //! What a node could forge: a second founding, and evidence.
 
 use crate::pair::{Pair, midnight, node_key, party};
-use node::reader::{Read, Reader};
+use ledger::reader::{Read, Reader};
 use note::key::SigningKey;
 use note::statement::{Draft, Intent, Seen};
 use proptest::prelude::{prop_assert, proptest};

@@ -8,14 +8,17 @@ use std::sync::OnceLock;
 use article::root::root;
 use joint::asking::Asking;
 use joint::state::State;
+use ledger::outcome::Outcome;
+use ledger::reader::Entry;
 use node::audit::{overruns, unconsented_guest_minutes};
-use node::fold::{Fold, Outcome};
+use node::fold::Fold;
 use node::judge::judge;
-use node::reader::Entry;
 use note::key::SigningKey;
 use note::statement::Seen;
 use pass::basis::Basis;
 use pass::claims::Claims;
+use route::outcome::pledge;
+use veil::halves::lock;
 use veil::plan::{Candidate, Core, Plan, PlanHalves, PlanSecrets, guest_halves, host_halves};
 use veil::seal::SealingKey;
 use words::act::{
@@ -36,9 +39,10 @@ use words::id::{
 };
 use words::moment::{Moment, Window};
 use words::movement::{
-    Arrived, CapacityNoticed, Check, Closed, Debriefed, Departed, DrawCommitted, DrawRevealed,
-    Halt, MovementApproved, MovementAssessed, MovementHalted, MovementResumed, MovementSubmitted,
-    PassCountersigned, PassIssued, Stage, StageReleased,
+    Arrived, CapacityNoticed, Check, Closed, Debriefed, Departed, DrawCommitted, DrawDefaulted,
+    DrawRevealed, Fallback, Halt, MovementApproved, MovementAssessed, MovementHalted,
+    MovementResumed, MovementSubmitted, PassCountersigned, PassIssued, PlanSealed, Stage,
+    StageReleased,
 };
 use words::presence::{ArmourClass, ArmsClass, Category, Criticality, Purpose, Risk, Rung, Task};
 use words::refusal::Refusal;
@@ -103,13 +107,14 @@ impl Pair {
     /// takes a while, so it is done once.
     pub(crate) fn agreed() -> Self {
         static AGREED: OnceLock<Pair> = OnceLock::new();
-        AGREED.get_or_init(Self::agree).clone()
+        AGREED.get_or_init(|| Self::agreed_on(AGREEMENT)).clone()
     }
 
-    fn agree() -> Self {
+    /// The same under another text of that agreement.
+    pub(crate) fn agreed_on(agreed: &str) -> Self {
         let mut pair = Self::founded(party);
-        let text = root(AGREEMENT);
-        let proposed = AgreementProposed { agreement: agreement(), text: AGREEMENT.to_owned() };
+        let text = root(agreed);
+        let proposed = AgreementProposed { agreement: agreement(), text: agreed.to_owned() };
         pair.say(Side::Host, proposed).unwrap();
         for side in [Side::Host, Side::Guest] {
             pair.say(side, AgreementSigned { agreement: agreement(), text }).unwrap();
@@ -415,20 +420,8 @@ impl Pair {
                 MovementAssessed { movement, risk, note: "quiet".into() }.into()
             }
             ("approve", []) => MovementApproved { movement }.into(),
-            ("seal", []) => {
-                let known = self.state().movements[&id].submitted.clone().unwrap();
-                let plan = plan(&known);
-                let sealing = sealing().public();
-                veil::plan::seal_plan(&id, &plan, &secrets(), &sealing, &[6; 32]).unwrap().into()
-            }
-            ("commit", []) => {
-                let commitment = route::draw::commitment(&party(side), &id, &seed(side));
-                DrawCommitted { movement, commitment }.into()
-            }
-            ("reveal", []) => {
-                DrawRevealed { movement, seed: seed(side), half: self.halves(side, &id).core }
-                    .into()
-            }
+            ("seal", how) => self.seal(&id, how).into(),
+            ("commit" | "reveal" | "default", how) => self.draw(side, verb, (movement, how)),
             ("release", [stage]) => {
                 let stage = stage_of(stage);
                 let half = self.halves(side, &id).of(stage).unwrap();
@@ -453,6 +446,78 @@ impl Pair {
             ("close", []) => Closed { movement }.into(),
             other => panic!("{other:?}"),
         }
+    }
+
+    // A plan, as it should be or as a cheat seals it.
+    fn seal(&self, id: &MovementId, how: &[&str]) -> PlanSealed {
+        let known = self.state().movements[id].submitted.clone().unwrap();
+        let secrets = match how {
+            ["fixed"] => secrets().with_fallback(fixed()),
+            _ => secrets(),
+        };
+        let sealing = sealing().public();
+        let plan = plan(&known);
+        let mut sealed = veil::plan::seal_plan(id, &plan, &secrets, &sealing, &[6; 32]).unwrap();
+        match how {
+            [] | ["fixed"] => {}
+            ["unbound"] => sealed.bound = None,
+            // Both halves are those that the plan names, and what they open is no menu.
+            ["hollow"] => {
+                let context = format!("{id} {} core", sealed.core);
+                sealed.sealed = lock(&secrets.core, &context, b"nothing to draw from");
+            }
+            other => panic!("{other:?}"),
+        }
+        sealed
+    }
+
+    // A share of the draw, as it should be or as a cheat gives it.
+    fn draw(&self, side: Side, verb: &str, (movement, how): (MovementId, &[&str])) -> Act {
+        let plan = self.state().movements[&movement].plan.as_ref().unwrap();
+        let (menu, half) = (plan.core, || self.halves(side, &movement).core);
+        let wrong = Seed([99; 32]);
+        let pledged = |menu: &Hash| pledge(&party(side), &movement, menu, &seed(side));
+        match (verb, how) {
+            ("commit", []) if plan.bound.is_none() => {
+                let commitment = route::draw::commitment(&party(side), &movement, &seed(side));
+                DrawCommitted { movement, commitment, menu: None }.into()
+            }
+            ("commit", []) => {
+                let commitment = pledged(&menu);
+                DrawCommitted { movement, commitment, menu: Some(menu) }.into()
+            }
+            ("commit", ["elsewhere"]) => {
+                let other = Hash([3; 32]);
+                let commitment = pledged(&other);
+                DrawCommitted { movement, commitment, menu: Some(other) }.into()
+            }
+            ("commit", ["as", other]) => {
+                let other = &self.state().movements[&MovementId::new(other).unwrap()];
+                let commitment = other.draw.committed[&side];
+                DrawCommitted { movement, commitment, menu: Some(menu) }.into()
+            }
+            ("reveal", []) => {
+                DrawRevealed { seed: seed(side), half: half(), movement: movement.clone() }.into()
+            }
+            ("reveal", ["seed"]) => {
+                DrawRevealed { seed: wrong, half: half(), movement: movement.clone() }.into()
+            }
+            ("reveal", ["half"]) => DrawRevealed { movement, seed: seed(side), half: wrong }.into(),
+            ("default", [named @ .., "fixed"]) => self.default(movement, named, Some(fixed())),
+            ("default", [named @ .., "forged"]) => self.default(movement, named, Some(wrong)),
+            ("default", named) => self.default(movement, named, None),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn default(&self, movement: MovementId, named: &[&str], seed: Option<Seed>) -> Act {
+        let named = named.iter().map(|side| side_of(side)).collect();
+        let fallback = seed.map(|seed| Fallback {
+            seed,
+            host_half: self.halves(Side::Host, &movement).core,
+            guest_half: self.halves(Side::Guest, &movement).core,
+        });
+        DrawDefaulted { movement, named, fallback }.into()
     }
 
     fn halves(&self, side: Side, id: &MovementId) -> PlanHalves {
@@ -614,6 +679,11 @@ fn seed(side: Side) -> Seed {
     Seed([if side == Side::Host { 21 } else { 22 }; 32])
 }
 
+// The seed of the entry that is fixed when a plan is sealed.
+fn fixed() -> Seed {
+    Seed([23; 32])
+}
+
 fn secrets() -> PlanSecrets {
     PlanSecrets::from_seed(&Seed([5; 32]), &[Stage::Window, Stage::Start])
 }
@@ -629,9 +699,14 @@ fn plan(submitted: &MovementSubmitted) -> Plan {
             first_slot: start,
             slot_ms: 300_000,
             slots: 24,
-            routes: vec![Candidate { route: RouteId::new("r1").unwrap(), weight: 1 }],
+            routes: vec![Candidate {
+                route: RouteId::new("r1").unwrap(),
+                weight: 1,
+                gates: Some(vec!["east".into(), "west".into()]),
+            }],
             start: "airport".into(),
             destination: "port-camp".into(),
+            vehicles: Some((1..4).map(|n| UnitId::new(&format!("v-{n}")).unwrap()).collect()),
         },
         stages: vec![
             stage(Stage::Window, Role::DistrictCommand, 720, "ten to noon"),

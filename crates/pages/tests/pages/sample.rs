@@ -198,6 +198,8 @@ pub(crate) fn movement() -> movement::View {
         draw: Draw {
             at: Some(min(20)),
             drawers: vec![drawer("Hostland", Some(min(-1))), drawer("Guestland", None)],
+            faults: Vec::new(),
+            failed: None,
             result: Some(Drawn { minute: min(47), route: id("r-2"), label: SECRET_ROUTE.into() }),
             command: "safeconduct verify draw m-014".into(),
         },

@@ -7,7 +7,9 @@ use audit::stranger::{Audit, AuditError, audit};
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use lots::record::Record;
 use serde_json::json;
+use words::role::Side;
 
 use office::file::read;
 
@@ -87,6 +89,7 @@ fn as_json(found: &Audit) -> serde_json::Value {
             "until": convoy.window.end().to_string(),
         })).collect::<Vec<_>>(),
         "diverged": found.diverged,
+        "single": found.single,
         "erased": found.gone.erased,
         "withheld": found.gone.withheld,
         "erased_in_vain": found.gone.in_vain,
@@ -95,10 +98,69 @@ fn as_json(found: &Audit) -> serde_json::Value {
             "category": over.category, "zone": over.zone,
             "reached": over.reached, "most": over.most,
         })).collect::<Vec<_>>(),
+        "draws": found.draws.iter().map(draw_as_json).collect::<Vec<_>>(),
         "misbehaved": found.misbehaved.iter().map(|(party, codes)| json!({
             "party": party, "codes": codes,
         })).collect::<Vec<_>>(),
     })
+}
+
+fn draw_as_json(draw: &Record) -> serde_json::Value {
+    json!({
+        "movement": draw.movement,
+        "drawn": draw.drawn.as_ref().map(|drawn| json!({
+            "leaves": drawn.leaves.to_string(), "route": drawn.route, "gate": drawn.gate,
+            "order": drawn.order,
+        })),
+        "seeds": draw.seeds,
+        "failed": draw.defaulted.as_ref().map(|failed| json!({
+            "named": failed.named, "by": failed.by, "at": failed.at.to_string(),
+            "fixed_entry": failed.fallback.is_some(),
+        })),
+        "overdue": draw.overdue,
+        "faults": draw.faults.iter().map(|fault| json!({
+            "side": fault.side, "fault": fault.wrong.as_str(), "at": fault.at.to_string(),
+            "ledger": fault.ledger, "index": fault.index,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+// Who kept, changed or repeated a share is named; an outcome is what anybody computes.
+fn draw_as_text(draw: &Record) -> Vec<String> {
+    let movement = &draw.movement;
+    let sides = |sides: &[Side]| sides.iter().map(|it| side(*it)).collect::<Vec<_>>().join(", ");
+    let mut lines = Vec::new();
+    if let Some(drawn) = &draw.drawn {
+        let gate = drawn.gate.as_ref().map_or(String::new(), |gate| format!(", gate {gate}"));
+        let order: Vec<&str> = drawn.order.iter().map(|unit| unit.as_str()).collect();
+        let order = if order.is_empty() { String::new() } else { format!(", {}", order.join(" ")) };
+        let how = if draw.defaulted.is_some() { "fixed before" } else { "drawn by both" };
+        let (leaves, route) = (drawn.leaves, &drawn.route);
+        lines.push(format!("{how}: {movement} leaves at {leaves} by {route}{gate}{order}"));
+    }
+    for fault in &draw.faults {
+        let (what, at, ledger) = (fault.wrong.as_str(), fault.index, side(fault.ledger));
+        lines.push(format!(
+            "draw of {movement}: {} is named: {what}, entry {at} of the {ledger}'s ledger",
+            side(fault.side)
+        ));
+    }
+    if let Some(failed) = &draw.defaulted {
+        let then = if failed.fallback.is_some() { "the fixed entry stands" } else { "it is held" };
+        let (named, at) = (sides(&failed.named), failed.at);
+        lines.push(format!("draw of {movement}: failed at {at} for want of {named}; {then}"));
+    }
+    if !draw.overdue.is_empty() {
+        lines.push(format!("draw of {movement}: overdue from {}", sides(&draw.overdue)));
+    }
+    lines
+}
+
+const fn side(side: Side) -> &'static str {
+    match side {
+        Side::Host => "host",
+        Side::Guest => "guest",
+    }
 }
 
 fn as_text(found: &Audit) -> String {
@@ -130,6 +192,9 @@ fn as_text(found: &Audit) -> String {
     for party in &found.diverged {
         lines.push(format!("the head of {party} says another joint state than the entries give"));
     }
+    for party in &found.single {
+        lines.push(format!("the head of {party} lacks the second signature that was agreed"));
+    }
     for over in &found.overruns {
         let (reached, most) = (over.reached, over.most);
         lines.push(format!(
@@ -140,6 +205,7 @@ fn as_text(found: &Audit) -> String {
             over.zone
         ));
     }
+    lines.extend(found.draws.iter().flat_map(draw_as_text));
     for (party, codes) in &found.misbehaved {
         lines.push(format!("caught: {party}, {}", codes.join(", ")));
     }

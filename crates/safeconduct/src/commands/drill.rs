@@ -8,6 +8,7 @@ use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use engine::engine::Engine;
+use line::own::{Whose, fetch};
 use restore::drill::{Drill, How, Shown, drill};
 use restore::mend::{Mended, mend};
 use restore::salvage::Salvage;
@@ -21,6 +22,9 @@ use office::file::read;
 /// Where the folder's store lies, and where the drill's copies lie until it ends.
 const STORE: &str = "ledger.db";
 const SCRATCH: &str = "drill.scratch";
+
+/// What `--from` says for the counterpart's own node.
+const LINE: &str = "line";
 
 /// A store that was mended, before it takes the place of the damaged one.
 const MENDED: &str = "ledger.db.mended";
@@ -81,8 +85,11 @@ pub fn mend_folder(given: &Given, folder: &Folder) -> Result<Mended, Trouble> {
     let settings = folder.settings()?;
     let ledgers = folder.ledgers(&settings)?;
     let parties: Vec<PartyId> = ledgers.iter().map(|whose| whose.party.clone()).collect();
-    let others = given.need("from")?.split(',').map(|name| source(Path::new(name), &parties));
-    let others = others.collect::<Result<Vec<_>, _>>()?;
+    let others = given.need("from")?.split(',').map(|name| match name {
+        LINE => by_line(folder, &parties),
+        file => source(Path::new(file), &parties).map(|one| vec![one]),
+    });
+    let others = others.collect::<Result<Vec<_>, _>>()?.concat();
     let wanted = others.iter().flat_map(|other| other.entries.values()).map(BTreeMap::len).max();
     let wanted = u64::try_from(wanted.unwrap_or(0)).unwrap_or(u64::MAX);
     let damaged = match Sqlite::open_damaged(&folder.path(STORE)) {
@@ -91,6 +98,8 @@ pub fn mend_folder(given: &Given, folder: &Folder) -> Result<Mended, Trouble> {
         Err(cause) => Salvage { lost: vec![cause.to_string()], ..Salvage::default() },
     };
     let path = folder.path(MENDED);
+    // What a mending left that was killed is no store.
+    fs::remove_file(&path).ok();
     let mut to = Sqlite::create(&path).map_err(|cause| Trouble::of(&cause))?;
     let mended = mend(&damaged, &others, &ledgers, &mut to);
     drop(to);
@@ -104,6 +113,21 @@ pub fn mend_folder(given: &Given, folder: &Folder) -> Result<Mended, Trouble> {
     let mended = checked.inspect_err(|_| drop(fs::remove_file(&path)))?;
     swap(folder, &path)?;
     Ok(mended)
+}
+
+// Both ledgers, as the counterpart's node gives them out: ours first.
+fn by_line(folder: &Folder, parties: &[PartyId]) -> Result<Vec<Salvage>, Trouble> {
+    let line = folder.line()?.ok_or_else(|| {
+        let no = Trouble::refused("this node knows no address of a counterpart");
+        no.hint("name a backup, or an audit file that the counterpart exports, with `--from`")
+    })?;
+    let mut held = Vec::new();
+    for (party, whose) in parties.iter().zip([Whose::Ours, Whose::Theirs]) {
+        let one = fetch(&line, whose).map_err(|cause| Trouble::of(&cause))?;
+        let one = one.map(|one| Salvage::of_mirror(party, &one.head, one.entries, one.bodies));
+        held.extend(one);
+    }
+    Ok(held)
 }
 
 // What a file named by `--from` holds: a backup of this node, or an audit file.
@@ -126,20 +150,21 @@ fn whole(engine: &Engine) -> Result<(), Trouble> {
     }
 }
 
-// The damaged store keeps its bytes under another name; both renames are of one folder.
+// The damaged store keeps its bytes under another name.
 fn swap(folder: &Folder, mended: &Path) -> Result<(), Trouble> {
     let store = folder.path(STORE);
     let free = |number: &u32| !folder.path(&format!("{STORE}.damaged-{number}")).exists();
     let number = (1..=u32::MAX).find(free).unwrap_or(u32::MAX);
     let aside = format!("{STORE}.damaged-{number}");
     let failed = |cause| Trouble::fault("cannot put the mended store in its place").because(cause);
+    // A second name first, and then the first one taken over: at no instant is there no store.
+    fs::hard_link(&store, folder.path(&aside)).map_err(failed)?;
     for ending in ["-wal", "-shm"] {
         let beside = folder.path(&format!("{STORE}{ending}"));
         if beside.exists() {
             fs::rename(&beside, folder.path(&format!("{aside}{ending}"))).map_err(failed)?;
         }
     }
-    fs::rename(&store, folder.path(&aside)).map_err(failed)?;
     fs::rename(mended, &store).map_err(failed)?;
     let parent = store.parent().unwrap_or(Path::new("."));
     fs::File::open(parent).and_then(|folder| folder.sync_all()).map_err(failed)

@@ -7,7 +7,7 @@ use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use custody::command::held;
-use engine::engine::{Engine, Founding, World};
+use engine::engine::{Engine, Founding, NodeKeys, World};
 use line::tls::make_identity;
 use line::tls_files::save;
 use note::key::{SigningKey, fingerprint};
@@ -17,6 +17,8 @@ use store::sqlite::Sqlite;
 use strongbox::clock::{Clock, SystemClock};
 use strongbox::dice::{Dice, SystemDice};
 use strongbox::keyfile::KeyFile;
+use token::command::{place, signer};
+use token::place::Place;
 use words::act::{KeyEnrolled, Names};
 use words::hash::Seed;
 use words::id::{PartyId, PersonId};
@@ -65,6 +67,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let asked = &["the root key and the officers' new keys"][..];
     let passphrase = passphrases(given, if custody.is_some() { &[] } else { asked })?;
     let passphrase = passphrase.first().map_or("", String::as_str);
+    // Reached before anything is written: a wrong PIN leaves an empty folder.
+    let token = on_token(given)?;
     folder.make()?;
     let (root_seed, node_seed) = (SystemDice.roll(), Seed(SystemDice.roll()));
     // Sealed before anything is written: a passphrase that is too short leaves an empty folder.
@@ -93,16 +97,32 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let identity = make_identity(&root_seed, &party, SystemClock.now());
     let identity = identity.map_err(|cause| Trouble::of(&cause))?;
     save(&identity, &folder.path("tls")).map_err(|cause| Trouble::of(&cause))?;
-    folder.write("safeconduct.toml", template(&party, side).as_bytes())?;
+    let mut keys = NodeKeys::from_seed(&node_seed);
+    if let Some((_, key)) = &token {
+        keys.node = key.clone();
+        let public = serde_json::to_vec_pretty(&key.public()).expect("its keys are strings");
+        folder.write("node.pub", &public)?;
+    }
+    let place = token.as_ref().map(|(place, _)| place);
+    folder.write("safeconduct.toml", template(&party, side, place).as_bytes())?;
     let founding = Founding { names, side, officers: enrolled, custody };
-    found(&folder, &node_seed, &root, founding)?;
+    found(&folder, keys, &root, founding)?;
     told(given, &party, &fingerprint(&root.public()), sealed.len());
     Ok(())
 }
 
+// The place of the node's key, and the key, if it lies on a token.
+fn on_token(given: &Given) -> Result<Option<(Place, SigningKey)>, Trouble> {
+    let Some(key) = signer(given)? else { return Ok(None) };
+    let mut place = place(given)?;
+    // The settings are read from anywhere: a relative path would be one in the folder.
+    place.pin_file = std::path::absolute(&place.pin_file).map_err(|cause| Trouble::of(&cause))?;
+    Ok(Some((place, key)))
+}
+
 fn found(
     folder: &Folder,
-    seed: &Seed,
+    keys: NodeKeys,
     root: &SigningKey,
     founding: Founding,
 ) -> Result<(), Trouble> {
@@ -114,7 +134,7 @@ fn found(
         dice: Box::new(SystemDice),
         roads: None,
     };
-    let founded = Engine::found(config(&settings, None), world, seed, root, founding);
+    let founded = Engine::found(config(&settings, None), world, keys, root, founding);
     founded.map(|_| ()).map_err(|cause| Trouble::of(&cause))
 }
 

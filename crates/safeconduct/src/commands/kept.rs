@@ -44,8 +44,13 @@ pub fn fsck(given: &Given) -> Result<(), Trouble> {
     ))
 }
 
+/// What is done to a store whose node is stopped.
+pub fn aside(given: &Given) -> Result<(), Trouble> {
+    if given.spec.words == "downgrade" { downgrade(given) } else { backup(given) }
+}
+
 /// Copies the store.
-pub fn backup(given: &Given) -> Result<(), Trouble> {
+fn backup(given: &Given) -> Result<(), Trouble> {
     let folder = Folder::of(given);
     let to = given.need("to")?;
     let store = Sqlite::open(&folder.path("ledger.db")).map_err(|cause| Trouble::of(&cause))?;
@@ -54,15 +59,37 @@ pub fn backup(given: &Given) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Takes the store back to an older schema.
+fn downgrade(given: &Given) -> Result<(), Trouble> {
+    let folder = Folder::of(given);
+    let to = given.read::<u32>("to")?;
+    let to = to.ok_or_else(|| Trouble::malformed("`--to` is missing: which schema?"))?;
+    let path = folder.path("ledger.db");
+    Sqlite::take_back(&path, to).map_err(|cause| Trouble::of(&cause))?;
+    if given.json {
+        print::json(&json!({ "schema": to }));
+    } else {
+        print::answer(&format!(
+            "the store has schema {to}: start the older program, and no newer one, from now on"
+        ));
+    }
+    Ok(())
+}
+
 /// Writes both ledgers for a stranger.
 pub fn export(given: &Given) -> Result<(), Trouble> {
-    let folder = Folder::of(given);
     let to = given.need("audit")?;
-    let engine = folder.engine(&folder.settings()?)?;
-    let bytes = engine.export().map_err(|cause| Trouble::of(&cause))?;
+    let bytes = past(given)?;
     write_new(Path::new(to), &bytes, 0o644)?;
     done(given, "export", to);
     Ok(())
+}
+
+/// Both ledgers of a folder as one file for a stranger.
+pub(super) fn past(given: &Given) -> Result<Vec<u8>, Trouble> {
+    let folder = Folder::of(given);
+    let engine = folder.engine(&folder.settings()?)?;
+    engine.export().map_err(|cause| Trouble::of(&cause))
 }
 
 fn mended(given: &Given, folder: &Folder) -> Result<(), Trouble> {

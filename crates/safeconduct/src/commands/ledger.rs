@@ -7,7 +7,7 @@ use std::path::Path;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
-use engine::engine::{Engine, NodeKeys};
+use engine::engine::Engine;
 use note::key::fingerprint;
 use note::statement::parse;
 use office::body;
@@ -30,8 +30,8 @@ use office::file::read;
 /// The verifier keys of a node, as lines of a policy.
 pub fn vkey(given: &Given) -> Result<(), Trouble> {
     let folder = Folder::of(given);
-    let (settings, seed) = (folder.settings()?, folder.node_seed()?);
-    let (name, public) = (settings.party, NodeKeys::from_seed(&seed).node.public());
+    let settings = folder.settings()?;
+    let (public, name) = (folder.keys(&settings)?.node.public(), settings.party);
     let log = Vkey::log(name.as_str(), &public);
     let witness = Vkey::witness(name.as_str(), &public);
     if given.json {

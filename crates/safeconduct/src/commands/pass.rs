@@ -117,7 +117,8 @@ pub fn kit(given: &Given) -> Result<(), Trouble> {
     let kit = engine.kit().ok_or_else(|| Trouble::refused("both parties must have founded"))?;
     write_new(Path::new(out), &kit, 0o644)?;
     if let Some(path) = given.get("list") {
-        write_new(Path::new(path), &engine.dead_passes(), 0o644)?;
+        let list = engine.dead_passes().map_err(|cause| Trouble::of(&cause))?;
+        write_new(Path::new(path), &list, 0o644)?;
     }
     if let Some(path) = given.get("svg") {
         let picture = svg(&sheet(Sheet::Kit, &kit), Correction::Low)
@@ -164,7 +165,11 @@ pub fn strip(given: &Given) -> Result<(), Trouble> {
         return Err(Trouble::refused(format!("no pass `{pass}` is known here")));
     }
     let numbers = engine.spoken(&pass);
-    let numbers = numbers.ok_or_else(|| Trouble::refused("both parties must have founded"))?;
+    let numbers = numbers.ok_or_else(|| {
+        let what = "there are no numbers: both parties must have founded, and a key on a token \
+                    works none out";
+        Trouble::refused(what).hint("the counterpart's node has the same numbers")
+    })?;
     if given.json {
         print::json(&json!({ "pass": pass, "answers": numbers }));
         return Ok(());

@@ -9,7 +9,10 @@ use cli::print;
 use cli::trouble::Trouble;
 use desk::scene::Backdrop;
 use door::app::{App, Config, Setup, stopped};
+use engine::engine::Engine;
+use engine::fault::chain;
 use line::lines::Next;
+use line::own;
 use line::tls_files::load_both;
 use serde_json::json;
 use server::console::WORDS;
@@ -36,7 +39,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         peer: given.read::<SocketAddr>("peer")?.unwrap_or(settings.listen.peer),
     };
     fmt().with_writer(std::io::stderr).json().init();
-    let engine = folder.engine(&settings)?;
+    let mut engine = folder.engine(&settings)?;
+    not_an_old_copy(&folder, &mut engine)?;
     let (identity, waits) = load_both(&folder.path("")).map_err(|cause| Trouble::of(&cause))?;
     let named = engine.own().reader().ring().lines().last().map_or(0, |(index, _)| *index);
     let next = waits.map(|identity| Next { identity, index: named, folder: Some(folder.path("")) });
@@ -56,6 +60,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         let running = running.map_err(|cause| Trouble::of(&cause))?;
         let showing = Showing {
             policy: folder.policy(&settings)?,
+            hybrid: settings.ledger.hybrid_heads,
             publish: settings.ledger.publish.as_ref().map(|name| folder.path(name)),
         };
         let shelf = show(&app, &settings, &showing).await?;
@@ -71,6 +76,25 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         shower.end();
         Ok(())
     })
+}
+
+// A folder that was restored does not know that it is old; the counterpart does, and is asked
+// before anything is signed. One that does not answer holds up nobody: it is asked again when it
+// does, and what was signed meanwhile it would name as a rollback.
+fn not_an_old_copy(folder: &Folder, engine: &mut Engine) -> Result<(), Trouble> {
+    let Some(line) = folder.line()? else { return Ok(()) };
+    match own::ask(&line) {
+        Ok(None) => Ok(()),
+        Ok(Some(head)) => engine.hear_of_own(&head).map_err(|cause| Trouble::of(&cause)),
+        Err(cause) => {
+            let error = chain(&cause);
+            tracing::warn!(
+                error,
+                "the counterpart was not asked whether this folder is an old copy"
+            );
+            Ok(())
+        }
+    }
 }
 
 // Looks at the carried folders until the node stops. A path that is not absolute is one in the
@@ -124,7 +148,8 @@ fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
             return Err(Trouble::malformed("`places` and `incidents` go together"));
         }
     };
-    Ok(Setup { backdrop, sms: settings.sms.clone(), ..Setup::default() })
+    let terrain = folder.terrain(settings)?;
+    Ok(Setup { backdrop, terrain, sms: settings.sms.clone(), ..Setup::default() })
 }
 
 fn told(given: &Given, running: &Running, shelf: Option<SocketAddr>) {

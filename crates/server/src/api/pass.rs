@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use reply::no::No;
 use reply::pass;
 use wire::v1::road::PaperView;
 use words::id::PassId;
@@ -41,6 +42,6 @@ async fn get_kit(State(app): State<Arc<App>>, asker: Asker) -> Result<Response, 
 }
 
 async fn get_dead_passes(State(app): State<Arc<App>>, asker: Asker) -> Result<Response, Failure> {
-    let Json(file) = asker.read(&app, |engine, _| Ok(engine.dead_passes())).await?;
+    let Json(file) = asker.read(&app, |engine, _| engine.dead_passes().map_err(No::from)).await?;
     Ok(([(CONTENT_TYPE, "application/cbor")], file).into_response())
 }

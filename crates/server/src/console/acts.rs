@@ -12,7 +12,7 @@ use engine::engine::Engine;
 use engine::fault::Fault;
 use folio::life::address;
 use form::form::{Form, read};
-use node::fold::Outcome;
+use ledger::outcome::Outcome;
 use note::key::SigningKey;
 use tongue::speech::Tongue;
 use words::act::Act;
@@ -104,7 +104,9 @@ fn unresolved(fault: Fault) -> Failure {
         | Fault::NotFounded(_)
         | Fault::OwnLedger { .. }
         | Fault::Behind { .. }
+        | Fault::Forked { .. }
         | Fault::Vault { .. }
+        | Fault::Key(_)
         | Fault::Input(_) => fault.into(),
     }
 }
@@ -140,6 +142,7 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         Act::PlanSealed(act) => movement(&act.movement),
         Act::DrawCommitted(act) => movement(&act.movement),
         Act::DrawRevealed(act) => movement(&act.movement),
+        Act::DrawDefaulted(act) => movement(&act.movement),
         Act::StageReleased(act) => movement(&act.movement),
         Act::PassIssued(act) => movement(&act.movement),
         Act::PassCountersigned(act) => of_pass(engine, &act.pass),
@@ -157,6 +160,7 @@ pub fn home(engine: &Engine, act: &Act) -> String {
         | Act::PeerPaired(_)
         | Act::RootOrdered(_)
         | Act::RefusalRecorded(_)
+        | Act::HeadKeyNamed(_)
         | Act::WitnessQuorumShown(_)
         | Act::MisbehaviourNoted(_) => "/ledger".to_owned(),
         Act::LetterSent(_) => "/letters".to_owned(),

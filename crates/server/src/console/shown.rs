@@ -236,7 +236,25 @@ pub async fn evidence(State(app): State<Arc<App>>, seat: Seat, Path(name): Path<
 /// `GET /geo/scene.json`: all that stands still on the map.
 pub async fn scene(State(app): State<Arc<App>>, seat: Seat) -> Result<Json<Value>, Failure> {
     let (viewer, behind) = (seat.viewer(), Arc::clone(&app));
-    let scene =
-        app.with(move |engine| scene::scene_json(engine, &viewer, &behind.setup().backdrop));
+    let scene = app.with(move |engine| {
+        let mut scene = scene::scene_json(engine, &viewer, &behind.setup().backdrop);
+        // A city has more roads than a scene should carry each time somebody moves.
+        if behind.setup().terrain.is_some() {
+            scene["roads_at"] = "/geo/roads.json".into();
+        }
+        scene
+    });
     Ok(Json(scene.await?))
+}
+
+/// `GET /geo/roads.json`: the imported roads, as far as a map bears them.
+pub async fn roads(State(app): State<Arc<App>>, seat: Seat) -> Answer {
+    let behind = Arc::clone(&app);
+    let drawn = spawn_blocking(move || {
+        behind.setup().terrain.as_ref().map(|terrain| terrain.drawn().to_owned())
+    });
+    match drawn.await.map_err(|cause| Failure::fault(&cause))? {
+        Some(json) => Ok(([(CONTENT_TYPE, "application/json")], json).into_response()),
+        None => seat.no(&app, Failure::NotFound).await,
+    }
 }

@@ -9,4 +9,5 @@ mod document;
 mod duty;
 mod letters;
 mod limits;
+mod plan;
 mod reads;

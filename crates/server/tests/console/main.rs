@@ -7,4 +7,5 @@ mod acts;
 mod duty;
 mod letters;
 mod me;
+mod plan;
 mod shown;

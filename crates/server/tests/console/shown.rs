@@ -57,6 +57,7 @@ pub(crate) fn sealed(pair: &Pair) {
             from: "airport".into(),
             to: "port-camp".into(),
             slot_minutes: 5,
+            gates: Vec::new(),
         },
     );
     for id in ["host", "guest"] {

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Request};
 use axum::response::Response;
 use door::app::App;
 use door::{assets, live};
-use engine::engine::Topic;
+use engine::topic::Topic;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use server::routes::router;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use door::app::App;
 use engine::engine::Engine;
+use ledger::outcome::Outcome;
 use line::peer_link::{Link, LinkError};
 use line::tls::{Identity, fetch_presented, make_identity, node_name, peer_client};
-use node::fold::Outcome;
 use note::key::{SigningKey, fingerprint};
 use server::serve::{Listen, Peering, Running, ServeError, bind};
 use store::sqlite::Sqlite;

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use crate::port::StoreError;
+use crate::sqlite::holder::holder;
 
 /// What can go wrong inside: told to callers by [`Trouble::told`].
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl Trouble {
             Self::Sqlite(cause) => match cause.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => StoreError::Full,
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                    StoreError::InUse { file }
+                    StoreError::InUse { file, by: holder(path) }
                 }
                 Some(_) | None => StoreError::Database { step, file, cause },
             },

@@ -1,0 +1,84 @@
+//! Routes that planners take today, to begin with: never worse.
+#![expect(clippy::indexing_slicing, reason = "arcs, junctions and rows are numbered by the field")]
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use route::net::{NONE, ix};
+
+use crate::field::Field;
+use crate::number::id;
+
+/// So many routes, the fastest first.
+const ROUTES: usize = 3;
+
+/// What a road that was taken counts for the next route, in thousandths (Chen, Bell and
+/// Bogenberger, 2007).
+const PENALTY: u64 = 1_400;
+
+/// The fastest route, then the fastest with the roads of those before made longer, as far as
+/// they keep the limit.
+pub(crate) fn by_habit(field: &Field) -> Vec<Vec<u32>> {
+    let mut counts: Vec<u64> = field.arcs.iter().map(|arc| u64::from(arc.millis)).collect();
+    let mut routes: Vec<Vec<u32>> = Vec::new();
+    for _ in 0..3 * ROUTES {
+        let Some(way) = shortest(field, &counts) else { break };
+        let mut taken = vec![false; field.weights.len()];
+        for arc in &way {
+            let row = field.arcs[ix(*arc)].row;
+            if row == NONE {
+                longer(&mut counts[ix(*arc)]);
+            } else {
+                taken[ix(row)] = true;
+            }
+        }
+        let rows = field.arcs.iter().map(|arc| arc.row);
+        for (count, row) in counts.iter_mut().zip(rows) {
+            if row != NONE && taken[ix(row)] {
+                longer(count);
+            }
+        }
+        if !routes.contains(&way) {
+            routes.push(way);
+        }
+        if routes.len() == ROUTES {
+            break;
+        }
+    }
+    routes.retain(|way| field.millis(way) <= field.limit);
+    routes
+}
+
+fn longer(count: &mut u64) {
+    *count = count.saturating_mul(PENALTY) / 1_000;
+}
+
+fn shortest(field: &Field, counts: &[u64]) -> Option<Vec<u32>> {
+    let mut best = vec![(u64::MAX, NONE); field.junctions()];
+    best[ix(field.from)] = (0, NONE);
+    let mut heap = BinaryHeap::from([Reverse((0_u64, field.from))]);
+    while let Some(Reverse((far, at))) = heap.pop() {
+        if at == field.to {
+            break;
+        }
+        if far > best[ix(at)].0 {
+            continue;
+        }
+        for arc in field.leaving(at) {
+            let (head, then) = (field.arcs[arc].head, far + counts[arc]);
+            if then < best[ix(head)].0 {
+                best[ix(head)] = (then, id(arc));
+                heap.push(Reverse((then, head)));
+            }
+        }
+    }
+    let mut way = Vec::new();
+    let mut at = field.to;
+    while at != field.from {
+        let (_, arc) = best[ix(at)];
+        way.push(arc);
+        at = field.arcs.get(ix(arc))?.tail;
+    }
+    way.reverse();
+    Some(way)
+}
