@@ -22,8 +22,8 @@ use words::custody::{Custodians, Custody, Order, RootOrdered};
 use words::hash::{Hash, Seed};
 use words::id::PersonId;
 
-use crate::file::OrderFile;
 use crate::sheet::{Row, Sheet, Stand, sheets};
+use note::order_file::OrderFile;
 
 /// What the binary gives: the node's folder, its engine, and the passphrases.
 pub struct Home<'h> {
@@ -410,7 +410,7 @@ pub(crate) fn public(path: &Path) -> Result<Key, Trouble> {
 }
 
 fn load(path: &Path) -> Result<OrderFile, Trouble> {
-    OrderFile::load(path).map_err(|cause| {
+    OrderFile::read(&read(path)?).map_err(|cause| {
         Trouble::unverified(format!("`{}` holds no order", path.display())).because(cause)
     })
 }

@@ -1,4 +1,4 @@
-//! Custodians and operators at their commands: founding, orders, a new node.
+//! Custodians and operators at their commands: orders, a new node.
 #![cfg(test)]
 
 use std::fs;
