@@ -1,6 +1,6 @@
-//! Order files of custodians: one form, and no signature that does not hold.
+//! Order files of custodians: one form, and no signature that fails.
 
-use custody::file::OrderFile;
+use note::order_file::OrderFile;
 use note::custody::{all_hold, set};
 use note::key::SigningKey;
 use words::act::KeyVoided;

@@ -22,8 +22,8 @@ use words::custody::{Custodians, Custody, Order, RootOrdered};
 use words::hash::{Hash, Seed};
 use words::id::PersonId;
 
-use crate::file::OrderFile;
 use crate::sheet::{Row, Sheet, Stand, sheets};
+use note::order_file::OrderFile;
 
 /// What the binary gives: the node's folder, its engine, and the passphrases.
 pub struct Home<'h> {
@@ -168,7 +168,10 @@ fn submit(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
 }
 
 fn state(engine: &mut Engine, ordered: RootOrdered) -> Result<u64, Trouble> {
-    engine.submit_order(ordered).map(|accepted| accepted.index).map_err(|answer| refused(&answer))
+    let accepted = engine.submit_order(ordered).map_err(|answer| refused(&answer))?;
+    // Under a head at once: a copy from before it must not start.
+    engine.publish_head().map_err(|fault| Trouble::of(&fault))?;
+    Ok(accepted.index)
 }
 
 /// An engine's answer other than yes.
@@ -407,7 +410,7 @@ pub(crate) fn public(path: &Path) -> Result<Key, Trouble> {
 }
 
 fn load(path: &Path) -> Result<OrderFile, Trouble> {
-    OrderFile::load(path).map_err(|cause| {
+    OrderFile::read(&read(path)?).map_err(|cause| {
         Trouble::unverified(format!("`{}` holds no order", path.display())).because(cause)
     })
 }

@@ -4,18 +4,10 @@
 //! signs it where his key is, and the signatures together are submitted as one statement. What may
 //! not happen here: an order that says more than the file showed, and a key that signs unseen.
 
-pub mod file;
-
-#[cfg(feature = "node")]
 pub mod answer;
-#[cfg(feature = "node")]
 pub mod page;
-#[cfg(feature = "node")]
 pub mod sheet;
 
-#[cfg(feature = "node")]
 pub mod command;
-#[cfg(feature = "node")]
 pub mod making;
-#[cfg(feature = "node")]
 mod ordering;

@@ -5,7 +5,7 @@ use thiserror::Error;
 use words::custody::{Order, RootOrder, RootOrdered};
 use words::refusal::Reason;
 
-use crate::file::OrderFile;
+use note::order_file::OrderFile;
 
 /// Why there is no order to sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

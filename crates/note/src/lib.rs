@@ -8,6 +8,7 @@ pub mod hybrid;
 pub mod key;
 
 pub mod custody;
+pub mod order_file;
 
 mod cose;
 pub mod statement;

@@ -1,4 +1,4 @@
-//! Custodians and operators at their commands: founding, orders, a new node.
+//! Custodians and operators at their commands: orders, a new node.
 #![cfg(test)]
 
 use std::fs;
@@ -110,6 +110,8 @@ impl Bag {
         fs::create_dir_all(&stick).unwrap();
         good(&["carry", "write", &stick, "--folder", &self.path(from)]);
         good(&["carry", "take", &stick, "--folder", &self.path(to)]);
+        // What was sealed to a node that is no more opens nowhere: a stick is used once.
+        fs::remove_dir_all(&stick).unwrap();
     }
 
     fn whole(&self, party: &str) {

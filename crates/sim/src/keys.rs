@@ -183,7 +183,7 @@ fn too_few(party: &mut Party) -> Turned {
     }
     match submit(party, ordered) {
         Turned::Done(_) => Turned::Wrong("it took an order that too few had signed".to_owned()),
-        other => other,
+        said @ (Turned::Refused(_) | Turned::Broken(..) | Turned::Wrong(_)) => said,
     }
 }
 
@@ -192,7 +192,7 @@ fn order(party: &mut Party, order: Order) -> Turned {
     match ordered {
         Some(ordered) => match submit(party, ordered) {
             Turned::Refused(why) => Turned::Wrong(format!("an order that stands: {why}")),
-            other => other,
+            said @ (Turned::Done(_) | Turned::Broken(..) | Turned::Wrong(_)) => said,
         },
         None => Turned::Wrong("a root of keys that nobody has".to_owned()),
     }

@@ -295,6 +295,8 @@ mod tests {
                     ("ledger", "audit"),
                     ("ledger", "reveal"),
                     ("desk", "custody"),
+                    ("reply", "custody"),
+                    ("door", "custody"),
                     ("line", "custody"),
                     ("custody", "server"),
                     ("joint", "audit"),

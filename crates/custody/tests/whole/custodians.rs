@@ -1,9 +1,9 @@
 //! A party whose root is a set of custodians, from its founding on.
 
-use custody::file::{FileError, OrderFile};
 use custody::making::{MakingError, next};
 use custody::sheet::{Stand, sheets};
 use note::custody::set_hash;
+use note::order_file::{FileError, OrderFile};
 use words::act::{Act, KeyVoided};
 use words::custody::{Custody, NextNamed, NodeReplaced, Order};
 use words::refusal::Reason;

@@ -1,9 +1,9 @@
 //! The published vectors are what this code writes today.
 
-use custody::file::OrderFile;
 use note::canon;
 use note::custody::{order_fingerprint, set, set_hash, sign, to_sign};
 use note::key::SigningKey;
+use note::order_file::OrderFile;
 use serde_json::{Value, json};
 use words::act::{Act, KeyVoided};
 use words::custody::{Custodians, Order, RootOrder};

@@ -1,4 +1,4 @@
-//! Keys of a node, of its line and of its root change while two nodes serve.
+//! Keys of a node, of its line and of its root change while nodes serve.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -1,15 +1,12 @@
 //! The order file: an order, and the signatures that it has so far.
 
-use std::fs;
-use std::io;
-use std::path::Path;
-
 use minicbor::{Decode, Encode};
-use note::canon;
-use note::custody::{all_hold, check_set, try_sign};
-use note::key::{KeyAway, Signs};
 use thiserror::Error;
 use words::custody::{Custodians, Order, RootOrder, RootOrdered, RootSignature};
+
+use crate::canon;
+use crate::custody::{all_hold, check_set, try_sign};
+use crate::key::{KeyAway, Signs};
 
 /// The format of an order file, docs/formats/custody.md.
 pub const FORMAT: &str = "safeconduct/root-order-file/1";
@@ -38,9 +35,6 @@ pub enum FileError {
     /// The bytes are not such a file.
     #[error("that is no order file of format `{FORMAT}`: {0}")]
     Form(String),
-    /// It cannot be read or written.
-    #[error("the file cannot be read or written")]
-    Disk(#[source] io::Error),
     /// Two files hold two orders.
     #[error("the files hold two different orders")]
     Other,
@@ -78,11 +72,6 @@ impl OrderFile {
         let RootOrdered { order, signatures } = &file.ordered;
         let holds = all_hold(order, signatures, &file.sets());
         if holds { Ok(file) } else { Err(FileError::Signature) }
-    }
-
-    /// Reads a file from a disk.
-    pub fn load(path: &Path) -> Result<Self, FileError> {
-        Self::read(&fs::read(path).map_err(FileError::Disk)?)
     }
 
     /// Its one form.
