@@ -166,9 +166,10 @@ fn a_text_that_asks_for_two_signatures_is_signed_by_nodes_that_have_both() {
     story.host.act(&officer, story.signs.clone()).unwrap();
     story.sync();
     // The guest's node has named none: its heads are taken until the text is in force.
-    assert_eq!(no(story.guest.act(&key("guest/officer"), story.signs.clone())), [
-        Reason::HeadKeyMissing
-    ]);
+    assert_eq!(
+        no(story.guest.act(&key("guest/officer"), story.signs.clone())),
+        [Reason::HeadKeyMissing]
+    );
 }
 
 #[test]
@@ -235,8 +236,15 @@ fn a_node_names_its_key_once_and_a_new_node_its_own() {
     assert!(matches!(told, PeerError::Single), "{told}");
     assert!(name(&mut story.guest, false).unwrap(), "the agreement asks for it");
     story.wait();
+    // The host learns the new node before it takes a cosignature of it.
+    shown_all(&mut story.guest, &mut story.host);
     story.sync();
     assert_eq!(story.host.peer_is_single(), None);
+}
+
+fn shown_all(from: &mut Engine, to: &mut Engine) {
+    let head = from.head_text().unwrap();
+    assert!(shown(from, to, &head).unwrap().is_some(), "taken and cosigned");
 }
 
 // What a node keeps, as a new one finds it.
@@ -245,10 +253,8 @@ fn copy(engine: &Engine) -> Memory {
     let mut copy = Memory::new();
     for party in ["guest", "host"].map(|id| PartyId::new(id).unwrap()) {
         let kept = engine.store().read(&party, 0, 10_000).unwrap();
-        let entries: Vec<NewEntry<'_>> = kept
-            .iter()
-            .map(|it| NewEntry { entry: &it.entry, body: it.body.as_deref() })
-            .collect();
+        let entries: Vec<NewEntry<'_>> =
+            kept.iter().map(|it| NewEntry { entry: &it.entry, body: it.body.as_deref() }).collect();
         copy.append(&party, 0, &entries).unwrap();
     }
     for name in engine.store().keys("").unwrap() {

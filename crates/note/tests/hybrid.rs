@@ -31,7 +31,8 @@ fn document() -> Value {
 fn the_published_vector_is_what_this_code_writes() {
     let made = document();
     if std::env::var_os("BLESS").is_some() {
-        std::fs::write(PATH, format!("{}\n", serde_json::to_string_pretty(&made).unwrap())).unwrap();
+        std::fs::write(PATH, format!("{}\n", serde_json::to_string_pretty(&made).unwrap()))
+            .unwrap();
         return;
     }
     let published: Value = serde_json::from_str(PUBLISHED).unwrap();

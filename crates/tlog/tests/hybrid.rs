@@ -49,7 +49,10 @@ fn a_head_is_cosigned_by_both_keys_at_one_time() {
     let whole_second = Some(Moment::from_ms(1_728_239_400_000));
     assert_eq!(signed.cosigned_at(HOST, &plain().public()), whole_second);
     assert_eq!(signed.cosigned_at(HOST, &late().public()), whole_second);
-    assert_eq!(signed.checkpoint().cosigned_by(&Vkey::ml_dsa(HOST, &late().public())), whole_second);
+    assert_eq!(
+        signed.checkpoint().cosigned_by(&Vkey::ml_dsa(HOST, &late().public())),
+        whole_second
+    );
     assert_eq!(signed.cosigned_at("other.example", &late().public()), None);
     let other = MlDsaKey::from_seed(&[2; 32]);
     assert_eq!(signed.cosigned_at(HOST, &other.public()), None);
