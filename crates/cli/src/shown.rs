@@ -14,7 +14,7 @@ pub(crate) const SHOWN: &[Spec] = &[
         "",
         "print the keys by which strangers check our heads and cosignatures",
         "Two lines of a policy (C2SP tlog-policy): the node as a log, and the node as a witness of \
-         its counterpart.",
+         its counterpart; a third, its ML-DSA-44 key, where `hybrid_heads` is set.",
         &[FOLDER],
     ),
     spec(

@@ -236,8 +236,15 @@ fn a_node_names_its_key_once_and_a_new_node_its_own() {
     assert!(matches!(told, PeerError::Single), "{told}");
     assert!(name(&mut story.guest, false).unwrap(), "the agreement asks for it");
     story.wait();
+    // The host learns the new node before it takes a cosignature of it.
+    shown_all(&mut story.guest, &mut story.host);
     story.sync();
     assert_eq!(story.host.peer_is_single(), None);
+}
+
+fn shown_all(from: &mut Engine, to: &mut Engine) {
+    let head = from.head_text().unwrap();
+    assert!(shown(from, to, &head).unwrap().is_some(), "taken and cosigned");
 }
 
 // What a node keeps, as a new one finds it.

@@ -166,12 +166,14 @@ fn a_node_signs_with_its_token_and_with_nothing_else() {
     let mut text = fs::read_to_string(&settings).unwrap();
     assert!(text.contains("[token]"), "{text}");
     text = text.replace("heartbeat_ms = 10000", "heartbeat_ms = 1000");
-    fs::write(&settings, text + "\n[ledger]\nlisten = \"127.0.0.1:0\"\n").unwrap();
+    fs::write(&settings, text + "\n[ledger]\nlisten = \"127.0.0.1:0\"\nhybrid_heads = true\n")
+        .unwrap();
     let vkeys = folder.told(&["ledger", "vkey", "--folder", &node, "--json"], 0);
     let vkeys: Value = serde_json::from_str(&vkeys).unwrap();
     let log: Vkey = vkeys["log"].as_str().unwrap().parse().unwrap();
     assert_eq!(serde_json::to_value(&log.key).unwrap(), new[0]["public"], "the token's key");
     let heart = Vkey::witness("host", &log.key);
+    let late: Vkey = vkeys["ml_dsa"].as_str().unwrap().parse().unwrap();
 
     let serving = Serving::start(&folder, &node);
     let first = serving.head_with(|head| head.verify_by(&log).is_ok());
@@ -179,13 +181,17 @@ fn a_node_signs_with_its_token_and_with_nothing_else() {
     let key = folder.file("node/keys/aziz.json");
     let by = ["--node", &serving.console, "--person", "host/aziz", "--passphrase-file", &pass];
     let letter = |words: &str| {
-        format!(
-            r#"{{"act":"letter_sent","readers":"own","subject":"s","words":"{words}","about":null}}"#
-        )
+        let letter = serde_json::json!({
+            "act": "letter_sent", "readers": "own", "subject": "s", "words": words, "about": null,
+        });
+        letter.to_string()
     };
     folder.told(&[["act", &letter("one"), "--key", &key].as_slice(), &by].concat(), 0);
     let grown = serving.head_with(|head| head.head.size > first.head.size);
     assert!(grown.verify_by(&log).is_ok() && grown.cosigned_by(&heart).unwrap() >= beat);
+    // And the second algorithm, with the key that the node has named in its ledger.
+    let both = serving.head_with(|head| head.cosigned_by(&late).is_some());
+    assert_eq!(both.cosigned_by(&late), both.cosigned_by(&heart));
 
     // Taken out: what was signed is still served, officers read on, nothing new is signed.
     let (tokens, away) = (folder.file("tokens"), folder.file("away"));

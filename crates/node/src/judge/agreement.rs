@@ -51,8 +51,7 @@ pub(crate) fn signed(
     }
     let wants = state.compiled(words)?.consent().hybrid_heads;
     if wants && state.parties.get(&asking.side).is_none_or(|own| own.head_key().is_none()) {
-        let detail =
-            "the text asks for hybrid heads: set `hybrid_heads = true` under [ledger] first";
+        let detail = "the text asks for hybrid heads: set `hybrid_heads` under [ledger] first";
         return Err(Refusal::new(Reason::HeadKeyMissing, detail));
     }
     may_sign(known, asking, act.text)

@@ -31,13 +31,18 @@ use office::file::read;
 pub fn vkey(given: &Given) -> Result<(), Trouble> {
     let folder = Folder::of(given);
     let settings = folder.settings()?;
-    let (public, name) = (folder.keys(&settings)?.node.public(), settings.party);
+    let (keys, name) = (folder.keys(&settings)?, settings.party);
+    let public = keys.node.public();
     let log = Vkey::log(name.as_str(), &public);
     let witness = Vkey::witness(name.as_str(), &public);
+    let late = settings.ledger.hybrid_heads;
+    let late = late.then(|| Vkey::ml_dsa(name.as_str(), &keys.heads.public()).to_string());
     if given.json {
-        print::json(&json!({ "log": log.to_string(), "witness": witness.to_string() }));
+        let (log, witness) = (log.to_string(), witness.to_string());
+        print::json(&json!({ "log": log, "witness": witness, "ml_dsa": late }));
     } else {
         print::answer(&format!("log {log}\nwitness {name} {witness}"));
+        late.iter().for_each(|late| print::answer(&format!("witness {name}/ml-dsa-44 {late}")));
     }
     Ok(())
 }
