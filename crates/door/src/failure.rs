@@ -144,6 +144,7 @@ impl From<Fault> for Failure {
             | Fault::NotFounded(_)
             | Fault::OwnLedger { .. }
             | Fault::Behind { .. }
+            | Fault::Forked { .. }
             | Fault::Vault { .. }
             | Fault::NoSecret { .. }
             | Fault::Plan(_) => Self::fault(&fault),

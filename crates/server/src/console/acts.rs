@@ -104,6 +104,7 @@ fn unresolved(fault: Fault) -> Failure {
         | Fault::NotFounded(_)
         | Fault::OwnLedger { .. }
         | Fault::Behind { .. }
+        | Fault::Forked { .. }
         | Fault::Vault { .. }
         | Fault::Input(_) => fault.into(),
     }
