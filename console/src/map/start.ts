@@ -16,6 +16,8 @@ const SCALE_PX = 110;
 const NAME_PX = 8;
 const URGENT_FIRST = ["alarm", "attention", "lost", "ok"];
 
+/** What the licence of imported roads asks of whoever shows them. */
+const CREDIT = "© OpenStreetMap contributors";
 let imported: Promise<Scene["roads"]> | undefined;
 
 async function read(address: string): Promise<unknown> {
@@ -24,10 +26,19 @@ async function read(address: string): Promise<unknown> {
   return await answer.json();
 }
 
+function credit(box: HTMLElement): void {
+  const line = box.parentElement?.querySelector(".attribution");
+  const name = document.createElement("bdi");
+  name.lang = "en";
+  name.textContent = ` ${CREDIT}`;
+  line?.append(name);
+}
+
 /** A scene; imported roads are many and stand still, so they are fetched once. */
 async function sceneOf(box: HTMLElement): Promise<Scene> {
   const scene = await read(box.dataset.scene ?? "") as Scene;
   if (scene.roads_at !== undefined) {
+    if (imported === undefined) credit(box);
     imported ??= read(scene.roads_at) as Promise<Scene["roads"]>;
     scene.roads = await imported;
   }

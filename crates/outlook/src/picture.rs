@@ -9,6 +9,9 @@ use planner::terrain::Terrain;
 use planner::told::drawn;
 use words::place::Point;
 
+/// What the Open Database License asks of whoever shows its roads.
+const CREDIT: &str = "© OpenStreetMap contributors";
+
 /// How wide the picture is, in units.
 const WIDTH: f64 = 1_000.0;
 
@@ -43,6 +46,7 @@ pub(crate) fn picture(terrain: &Terrain, report: Option<&Report>) -> Option<Char
     let mut chart = Chart {
         size: (whole(WIDTH), whole(view.height)),
         bounds: view.bounds(),
+        credit: if terrain.is_imported() { CREDIT } else { "" },
         ..Chart::default()
     };
     for road in roads {

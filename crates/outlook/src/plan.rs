@@ -117,12 +117,11 @@ fn question(asked: &Asked, guards: &mut Vec<String>, terrain: &Terrain) -> Resul
     let mut question = Question::of(&asked.from, &asked.to);
     question.budget_ppm = Some(millionths(budget));
     question.guard_cut_ppm = millionths(cut / 100.0);
+    let whole = |text: &str| text.parse::<u32>().ok();
     question.slots =
-        asked.slots.parse().map_err(|_| range("minutes to draw from", "from 1 to 1440"))?;
-    question.held_m = asked
-        .held
-        .parse()
-        .map_err(|_| range("the metres held around the ends", "from 0 to 5000"))?;
+        whole(&asked.slots).ok_or_else(|| range("minutes to draw from", "from 1 to 1440"))?;
+    question.held_m = whole(&asked.held)
+        .ok_or_else(|| range("the metres held around the ends", "from 0 to 5000"))?;
     question.guards = roads;
     Ok(question)
 }

@@ -49,6 +49,8 @@ pub struct Chart {
     pub guards: Vec<Spot>,
     /// The two ends.
     pub ends: Vec<Spot>,
+    /// Whose map it is, as its licence asks; nothing for our own drawing.
+    pub credit: &'static str,
 }
 
 /// The picture with its legend.
@@ -72,6 +74,7 @@ pub fn figure(chart: &Chart, tongue: &Tongue) -> Markup {
             figcaption class="meta" {
                 (tongue.say("chart-legend"))
                 span class="chart-drag" hidden { " " (tongue.say("chart-drag")) }
+                @if !chart.credit.is_empty() { " " bdi lang="en" { (chart.credit) } }
             }
         }
     }

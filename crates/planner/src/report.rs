@@ -190,7 +190,8 @@ fn told(
         fastest_ms: answer.fastest_ms,
         expected_ms: answer.menu.expected_ms(),
         worst_ms: answer.menu.worst_ms(),
-        route_bits: answer.menu.entropy_bits(),
+        // One route has no bits, and no minus before them.
+        route_bits: answer.menu.entropy_bits().abs(),
         minute_bits: minutes.log2().max(0.0),
         routes: routes(terrain, stage, &answer.menu),
         chokepoints: answer

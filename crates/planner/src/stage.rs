@@ -47,8 +47,12 @@ impl Stage {
             }));
         }
         let laying = Laying { terrain, start, end };
-        from.iter().for_each(|gate| laying.begin(*gate, &mut arcs));
-        to.iter().for_each(|gate| laying.finish(*gate, &mut arcs));
+        for gate in from {
+            laying.begin(*gate, &mut arcs);
+        }
+        for gate in to {
+            laying.finish(*gate, &mut arcs);
+        }
         for (from, to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
             laying.straight(*from, *to, &mut arcs);
         }

@@ -114,7 +114,7 @@ pub fn watched(terrain: &Terrain, text: &str) -> Result<Vec<(u32, u32)>, Weights
             let cause = format!("`{}` is no `ROAD TIMES`", words.join(" "));
             WeightsError::Weight { line, cause }
         })?;
-        let road = terrain.road(reference).map_err(|_: No| nowhere())?;
+        let road = terrain.road(reference).ok().ok_or_else(nowhere)?;
         let slot = times.entry(road).or_default();
         *slot = slot.saturating_add(count);
     }
@@ -166,13 +166,12 @@ fn lines(text: &str) -> Result<Vec<(usize, Vec<&str>)>, WeightsError> {
 
 // A number, or a band `LOW..HIGH` whose upper end counts.
 fn weight(text: &str) -> Result<u32, String> {
-    let read = |text: &str| text.parse::<f64>().map_err(|_| format!("`{text}` is no number"));
-    let said = |trouble: Trouble| match trouble {
-        Trouble::BadWeight { kind, .. } => {
-            format!("the weight is {kind}: give a number from 0 to 1000")
+    let read = |text: &str| text.parse::<f64>().ok().ok_or(format!("`{text}` is no number"));
+    let said = |trouble: Trouble| {
+        if let Trouble::BadWeight { kind, .. } = trouble {
+            return format!("the weight is {kind}: give a number from 0 to 1000");
         }
-        Trouble::BandUpsideDown { .. } => "the band ends below its beginning".to_owned(),
-        other => other.to_string(),
+        "the band ends below its beginning".to_owned()
     };
     let threat = match text.split_once("..") {
         Some((low, high)) => Threat::of_bands(&[(read(low)?, read(high)?)]),

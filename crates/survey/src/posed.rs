@@ -170,15 +170,12 @@ pub fn seeds(given: &Given) -> Result<Option<Seeds>, Trouble> {
 
 // What a seed says is never repeated in an error.
 fn seed(text: &str) -> Result<Seed, Trouble> {
-    if let Ok(seed) = Seed::try_from(text.to_owned()) {
-        return Ok(seed);
-    }
-    let none = || {
+    let read = |text: &str| Seed::try_from(text.to_owned()).ok();
+    let of_file = || read(fs::read_to_string(text).ok()?.trim());
+    read(text).or_else(of_file).ok_or_else(|| {
         Trouble::malformed("a seed is 64 hexadecimal digits, or a file with them")
             .hint("a file keeps it out of the list of programs that everybody can read")
-    };
-    let read = fs::read_to_string(text).map_err(|_| none())?;
-    Seed::try_from(read.trim().to_owned()).map_err(|_| none())
+    })
 }
 
 fn list(given: &Given, name: &str) -> Vec<String> {

@@ -239,8 +239,9 @@ pub async fn scene(State(app): State<Arc<App>>, seat: Seat) -> Result<Json<Value
     let scene = app.with(move |engine| {
         let mut scene = scene::scene_json(engine, &viewer, &behind.setup().backdrop);
         // A city has more roads than a scene should carry each time somebody moves.
-        if behind.setup().terrain.is_some() {
-            scene["roads_at"] = "/geo/roads.json".into();
+        let imported = scene.as_object_mut().filter(|_| behind.setup().terrain.is_some());
+        if let Some(scene) = imported {
+            scene.insert("roads_at".to_owned(), "/geo/roads.json".into());
         }
         scene
     });
