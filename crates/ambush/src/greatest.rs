@@ -291,55 +291,64 @@ impl<'a> Search<'a> {
     }
 
     // Follows the flow from the start as often as it leads to the end. Where a walk comes back
-    // to a junction, what flows in that circle serves nobody and is taken out.
+    // to a junction, what flows in that circle serves nobody and is taken out. A walk goes on
+    // where the one before still flows, and what is left of it stands beside it.
     fn apart(mut self) -> Vec<(Vec<u32>, u64)> {
         let mut routes = Vec::new();
         let mut stands = vec![NONE; self.ground.junctions()];
-        let mut way: Vec<u32> = Vec::new();
+        let mut way = Walk::default();
         let mut at = self.from;
         loop {
             if at == self.to {
-                let amount = self.take(&way);
-                let arcs = way.iter().map(|dart| self.ground.darts[ix(*dart)].arc);
-                routes.push((arcs.collect(), u64::try_from(amount).unwrap_or(0)));
-            } else if stands[ix(at)] == NONE {
-                stands[ix(at)] = end(&way);
-                let Some(dart) = self.flowing(at) else { break };
-                way.push(dart);
+                let arcs = way.darts.iter().map(|dart| self.ground.darts[ix(*dart)].arc).collect();
+                let amount = way.take(0);
+                routes.push((arcs, u64::try_from(amount).unwrap_or(0)));
+            } else if stands[ix(at)] != NONE {
+                way.take(ix(stands[ix(at)]));
+            } else {
+                let Some(dart) = self.flowing(at) else { return routes };
+                stands[ix(at)] = end(&way.darts);
+                way.darts.push(dart);
+                way.left.push(self.flow[ix(dart)]);
                 at = self.ground.darts[ix(dart)].head;
                 continue;
-            } else {
-                let circle = way.split_off(ix(stands[ix(at)]));
-                self.take(&circle);
-                self.forget(&circle, &mut stands);
-                continue;
             }
-            self.forget(&way, &mut stands);
-            way.clear();
-            at = self.from;
+            let keep = way.left.iter().position(|left| *left == 0).unwrap_or(way.left.len());
+            for (dart, left) in way.darts.drain(keep..).zip(way.left.drain(keep..)) {
+                at = self.tail(dart);
+                self.flow[ix(dart)] = left;
+                stands[ix(at)] = NONE;
+            }
+            at = way.darts.last().map_or(self.from, |dart| self.ground.darts[ix(*dart)].head);
         }
-        routes
     }
 
     // The widest dart: so that the routes are few.
     fn flowing(&self, at: u32) -> Option<u32> {
-        let widest =
-            self.ground.around(at).max_by_key(|dart| (self.flow[*dart], Reverse(*dart)))?;
+        let widest = self.ground.around(at).max_by_key(|dart| (self.flow[*dart], Reverse(*dart)))?;
         (self.flow[widest] > 0).then(|| id(widest))
     }
 
-    fn take(&mut self, way: &[u32]) -> i64 {
-        let least = way.iter().map(|dart| self.flow[ix(*dart)]).min().unwrap_or(0);
-        for dart in way {
-            self.flow[ix(*dart)] -= least;
-            self.flow[ix(self.ground.darts[ix(*dart)].twin)] += least;
+    fn tail(&self, dart: u32) -> u32 {
+        self.ground.darts[ix(self.ground.darts[ix(dart)].twin)].head
+    }
+}
+
+// Darts walked, and what is left of the flow along each.
+#[derive(Debug, Default)]
+struct Walk {
+    darts: Vec<u32>,
+    left: Vec<i64>,
+}
+
+impl Walk {
+    // Takes as much as flows all along, from a place on.
+    fn take(&mut self, from: usize) -> i64 {
+        let part = &mut self.left[from..];
+        let least = part.iter().copied().min().unwrap_or(0);
+        for left in part {
+            *left -= least;
         }
         least
-    }
-
-    fn forget(&self, way: &[u32], stands: &mut [u32]) {
-        for dart in way {
-            stands[ix(self.ground.darts[ix(self.ground.darts[ix(*dart)].twin)].head)] = NONE;
-        }
     }
 }
