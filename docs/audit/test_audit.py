@@ -69,6 +69,17 @@ def agree(test, data):
     test.assertEqual(
         ours["caught"], {it["party"]: it["codes"] for it in other["misbehaved"]}, "caught"
     )
+    drawn = {it["movement"]: it["drawn"] | {"leaves": seconds(it["drawn"]["leaves"])}
+             for it in other["draws"] if it["drawn"]}
+    test.assertEqual(ours["draws"], drawn, "draws")
+    failed = {it["movement"]: it["failed"] | {"at": seconds(it["failed"]["at"])}
+              for it in other["draws"] if it["failed"]}
+    test.assertEqual(ours["draws_failed"], failed, "draws that failed")
+    keys = ("side", "fault", "ledger", "index")
+    named = [(it["movement"], *(fault[key] for key in keys))
+             for it in other["draws"] for fault in it["faults"]]
+    test.assertEqual([(it["movement"], *(it[key] for key in keys))
+                      for it in ours["draw_faults"]], named, "faults in draws")
 
 
 def seconds(moment):
