@@ -107,11 +107,7 @@ fn memory(roads: &Roads) -> usize {
     roads.segments.len() * size_of::<Segment>()
         + roads.shapes.len()
         + roads.junctions.len() * (size_of::<Point>() + size_of::<Barrier>())
-        + roads
-            .bans
-            .iter()
-            .map(|row| mem::size_of_val(&**row) + size_of::<Box<[u32]>>())
-            .sum::<usize>()
+        + roads.bans.iter().map(|row| size_of_val(&**row) + size_of::<Box<[u32]>>()).sum::<usize>()
         + roads.names.iter().map(|name| size_of::<Name>() + letters(name)).sum::<usize>()
 }
 
