@@ -43,8 +43,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "pass strip" => pass::strip(given),
         "config" => config::run(given),
         "key new" => key::new(given),
-        "key list" | "root new" | "root set" | "root order" | "root sign" | "root submit"
-        | "root show" => root::run(given),
+        words if words == "key list" || words.starts_with("root ") => root::run(given),
         "token list" | "token new" | "token show" => token::command::run(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),

@@ -55,14 +55,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         return Err(Trouble::malformed(what));
     }
     let folder = Folder::of(given);
-    for name in ["ledger.db", "safeconduct.toml", "node.key", "keys/root.json"] {
-        if folder.path(name).exists() {
-            let what = format!("`{}` exists already", folder.path(name).display());
-            return Err(Trouble::refused(what)
-                .because("a node is made once; nothing was changed")
-                .hint("name an empty folder with `--folder`"));
-        }
-    }
+    is_new(&folder)?;
     // The key that founds a party of custodians is used here, and forgotten.
     let asked = &["the root key and the officers' new keys"][..];
     let passphrase = passphrases(given, if custody.is_some() { &[] } else { asked })?;
@@ -108,6 +101,19 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let founding = Founding { names, side, officers: enrolled, custody };
     found(&folder, keys, &root, founding)?;
     told(given, &party, &fingerprint(&root.public()), sealed.len());
+    Ok(())
+}
+
+// A node is made once, and never over another.
+fn is_new(folder: &Folder) -> Result<(), Trouble> {
+    for name in ["ledger.db", "safeconduct.toml", "node.key", "keys/root.json"] {
+        if folder.path(name).exists() {
+            let what = format!("`{}` exists already", folder.path(name).display());
+            return Err(Trouble::refused(what)
+                .because("a node is made once; nothing was changed")
+                .hint("name an empty folder with `--folder`"));
+        }
+    }
     Ok(())
 }
 
