@@ -47,7 +47,6 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "key new" => key::new(given),
         "key list" | "root new" | "root set" | "root order" | "root sign" | "root submit"
         | "root show" => root::run(given),
-        "token list" | "token new" | "token show" => token::command::run(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
         "agreement prove" => proving::prove(given),
@@ -83,6 +82,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             version(given);
             Ok(())
         }
+        on if on.starts_with("token ") => token::command::run(given),
         roads if roads.starts_with("roads ") => survey::run(given),
         other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
     }

@@ -1,4 +1,4 @@
-//! Cosignatures by ML-DSA-44 below a head (C2SP tlog-cosignature, type 0x06).
+//! Cosignatures by ML-DSA-44 below a head (C2SP, type 0x06).
 #![cfg(test)]
 
 use base64::Engine;

@@ -80,7 +80,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "reply",
     ]),
     room(5, "line", &["words", "note", "tlog", "engine", "door"]),
-    room(5, "token", &["words", "note", "cli"]),
+    room(4, "token", &["words", "note", "cli"]),
     room(5, "custody", &[
         "strongbox", "cli", "token",
         "words", "note", "joint", "node", "pages", "engine", "desk", "line",
