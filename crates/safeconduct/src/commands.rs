@@ -45,8 +45,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "pass strip" => pass::strip(given),
         "config" => config::run(given),
         "key new" => key::new(given),
-        "key list" | "root new" | "root set" | "root order" | "root sign" | "root submit"
-        | "root show" => root::run(given),
+        of if of == "key list" || of.starts_with("root ") => root::run(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
         "agreement prove" => proving::prove(given),

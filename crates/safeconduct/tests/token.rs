@@ -230,7 +230,11 @@ fn a_node_signs_with_its_token_and_with_nothing_else() {
     serving.head_with(|head| head.cosigned_by(&heart) > again.cosigned_by(&heart));
     drop(serving);
     folder.told(&["fsck", "--folder", &node], 0);
-    // The secret half is nowhere in the folder: the seed there makes another key.
+    seed_makes_another(&folder, &log);
+}
+
+// The secret half is nowhere in the folder: the seed there makes another key.
+fn seed_makes_another(folder: &Folder, log: &Vkey) {
     let seed: [u8; 32] = fs::read(folder.0.join("node/node.key")).unwrap().try_into().unwrap();
     let of_seed = engine::engine::NodeKeys::from_seed(&words::hash::Seed(seed)).node;
     assert_ne!(of_seed.public(), log.key);
