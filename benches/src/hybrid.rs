@@ -1,4 +1,4 @@
-//! Signatures by two algorithms beside Ed25519 alone; what a head with both weighs.
+//! Signatures by two algorithms beside one; what a head with both weighs.
 
 use std::hint::black_box;
 

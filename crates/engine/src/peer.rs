@@ -192,32 +192,6 @@ impl Engine {
         self.twofold(head, more, bodies).map(|()| at)
     }
 
-    // From the agreement's entry into force a head counts only if the key that its node has named
-    // signed it too. `more` are entries that we do not hold yet: they may name it.
-    pub(crate) fn twofold(
-        &self,
-        head: &SignedHead,
-        more: &[Vec<u8>],
-        bodies: &[(u64, Vec<u8>)],
-    ) -> Result<(), PeerError> {
-        if !demanded(self.state()) {
-            return Ok(());
-        }
-        let (peer, size) = (self.peer.as_ref().ok_or(PeerError::NotPaired)?, head.head.size);
-        let holds = |ring: &Keyring| {
-            let key = ring.head_key_at(size);
-            key.is_some_and(|key| head.cosigned_at(peer.party().as_str(), key).is_some())
-        };
-        let ahead = || peer.ring_ahead(self.own.tree(), more, bodies);
-        let signed = holds(peer.reader().ring()) || ahead().as_ref().is_some_and(holds);
-        if signed { Ok(()) } else { Err(PeerError::Single) }
-    }
-
-    /// Since when the counterpart's heads lack the signature that an agreement asks for.
-    pub const fn peer_is_single(&self) -> Option<Moment> {
-        self.single
-    }
-
     // The key of the counterpart's node as far as we have read; if that has not signed the head,
     // the one that the entries up to the head put in its place. A key that was replaced signs no
     // head any more, however few entries it names.

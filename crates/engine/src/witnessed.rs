@@ -1,5 +1,7 @@
 //! Our heads before witnesses: what they cosigned, what is enough.
 
+use joint::heads::demanded;
+use node::keyring::Keyring;
 use tlog::policy::Policy;
 use tlog::signed::{SignatureLine, SignedCheckpoint, SignedHead};
 use tlog::vkey::Vkey;
@@ -8,6 +10,7 @@ use words::moment::Moment;
 
 use crate::engine::Engine;
 use crate::fault::Fault;
+use crate::peer::PeerError;
 use crate::topic::Topic;
 use ledger::held::Ledger;
 
@@ -99,6 +102,32 @@ impl Engine {
         if known > self.own.size() {
             self.behind = Some((known, name.to_owned()));
         }
+    }
+
+    // From the agreement's entry into force a head counts only if the key that its node has named
+    // signed it too. `more` are entries that we do not hold yet: they may name it.
+    pub(crate) fn twofold(
+        &self,
+        head: &SignedHead,
+        more: &[Vec<u8>],
+        bodies: &[(u64, Vec<u8>)],
+    ) -> Result<(), PeerError> {
+        if !demanded(self.state()) {
+            return Ok(());
+        }
+        let (peer, size) = (self.peer.as_ref().ok_or(PeerError::NotPaired)?, head.head.size);
+        let holds = |ring: &Keyring| {
+            let key = ring.head_key_at(size);
+            key.is_some_and(|key| head.cosigned_at(peer.party().as_str(), key).is_some())
+        };
+        let ahead = || peer.ring_ahead(self.own.tree(), more, bodies);
+        let signed = holds(peer.reader().ring()) || ahead().as_ref().is_some_and(holds);
+        if signed { Ok(()) } else { Err(PeerError::Single) }
+    }
+
+    /// Since when the counterpart's heads lack the signature that an agreement asks for.
+    pub const fn peer_is_single(&self) -> Option<Moment> {
+        self.single
     }
 
     /// The head to show to strangers: the newest that the policy takes, or, where no witness is

@@ -1,4 +1,4 @@
-//! Heads that two algorithms sign: who has named a key for them, and where they are asked for.
+//! Heads that two algorithms sign: who named a key, who asks for it.
 
 use minicbor::Encode;
 use note::key::key_id;

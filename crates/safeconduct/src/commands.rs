@@ -43,8 +43,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "pass strip" => pass::strip(given),
         "config" => config::run(given),
         "key new" => key::new(given),
-        words if words == "key list" || words.starts_with("root ") => root::run(given),
-        "token list" | "token new" | "token show" => token::command::run(given),
+        of if of == "key list" || of.starts_with("root ") => root::run(given),
         "agreement check" => agreement::check(given),
         "agreement try" => agreement::ask(given),
         "agreement prove" => proving::prove(given),
@@ -80,6 +79,7 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
             version(given);
             Ok(())
         }
+        on if on.starts_with("token ") => token::command::run(given),
         roads if roads.starts_with("roads ") || roads.starts_with("route ") => survey::run(given),
         other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),
     }

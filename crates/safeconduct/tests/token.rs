@@ -1,4 +1,4 @@
-//! A real node whose key lies on a token: it signs, loses the token, and signs again.
+//! A real node whose key lies on a token that goes and comes back.
 #![cfg(test)]
 
 use std::fs;
@@ -147,6 +147,31 @@ fn module() -> Option<&'static str> {
     found
 }
 
+fn out_and_back(
+    folder: &Folder,
+    serving: &Serving,
+    by: &[&str],
+    (log, heart): (&Vkey, &Vkey),
+) -> SignedCheckpoint {
+    // Taken out: what was signed is still served, officers read on, nothing new is signed.
+    let (tokens, away) = (folder.file("tokens"), folder.file("away"));
+    fs::rename(&tokens, &away).unwrap();
+    sleep(Duration::from_secs(3));
+    let last = serving.head().expect("reads go on");
+    folder.told(&[["status"].as_slice(), by].concat(), 0);
+    sleep(Duration::from_secs(3));
+    let still = serving.head().unwrap();
+    assert_eq!(last.cosigned_by(heart), still.cosigned_by(heart), "nothing is signed");
+    let logged = fs::read_to_string(folder.0.join("log")).unwrap();
+    assert!(logged.contains("cannot sign") && !logged.contains("1234"), "{logged}");
+
+    // Put back: it goes on by itself.
+    fs::rename(&away, &tokens).unwrap();
+    let again = serving.head_with(|head| head.cosigned_by(heart) > still.cosigned_by(heart));
+    assert!(again.verify_by(log).is_ok());
+    again
+}
+
 #[test]
 fn a_node_signs_with_its_token_and_with_nothing_else() {
     let Some(module) = module() else { return };
@@ -193,25 +218,11 @@ fn a_node_signs_with_its_token_and_with_nothing_else() {
     let both = serving.head_with(|head| head.cosigned_by(&late).is_some());
     assert_eq!(both.cosigned_by(&late), both.cosigned_by(&heart));
 
-    // Taken out: what was signed is still served, officers read on, nothing new is signed.
-    let (tokens, away) = (folder.file("tokens"), folder.file("away"));
-    fs::rename(&tokens, &away).unwrap();
-    sleep(Duration::from_secs(3));
-    let last = serving.head().expect("reads go on");
-    folder.told(&[["status"].as_slice(), &by].concat(), 0);
-    sleep(Duration::from_secs(3));
-    let still = serving.head().unwrap();
-    assert_eq!(last.cosigned_by(&heart), still.cosigned_by(&heart), "nothing is signed");
-    let logged = fs::read_to_string(folder.0.join("log")).unwrap();
-    assert!(logged.contains("cannot sign") && !logged.contains("1234"), "{logged}");
-
-    // Put back: it goes on by itself.
-    fs::rename(&away, &tokens).unwrap();
-    let again = serving.head_with(|head| head.cosigned_by(&heart) > still.cosigned_by(&heart));
-    assert!(again.verify_by(&log).is_ok());
+    let again = out_and_back(&folder, &serving, &by, (&log, &heart));
     drop(serving);
 
     // A node that starts without its token reads, and signs when it comes.
+    let (tokens, away) = (folder.file("tokens"), folder.file("away"));
     fs::rename(&tokens, &away).unwrap();
     let serving = Serving::start(&folder, &node);
     assert_eq!(serving.head().unwrap().head, again.head);
@@ -219,7 +230,11 @@ fn a_node_signs_with_its_token_and_with_nothing_else() {
     serving.head_with(|head| head.cosigned_by(&heart) > again.cosigned_by(&heart));
     drop(serving);
     folder.told(&["fsck", "--folder", &node], 0);
-    // The secret half is nowhere in the folder: the seed there makes another key.
+    seed_makes_another(&folder, &log);
+}
+
+// The secret half is nowhere in the folder: the seed there makes another key.
+fn seed_makes_another(folder: &Folder, log: &Vkey) {
     let seed: [u8; 32] = fs::read(folder.0.join("node/node.key")).unwrap().try_into().unwrap();
     let of_seed = engine::engine::NodeKeys::from_seed(&words::hash::Seed(seed)).node;
     assert_ne!(of_seed.public(), log.key);

@@ -1,4 +1,4 @@
-//! A real PKCS#11 token, SoftHSM: keys that stay, a token that goes and comes back.
+//! A real token, SoftHSM: keys that stay, a token that goes and comes back.
 #![cfg(test)]
 
 use std::fs;

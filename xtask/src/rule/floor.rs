@@ -90,7 +90,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "reply", "planner",
     ]),
     room(5, "line", &["ledger", "words", "note", "tlog", "store", "engine", "door"]),
-    room(5, "token", &["words", "note", "cli"]),
+    room(4, "token", &["words", "note", "cli"]),
     room(5, "custody", &[
         "ledger", "strongbox", "cli", "wire", "door", "reply", "token",
         "words", "note", "joint", "node", "pages", "engine", "desk", "line",

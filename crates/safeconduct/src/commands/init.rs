@@ -90,14 +90,9 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let identity = make_identity(&root_seed, &party, SystemClock.now());
     let identity = identity.map_err(|cause| Trouble::of(&cause))?;
     save(&identity, &folder.path("tls")).map_err(|cause| Trouble::of(&cause))?;
-    let mut keys = NodeKeys::from_seed(&node_seed);
-    if let Some((_, key)) = &token {
-        keys.node = key.clone();
-        let public = serde_json::to_vec_pretty(&key.public()).expect("its keys are strings");
-        folder.write("node.pub", &public)?;
-    }
     let place = token.as_ref().map(|(place, _)| place);
     folder.write("safeconduct.toml", template(&party, side, place).as_bytes())?;
+    let keys = node_keys(&folder, &node_seed, token)?;
     let founding = Founding { names, side, officers: enrolled, custody };
     found(&folder, keys, &root, founding)?;
     told(given, &party, &fingerprint(&root.public()), sealed.len());
@@ -115,6 +110,20 @@ fn is_new(folder: &Folder) -> Result<(), Trouble> {
         }
     }
     Ok(())
+}
+
+fn node_keys(
+    folder: &Folder,
+    seed: &Seed,
+    token: Option<(Place, SigningKey)>,
+) -> Result<NodeKeys, Trouble> {
+    let mut keys = NodeKeys::from_seed(seed);
+    if let Some((_, key)) = token {
+        let public = serde_json::to_vec_pretty(&key.public()).expect("its keys are strings");
+        folder.write("node.pub", &public)?;
+        keys.node = key;
+    }
+    Ok(keys)
 }
 
 // The place of the node's key, and the key, if it lies on a token.
