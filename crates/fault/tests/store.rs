@@ -11,13 +11,8 @@ use store::port::{Kept, NewEntry, Store, StoreError};
 use store::sqlite::Sqlite;
 use words::id::PartyId;
 
-const FAULTS: [Fault; 5] = [
-    Fault::Refused,
-    Fault::Full,
-    Fault::Killed,
-    Fault::Lost,
-    Fault::Scattered(1),
-];
+const FAULTS: [Fault; 5] =
+    [Fault::Refused, Fault::Full, Fault::Killed, Fault::Lost, Fault::Scattered(1)];
 
 // One disk for the process, so one test at a time.
 static ALONE: Mutex<()> = Mutex::new(());
