@@ -177,14 +177,6 @@ const OF_NODES: &[Spec] = &[
         ],
     ),
     spec(
-        "backup",
-        "",
-        "copy the store to a file; stop the node first",
-        "Writes a consistent copy and never overwrites. A node restored from it will refuse to \
-         sign until it has what the counterpart has seen since.",
-        &[FOLDER, opt("to", "FILE", "the copy")],
-    ),
-    spec(
         "drill",
         "",
         "prove that a backup would save this node; stop the node first",

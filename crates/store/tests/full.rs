@@ -1,7 +1,6 @@
 //! A disk that is really full: a small one, mounted for the test.
 #![cfg(test)]
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs, process};
@@ -29,9 +28,14 @@ impl Small {
             return Some(Self(folder));
         }
         fs::remove_dir(&folder).unwrap();
-        writeln!(io::stderr(), "SKIPPED: no small disk could be mounted here").unwrap();
+        skipped();
         None
     }
+}
+
+#[expect(clippy::print_stderr, reason = "a skip is loud")]
+fn skipped() {
+    eprintln!("SKIPPED: no small disk could be mounted here");
 }
 
 impl Drop for Small {

@@ -40,6 +40,14 @@ impl Trouble {
         }
     }
 
+    /// Nothing, if it is only that the disk is full; else itself.
+    pub(crate) fn passes(self) -> Result<(), Self> {
+        match self {
+            Self::Sqlite(cause) if cause.sqlite_error_code() == Some(ErrorCode::DiskFull) => Ok(()),
+            Self::Sqlite(_) | Self::Altered(_) | Self::Said(_) => Err(self),
+        }
+    }
+
     /// The fault for callers: which step failed, in which file.
     pub(crate) fn told(self, step: &'static str, path: &Path) -> StoreError {
         let file = name(path);
