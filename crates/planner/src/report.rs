@@ -10,6 +10,7 @@ use ambush::plan::{Answer, Question as Asked, plan};
 use ambush::threat::{ONE, Threat};
 use words::place::Point;
 
+use crate::beyond::beyond;
 use crate::lever::{Lever, levers};
 use crate::no::No;
 use crate::number::real;
@@ -136,7 +137,9 @@ pub fn solve(
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<(Report, Mixture), No> {
     let ground = Ground::of(&posed.stage.net)?;
-    let answer = plan(&ground, &posed.threat, asked(question, &posed.stage), effort, go_on)?;
+    let asked = asked(question, &posed.stage);
+    let answer = plan(&ground, &posed.threat, asked, effort, go_on)?;
+    let answer = beyond(answer, (&ground, &posed.threat), asked, (effort, go_on));
     let levers = levers(terrain, (question, posed, &ground), &answer, (effort, go_on));
     let report = told(terrain, (question, posed), &answer, levers);
     Ok((report, Mixture { menu: answer.menu, attack: answer.attack }))
