@@ -253,7 +253,14 @@ fn routes(terrain: &Terrain, stage: &Stage, menu: &Menu) -> Vec<Route> {
 /// What a route passes, in order, each once in a row.
 pub fn via(terrain: &Terrain, stage: &Stage, arcs: &[u32]) -> Vec<String> {
     let mut names: Vec<String> = if terrain.is_imported() {
-        stage.roads_of(arcs).into_iter().map(|road| terrain.name(road)).collect()
+        let roads = stage.roads_of(arcs);
+        let streets: Vec<String> = roads.iter().filter_map(|road| terrain.street(*road)).collect();
+        // Most pieces of a map have no name; a route all of whose pieces have none is told by them.
+        if streets.is_empty() {
+            roads.into_iter().map(|road| terrain.name(road)).collect()
+        } else {
+            streets
+        }
     } else {
         let passed = stage.junctions_of(arcs).into_iter();
         passed.filter_map(|junction| terrain.id(junction).map(str::to_owned)).collect()
