@@ -77,7 +77,10 @@ function zones(c: Colours): LayerSpecification[] {
 
 function ways(c: Colours): LayerSpecification[] {
   const round = { "line-cap": "round", "line-join": "round" } as const;
-  const main = ["match", ["get", "class"], ["motorway", "trunk", "primary"], 1, 0.6] as const;
+  // A city has more streets than roads: they must not grow together into a blot.
+  const streets = ["unclassified", "residential", "living_street", "service", "track"];
+  const main = ["match", ["get", "class"],
+    ["motorway", "trunk", "primary"], 1, streets, 0.12, 0.6] as const;
   const wide = (a: number, b: number) =>
     ["interpolate", ["linear"], ["zoom"], 4, ["*", a, [...main]], 12, ["*", b, [...main]]];
   const line = (id: string, source: string, color: string, width: unknown, opacity = 1) => ({

@@ -166,7 +166,7 @@ fn answer(report: &Report) -> Answer {
             .residual
             .iter()
             .take(CHOKES_SHOWN)
-            .map(|it| (it.reference.clone(), it.name.clone(), percent(it.weight)))
+            .map(|it| (it.reference.clone(), named_as(it), percent(it.weight)))
             .collect(),
         levers: report
             .levers
@@ -185,6 +185,11 @@ fn answer(report: &Report) -> Answer {
 
 fn route(route: &planner::report::Route) -> Route {
     Route { share: percent(route.share), time: minutes(route.millis), via: route.via.clone() }
+}
+
+// Pieces of one street are told apart by their numbers.
+fn named_as(it: &planner::report::Residual) -> String {
+    if it.name == it.reference { it.name.clone() } else { format!("{} {}", it.name, it.reference) }
 }
 
 const fn named(kind: Kind) -> Lever {

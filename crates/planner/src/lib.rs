@@ -16,6 +16,8 @@ pub mod weights;
 
 pub mod question;
 
+mod beyond;
+
 pub mod lever;
 pub mod report;
 

@@ -10,6 +10,7 @@ use ambush::plan::{Answer, Question as Asked, plan};
 use ambush::threat::{ONE, Threat};
 use words::place::Point;
 
+use crate::beyond::beyond;
 use crate::lever::{Lever, levers};
 use crate::no::No;
 use crate::number::real;
@@ -136,7 +137,9 @@ pub fn solve(
     go_on: &mut dyn FnMut() -> bool,
 ) -> Result<(Report, Mixture), No> {
     let ground = Ground::of(&posed.stage.net)?;
-    let answer = plan(&ground, &posed.threat, asked(question, &posed.stage), effort, go_on)?;
+    let asked = asked(question, &posed.stage);
+    let answer = plan(&ground, &posed.threat, asked, effort, go_on)?;
+    let answer = beyond(answer, (&ground, &posed.threat), asked, (effort, go_on));
     let levers = levers(terrain, (question, posed, &ground), &answer, (effort, go_on));
     let report = told(terrain, (question, posed), &answer, levers);
     Ok((report, Mixture { menu: answer.menu, attack: answer.attack }))
@@ -250,7 +253,14 @@ fn routes(terrain: &Terrain, stage: &Stage, menu: &Menu) -> Vec<Route> {
 /// What a route passes, in order, each once in a row.
 pub fn via(terrain: &Terrain, stage: &Stage, arcs: &[u32]) -> Vec<String> {
     let mut names: Vec<String> = if terrain.is_imported() {
-        stage.roads_of(arcs).into_iter().map(|road| terrain.name(road)).collect()
+        let roads = stage.roads_of(arcs);
+        let streets: Vec<String> = roads.iter().filter_map(|road| terrain.street(*road)).collect();
+        // Most pieces of a map have no name; a route all of whose pieces have none is told by them.
+        if streets.is_empty() {
+            roads.into_iter().map(|road| terrain.name(road)).collect()
+        } else {
+            streets
+        }
     } else {
         let passed = stage.junctions_of(arcs).into_iter();
         passed.filter_map(|junction| terrain.id(junction).map(str::to_owned)).collect()

@@ -192,6 +192,14 @@ impl Terrain {
         }
     }
 
+    /// Its name, if it has one.
+    pub fn street(&self, road: u32) -> Option<String> {
+        match &self.kind {
+            Kind::Schematic { .. } => Some(self.reference(road)),
+            Kind::Imported(it) => it.roads.name(road)?.any().map(str::to_owned),
+        }
+    }
+
     /// The course of a road.
     pub fn shape(&self, road: u32) -> Vec<Point> {
         match &self.kind {

@@ -38,8 +38,8 @@ fn somewhere(roads: &Roads, hundredths: usize) -> String {
         .numbers()
         .filter(|road| roads.segment(*road).is_some_and(|row| row.island == 0))
         .collect();
-    let points = roads.points(*main.get(main.len() * hundredths / 100).unwrap());
-    let at = points.get(points.len() / 2).unwrap();
+    let points = roads.points(*main.get(main.len() * hundredths / 100).expect("a mainland"));
+    let at = points.get(points.len() / 2).expect("a course");
     format!("{},{}", at.lat(), at.lon())
 }
 

@@ -74,6 +74,27 @@ mod tests {
     }
 
     #[test]
+    fn behind_a_road_that_every_route_takes_the_rest_is_as_hard_to_guess_as_it_can_be() {
+        // A star of roads behind one gate road that outweighs them all.
+        let terrain = terrain();
+        let mut weights = terrain.weights();
+        let gate = terrain.road("faisal-star-gate").unwrap();
+        weights[usize::try_from(gate).unwrap()] = 1_000_000;
+        let posed = pose(&terrain, &port(), &weights, (&[], 0)).unwrap();
+        let effort = Effort::default();
+        let (report, mixture) = solve(&terrain, (&port(), &posed), effort, &mut || true).unwrap();
+        assert_eq!(report.residual.first().map(|it| it.road), Some(gate), "{report:?}");
+        assert!((report.value - 1.0).abs() < 1e-9 && (report.bound - 1.0).abs() < 1e-9);
+        // As if nothing waited at the gate road: what is met elsewhere is no more than this.
+        weights[usize::try_from(gate).unwrap()] = 0;
+        let open = pose(&terrain, &port(), &weights, (&[], 0)).unwrap();
+        let (best, _) = solve(&terrain, (&port(), &open), effort, &mut || true).unwrap();
+        let (met, _) =
+            ambush::audit::exposure(&open.stage.net, &open.threat, &mixture.menu).unwrap();
+        assert!(ambush::audit::fraction(met) <= best.value * 1.011, "{report:?}");
+    }
+
+    #[test]
     fn a_guard_at_the_dearest_chokepoint_does_what_the_lever_said() {
         let (before, ..) = solved(&port()).unwrap();
         let lever = before.levers.iter().find(|lever| lever.kind == Kind::Guard).unwrap();
