@@ -325,7 +325,8 @@ impl<'a> Search<'a> {
 
     // The widest dart: so that the routes are few.
     fn flowing(&self, at: u32) -> Option<u32> {
-        let widest = self.ground.around(at).max_by_key(|dart| (self.flow[*dart], Reverse(*dart)))?;
+        let widest =
+            self.ground.around(at).max_by_key(|dart| (self.flow[*dart], Reverse(*dart)))?;
         (self.flow[widest] > 0).then(|| id(widest))
     }
 
