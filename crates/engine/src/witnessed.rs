@@ -1,7 +1,7 @@
 //! Our heads before witnesses: what they cosigned, what is enough.
 
 use joint::heads::demanded;
-use node::keyring::Keyring;
+use ledger::keyring::Keyring;
 use tlog::policy::Policy;
 use tlog::signed::{SignatureLine, SignedCheckpoint, SignedHead};
 use tlog::vkey::Vkey;

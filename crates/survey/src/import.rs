@@ -12,7 +12,7 @@ use road::build::Report;
 use road::file;
 use road::import::{ImportError, Reading, import};
 use road::roads::Roads;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::files::{Pending, unread};
 use crate::show::{facts, lines};
@@ -113,23 +113,26 @@ fn say(given: &Given, (roads, report): (&Roads, &Report), out: &Path, bytes: usi
     let islands = || report.islands.iter().take(ISLANDS_NAMED);
     let became = report.restrictions;
     if given.json {
-        let mut said = facts(roads);
-        said["file"] = json!(out.display().to_string());
-        said["bytes"] = json!(bytes);
-        said["ways"] = json!(report.ways);
-        said["driven_ways"] = json!(report.driven);
-        said["missing_nodes"] = json!(report.missing_nodes);
-        said["restrictions"] = json!({
-            "kept": became.kept, "elsewhere": became.elsewhere, "unclear": became.unclear,
-        });
-        said["islands"] = json!(report.islands.len());
-        said["largest_islands"] = islands()
+        let largest: Vec<Value> = islands()
             .map(|it| {
                 let [lat, lon] = [it.at.lat(), it.at.lon()];
                 json!({ "number": it.number, "segments": it.segments, "name": it.name,
                     "metres": it.length_mm / 1000, "lat": lat, "lon": lon })
             })
             .collect();
+        let more = json!({
+            "file": out.display().to_string(), "bytes": bytes,
+            "ways": report.ways, "driven_ways": report.driven,
+            "missing_nodes": report.missing_nodes,
+            "restrictions": {
+                "kept": became.kept, "elsewhere": became.elsewhere, "unclear": became.unclear,
+            },
+            "islands": report.islands.len(), "largest_islands": largest,
+        });
+        let mut said = facts(roads);
+        if let (Some(said), Value::Object(more)) = (said.as_object_mut(), more) {
+            said.extend(more);
+        }
         print::json(&said);
         return;
     }
