@@ -240,19 +240,19 @@ fn draws() -> Result<(), Failure> {
         slots.map(u64::from).sum::<u64>()
     })?;
     // Eleven or a few more words: three blocks of two compressions each.
-    let (hashed, _) = median(|| {
-        all.iter().for_each(|(host, guest)| {
+    let (hashed, ()) = median(|| {
+        for (host, guest) in &all {
             for block in 0..3_u64 {
                 let start = Sha256::new().chain_update([0; 100]).chain_update(host.0);
                 let whole = start.chain_update(guest.0).chain_update(block.to_be_bytes());
                 black_box(whole.finalize());
             }
-        });
+        }
     })?;
-    let (committed, _) = median(|| {
-        all.iter().for_each(|(host, _)| {
+    let (committed, ()) = median(|| {
+        for (host, _) in &all {
             black_box(pledge(&party, &movement, &menu.hash, host));
-        });
+        }
     })?;
     let ratio = hashed.as_secs_f64() / drawn.as_secs_f64();
     line(format_args!(
