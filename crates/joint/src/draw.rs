@@ -1,4 +1,4 @@
-//! The joint draw of a movement: shares, what was wrong with one, and a draw that failed.
+//! The joint draw: shares, what was wrong with one, a draw that failed.
 
 use std::collections::BTreeMap;
 
