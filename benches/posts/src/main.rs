@@ -1,4 +1,4 @@
-//! Measures posts, escorts, queues and draws, beside baselines of the same run.
+//! Measures posts, escorts, queues, draws; baselines of the same run.
 //!
 //! Small and apart from the other benches, so that it is built in seconds. What is measured
 //! waits for nothing, so the time of this thread on the processor is counted.
