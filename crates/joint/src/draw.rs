@@ -1,4 +1,4 @@
-//! The joint draw of a movement: shares, what was wrong with one, and a draw that failed.
+//! The joint draw: shares, what was wrong with one, a draw that failed.
 
 use std::collections::BTreeMap;
 
@@ -109,9 +109,9 @@ impl Draw {
     /// nothing can be drawn; else whoever has not committed; else whoever has not revealed.
     pub fn missing(&self) -> Vec<Side> {
         let faults = self.faults.iter().flatten();
-        let bad = faults.filter(|fault| fault.wrong == Wrong::BadMenu).map(|fault| fault.side);
-        if let Some(side) = bad.last() {
-            return vec![side];
+        let mut bad = faults.filter(|fault| fault.wrong == Wrong::BadMenu);
+        if let Some(fault) = bad.next() {
+            return vec![fault.side];
         }
         let sides = [Side::Host, Side::Guest].into_iter();
         if self.committed.len() < 2 {

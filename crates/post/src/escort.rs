@@ -274,7 +274,7 @@ impl Escorts {
             pipes.push(Pipe { tail: trip, head: sink, capacity: *lower });
         }
         let mut stream = Stream::new(self.web.vertices + 2, &pipes);
-        let pushed = u128::from(stream.fill(source, sink));
+        let pushed = stream.fill(source, sink);
         let total: u128 = wanted.iter().map(|lower| u128::from(*lower)).sum();
         if pushed == total {
             let numbers = 0..count(self.web.pipes.len());

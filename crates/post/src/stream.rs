@@ -56,8 +56,9 @@ impl Stream {
         Self { head, spare, first, leaving, level: vec![NONE; size], next: vec![0; size] }
     }
 
-    /// Fills the network; gives how much more flows.
-    pub(crate) fn fill(&mut self, source: u32, sink: u32) -> u64 {
+    /// Fills the network; gives how much more flows. Each pipe fits 64 bits, but some thousand
+    /// wholes of 2^52 together do not.
+    pub(crate) fn fill(&mut self, source: u32, sink: u32) -> u128 {
         let mut pushed = 0;
         while self.levels(source, sink) {
             pushed += self.round(source, sink);
@@ -109,12 +110,12 @@ impl Stream {
     }
 
     // Pushes along shortest trails until none is left; a dead end is never entered twice.
-    fn round(&mut self, source: u32, sink: u32) -> u64 {
+    fn round(&mut self, source: u32, sink: u32) -> u128 {
         let mut trail: Vec<u32> = Vec::new();
-        let (mut vertex, mut pushed) = (source, 0);
+        let (mut vertex, mut pushed) = (source, 0_u128);
         loop {
             if vertex == sink {
-                pushed += self.push(&mut trail);
+                pushed += u128::from(self.push(&mut trail));
                 vertex = trail.last().map_or(source, |arc| at(&self.head, *arc));
             } else if let Some(arc) = self.advance(vertex) {
                 trail.push(arc);
@@ -197,7 +198,7 @@ mod tests {
             };
             let divides = |side: &u32| side & 1 == 1 && (side >> (vertices - 1)) & 1 == 0;
             let least = (0..1_u32 << vertices).filter(divides).map(across).min().unwrap();
-            prop_assert_eq!(value, least);
+            prop_assert_eq!(value, u128::from(least));
             for vertex in (0..vertices).filter(|it| stream.with_source(*it)) {
                 prop_assert!(stream.open(vertex).iter().all(|it| stream.with_source(*it)));
             }

@@ -183,6 +183,24 @@ mod tests {
     }
 
     #[test]
+    fn a_day_of_five_thousand_movements_is_planned() {
+        // Their chances together are more than 64 bits hold.
+        let trips = (0..5_000).map(|number| Trip {
+            from: 0,
+            to: 0,
+            leaves: number,
+            arrives: number + 1,
+            uncovered: 10,
+            covered: 1,
+        });
+        let bases = vec![Base { place: 0, teams: 1, from: 0 }];
+        let day = Day { trips: trips.collect(), bases, places: 1, minutes: vec![0] };
+        let found = escort(&day).unwrap();
+        assert!(found.cover.iter().all(|weight| *weight == WHOLE), "one after the other");
+        assert!((found.threat - 1.0).abs() < 1e-9, "{}", found.threat);
+    }
+
+    #[test]
     fn what_cannot_be_planned_on_is_named() {
         let trip = Trip { from: 0, to: 0, leaves: 5, arrives: 9, uncovered: 2, covered: 1 };
         let day = Day { trips: vec![trip], bases: vec![], places: 1, minutes: vec![0] };

@@ -1,4 +1,4 @@
-//! The joint draw of slot and route, which neither party can bias; version 1.
+//! The joint draw of slot and route, version 1.
 //!
 //! Version 2 is [`crate::outcome`]; this one is for what was sealed before it.
 //! Both commit to a seed after the slots and routes were sealed, then both show it; the outcome

@@ -1,4 +1,4 @@
-//! What two seeds choose from a sealed menu: minute, route, gate and order of vehicles.
+//! What two seeds choose from a sealed menu: minute, route, gate, order.
 //!
 //! Version 2 of the draw: commitments and the stream name the menu, so that neither serves
 //! another one. Bytes and a vector: docs/formats/draw.md. Nothing is drawn in floats.

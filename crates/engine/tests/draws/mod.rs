@@ -1,4 +1,4 @@
-//! What nodes do about a draw by themselves, and what they hold before its time.
+//! What nodes do about a draw, and what they hold before its time.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
@@ -94,7 +94,6 @@ fn a_node_shows_the_fixed_entry_where_that_is_agreed() {
 
 /// The other half of the next test: two nodes on disk that stop where they are told.
 #[test]
-#[ignore = "`nothing_of_a_draw_is_in_memory_or_files_before_its_time` runs it"]
 fn a_process_with_two_nodes() {
     let Ok(folder) = std::env::var("SAFECONDUCT_DRAW_FOLDER") else { return };
     let folder = PathBuf::from(folder);
@@ -178,7 +177,7 @@ fn nothing_of_a_draw_is_in_memory_or_files_before_its_time() {
     fs::create_dir_all(&folder).unwrap();
     let log = folder.join("log");
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "draws::a_process_with_two_nodes", "--nocapture"])
+        .args(["--exact", "draws::a_process_with_two_nodes", "--nocapture"])
         .env("SAFECONDUCT_DRAW_FOLDER", &folder)
         .stdout(File::create(&log).unwrap())
         .stderr(Stdio::null())

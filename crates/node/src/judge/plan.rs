@@ -1,4 +1,4 @@
-//! Judges plan, release and passes: nobody knows early. Draws are judged in `lots`.
+//! Judges plan, release and passes; draws are judged in `lots`.
 
 use accord::rules::Rules;
 use pass::claims::Claims;

@@ -1,4 +1,4 @@
-//! Draws of parties that abort, lie or replay: who is named, and what follows.
+//! Draws of parties that abort, lie or replay: who is named.
 
 use joint::draw::Wrong;
 use joint::movement::Standing;
