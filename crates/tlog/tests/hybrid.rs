@@ -146,7 +146,8 @@ fn a_head_with_all_lines_of_both_kinds_fits() {
 #[test]
 fn the_published_head_is_what_this_code_writes() {
     let published: serde_json::Value =
-        serde_json::from_str(include_str!("../../../docs/formats/cosignature.vectors.json")).unwrap();
+        serde_json::from_str(include_str!("../../../docs/formats/cosignature.vectors.json"))
+            .unwrap();
     let public = published["host_ml_dsa_public"].as_str().unwrap();
     assert_eq!(public, STANDARD.encode(late().public().public));
     let line = published["host_ml_dsa_line"].as_str().unwrap();
