@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
-use std::{env, fs, mem};
+use std::{env, fs};
 
 use drive::router::Router;
 use road::drivable::{Drivable, Terms};

@@ -42,7 +42,9 @@ pub(crate) fn run(statements: u32) -> Result<(), Failure> {
         walls.push(took.as_secs_f64());
         works.push(processor_s()? - before);
     }
-    [&mut walls, &mut works].into_iter().for_each(|all| all.sort_by(f64::total_cmp));
+    for all in [&mut walls, &mut works] {
+        all.sort_by(f64::total_cmp);
+    }
     let middle = |all: &[f64]| all.get(RUNS / 2).copied().unwrap_or_default();
     say::line(format_args!(
         "| real time | {:.1} s |\n| processor time of both cores | {:.1} s, {:.1} s a core |",

@@ -25,14 +25,20 @@ use words::id::PersonId;
 use crate::sheet::{Row, Sheet, Stand, sheets};
 use note::order_file::OrderFile;
 
+/// Opens a node.
+pub type Opens<'h> = dyn Fn(Option<&Seed>) -> Result<Engine, Trouble> + 'h;
+
+/// Asks for passphrases, each by what it is for.
+pub type Asks<'h> = dyn Fn(&[&str]) -> Result<Vec<String>, Trouble> + 'h;
+
 /// What the binary gives: the node's folder, its engine, and the passphrases.
 pub struct Home<'h> {
     /// The node's folder.
     pub folder: PathBuf,
     /// Opens the node with its own seed, or as the one that shall take its place.
-    pub open: &'h dyn Fn(Option<&Seed>) -> Result<Engine, Trouble>,
+    pub open: &'h Opens<'h>,
     /// Asks for passphrases.
-    pub ask: &'h dyn Fn(&[&str]) -> Result<Vec<String>, Trouble>,
+    pub ask: &'h Asks<'h>,
 }
 
 impl std::fmt::Debug for Home<'_> {
@@ -110,8 +116,8 @@ fn sign(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     let path = PathBuf::from(given.beside()?);
     let mut file = load(&path)?;
     told(&file);
-    let opened = match token::command::signer(given)? {
-        Some(key) => Box::new(key) as Box<dyn Signs>,
+    let opened: Box<dyn Signs> = match token::command::signer(given)? {
+        Some(key) => Box::new(key),
         None => from_file(given, home)?,
     };
     file.sign(opened.as_ref())

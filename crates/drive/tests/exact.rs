@@ -1,4 +1,5 @@
 //! Fastest routes against searches that know no automaton and no hierarchy.
+#![cfg(test)]
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -103,11 +104,8 @@ fn may_leave(
 ) -> bool {
     let last = *driven.last().unwrap();
     let junction = roads.head(last).unwrap();
-    let shut = match roads.barriers[usize::try_from(junction).unwrap()] {
-        Barrier::Block => true,
-        Barrier::Private => !terms.private,
-        _ => false,
-    };
+    let barrier = roads.barriers[usize::try_from(junction).unwrap()];
+    let shut = barrier == Barrier::Block || barrier == Barrier::Private && !terms.private;
     let way: Vec<Arc> = driven.iter().copied().chain([next]).collect();
     let leaving = leaving.iter().filter(|(tail, _)| *tail == junction);
     let others = leaving.filter(|(_, arc)| open(roads, terms, *arc)).count() > 1;
@@ -178,7 +176,7 @@ fn spot(roads: &Roads, dice: &mut Dice) -> Spot {
 fn terms(seed: u64) -> Terms {
     let back = [TurningBack::Anywhere, TurningBack::DeadEnds];
     let turning_back = back[usize::try_from(seed % 2).unwrap()];
-    Terms { private: seed % 3 == 0, turning_back, ..Terms::default() }
+    Terms { private: seed.is_multiple_of(3), turning_back, ..Terms::default() }
 }
 
 #[test]

@@ -144,7 +144,9 @@ impl Engine {
             }
             let own = party == self.own.party();
             let ledger = if own { Some(&mut self.own) } else { self.peer.as_mut() };
-            ledger.into_iter().for_each(|ledger| ledger.forget(index));
+            if let Some(ledger) = ledger {
+                ledger.forget(index);
+            }
         }
         Ok(())
     }

@@ -1,9 +1,7 @@
 //! The counterpart: mirror its ledger, cosign it, catch a rewrite.
 
 use carry::sealed::FileError;
-use joint::heads::demanded;
 use ledger::founder::founder;
-use ledger::keyring::Keyring;
 use ledger::reader::belongs;
 use note::statement::parse;
 use store::port::NewEntry;

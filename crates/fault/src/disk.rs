@@ -224,7 +224,9 @@ impl Disk {
         if matches!(how, How::Forgotten) {
             return Err(io::Error::other("the disk failed"));
         }
-        pending.iter().for_each(|change| change.on(&mut sheet.kept));
+        for change in &pending {
+            change.on(&mut sheet.kept);
+        }
         // SQLite's own layer syncs the folder with the first sync of a file that it has made.
         if !sheet.named {
             self.gone.clear();

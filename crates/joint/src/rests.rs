@@ -163,7 +163,7 @@ impl Rests {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one line an act that gives authority")]
+#[expect(clippy::cognitive_complexity, reason = "one line an act that gives authority")]
 fn given(act: &Act, side: Side) -> Option<What> {
     Some(if let Act::KeyEnrolled(act) = act {
         What::Key(side, key_id(&act.key))

@@ -65,7 +65,7 @@ impl Root {
                 (vec![held, &to.custodians], vec![held, &to.custodians])
             }
             Order::Recover(to) => {
-                check_set(&to.custodians).map_err(|_| Reason::BadOrder)?;
+                check_set(&to.custodians).or(Err(Reason::BadOrder))?;
                 if self.next != Some(set_hash(&to.custodians)) {
                     return Err(Reason::BadOrder);
                 }
@@ -100,7 +100,7 @@ impl Root {
 
     // The next reserve is named by a set that was the reserve, or where there is none.
     fn fits(&self, to: &Custody) -> Result<(), Reason> {
-        check_set(&to.custodians).map_err(|_| Reason::BadOrder)?;
+        check_set(&to.custodians).or(Err(Reason::BadOrder))?;
         if to.custodians == self.custodians {
             return Err(Reason::BadOrder);
         }

@@ -180,14 +180,18 @@ impl Ledger {
     pub fn learn(&mut self, index: u64, act: Act) {
         let known = self.lacking.remove(&index);
         let line = usize::try_from(index).ok().and_then(|at| self.lines.get_mut(at));
-        line.filter(|_| known).into_iter().for_each(|line| line.entry.act = Some(act.clone()));
+        if let Some(line) = line.filter(|_| known) {
+            line.entry.act = Some(act);
+        }
     }
 
     /// Forgets what an erased body said.
     pub fn forget(&mut self, index: u64) {
         self.lacking.remove(&index);
         let line = usize::try_from(index).ok().and_then(|at| self.lines.get_mut(at));
-        line.into_iter().for_each(|line| line.entry.act = None);
+        if let Some(line) = line {
+            line.entry.act = None;
+        }
     }
 
     /// Reads as far as bodies allow. `root_at` gives the other ledger's root at a size.

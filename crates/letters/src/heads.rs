@@ -7,7 +7,7 @@ use words::custody::HeadKeyNamed;
 
 /// Names the key with which this node signs heads too, if that is wanted, or an agreement in force
 /// asks for it, and this node has named none yet. True if it was written.
-pub fn name(engine: &mut Engine, wanted: bool) -> Result<bool, Fault> {
+pub fn name(engine: &mut Engine, wanted: bool) -> Result<bool, Box<Fault>> {
     let side = engine.side();
     let named = |party: &joint::state::Party| party.head_key().is_some();
     let founded = engine.state().parties.get(&side);
@@ -18,6 +18,6 @@ pub fn name(engine: &mut Engine, wanted: bool) -> Result<bool, Fault> {
     match engine.act_as_node(HeadKeyNamed { key: engine.head_public() }) {
         Ok(_) => Ok(true),
         Err(Answer::Refused(_)) => Ok(false),
-        Err(Answer::Fault(fault)) => Err(*fault),
+        Err(Answer::Fault(fault)) => Err(fault),
     }
 }

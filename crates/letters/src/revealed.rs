@@ -10,6 +10,7 @@ use ledger::held::Ledger;
 use reveal::file::{ENTRIES_MAX, FORMAT, Proved, Revealed, speaks_of_keys};
 use words::act::Act;
 use words::id::PartyId;
+use words::letter::BodyRevealed;
 
 /// Why no file is made.
 #[derive(Debug)]
@@ -21,15 +22,13 @@ pub enum NoFile {
     /// It is under no signed head yet.
     NoHead,
     /// The store did not answer.
-    Fault(Fault),
+    Fault(Box<Fault>),
 }
 
 /// Has the viewer stated to whom the body of a statement is shown?
 pub fn is_told(engine: &Engine, viewer: &Viewer, place: &Place) -> bool {
-    let told = |act: &Act| match act {
-        Act::BodyRevealed(it) => it.ledger == place.0 && it.statement == place.1,
-        _ => false,
-    };
+    let of = |it: &BodyRevealed| it.ledger == place.0 && it.statement == place.1;
+    let told = |act: &Act| if let Act::BodyRevealed(it) = act { of(it) } else { false };
     engine.own().lines().iter().rev().any(|line| {
         line.entry.void.is_none()
             && viewer.person.as_ref() == Some(&line.entry.by)
@@ -45,8 +44,8 @@ pub fn file(
     (party, index): (&PartyId, u64),
 ) -> Result<Vec<u8>, NoFile> {
     let ledger = engine.ledger_of(party).ok_or(NoFile::Unknown)?;
-    let at = usize::try_from(index).map_err(|_| NoFile::Unknown)?;
-    let line = ledger.lines().get(at).ok_or(NoFile::Unknown)?;
+    let at = usize::try_from(index).ok();
+    let line = at.and_then(|at| ledger.lines().get(at)).ok_or(NoFile::Unknown)?;
     let reads = line.entry.act.is_some() && known::body(engine, viewer, &line.entry);
     let id = line.entry.id.filter(|_| reads).ok_or(NoFile::Unknown)?;
     if !is_told(engine, viewer, &(party.clone(), id)) {
@@ -62,7 +61,7 @@ pub fn file(
     let shown = places.last().is_some_and(|last| *last != index).then_some(index);
     let mut entries = Vec::new();
     for place in places.into_iter().take(ENTRIES_MAX) {
-        let read = |cause| NoFile::Fault(Fault::Read { what: "a statement", cause });
+        let read = |cause| NoFile::Fault(Box::new(Fault::Read { what: "a statement", cause }));
         let kept = engine.store().read(party, place, 1).map_err(read)?.pop();
         let kept = kept.ok_or(NoFile::Unknown)?;
         let hashes = ledger.tree().inclusion(place, size).ok_or(NoFile::NoHead)?;

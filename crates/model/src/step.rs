@@ -102,8 +102,9 @@ pub fn after(mut world: World, step: &Step) -> World {
             cosign(&mut world.witness, book);
         }
         Step::WitnessLie => {
-            let book = world.lie.clone();
-            book.into_iter().for_each(|book| cosign(&mut world.witness, book));
+            if let Some(book) = world.lie.clone() {
+                cosign(&mut world.witness, book);
+            }
         }
         Step::Act => {
             if world.may_act() {

@@ -30,12 +30,15 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
     evidence::in_good_standing(state, asking, act)?;
     cycle::of_its_circle(act, Circle::Shared)?;
     match act {
-        // Keys and pairings belong to the ledger's reader: they hold before any state does.
+        // Keys and pairings belong to the ledger's reader: they hold before any state does. What
+        // was seen or refused needs nobody's leave.
         Act::PartyFounded(_)
         | Act::KeyEnrolled(_)
         | Act::KeyVoided(_)
         | Act::PeerPaired(_)
-        | Act::RootOrdered(_) => Ok(()),
+        | Act::RootOrdered(_)
+        | Act::AlarmNoted(_)
+        | Act::RefusalRecorded(_) => Ok(()),
         Act::AgreementProposed(act) => agreement::proposed(state, asking, act),
         Act::AgreementSigned(act) => agreement::signed(state, asking, act),
         Act::AgreementSuspended(act) => agreement::suspended(state, asking, act),
@@ -70,7 +73,6 @@ pub fn judge(state: &State, asking: &Asking<'_>, act: &Act) -> Result<(), Refusa
         Act::AlarmHandled(act) => road::alarm_handled(state, act),
         Act::AlarmResolved(act) => road::alarm_resolved(state, act),
         Act::MisbehaviourNoted(act) => evidence::misbehaviour(state, asking, act),
-        Act::AlarmNoted(_) | Act::RefusalRecorded(_) => Ok(()),
         Act::LetterSent(act) => letter::sent(act),
         Act::BodyRevealed(act) => letter::revealed(act),
         Act::BodyErased(act) => letter::erased(act),

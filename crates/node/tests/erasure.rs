@@ -196,10 +196,8 @@ fn read(party: &Party, gone: &dyn Fn(&StatementId) -> bool) -> Vec<Entry> {
 fn erased(party: &Party, until: usize) -> Vec<StatementId> {
     let acts = party.kept.iter().take(until).filter_map(|sealed| {
         let header = note::statement::parse(&sealed.entry).unwrap().header;
-        match note::statement::open(&header, &sealed.body).unwrap() {
-            Act::BodyErased(act) => Some(act.statement),
-            _ => None,
-        }
+        let act = note::statement::open(&header, &sealed.body).unwrap();
+        if let Act::BodyErased(act) = act { Some(act.statement) } else { None }
     });
     acts.collect()
 }

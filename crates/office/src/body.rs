@@ -24,7 +24,7 @@ pub fn reveal(given: &Given) -> Result<(), Trouble> {
     let (ledger, index, statement) = statement(given, &client)?;
     let readers = hears(&statement);
     let act = json!({
-        "act": "body_revealed", "ledger": ledger, "statement": statement["id"],
+        "act": "body_revealed", "ledger": ledger, "statement": statement.get("id"),
         "shown_to": shown_to, "readers": readers,
     });
     let done = sign(given, (&client, &passphrase), act)?;
@@ -42,9 +42,11 @@ pub fn reveal(given: &Given) -> Result<(), Trouble> {
 
 // Whoever may read the body, its author with them.
 fn hears(statement: &Value) -> Value {
-    let named = statement["audience"]["named"].as_array();
-    let Some(named) = named else { return statement["audience"].clone() };
-    let (mut all, by) = (named.clone(), statement["by"].clone());
+    let of = |name: &str| statement.get(name).cloned().unwrap_or_default();
+    let audience = of("audience");
+    let named = audience.get("named").and_then(Value::as_array);
+    let Some(named) = named else { return audience };
+    let (mut all, by) = (named.clone(), of("by"));
     if !all.contains(&by) {
         all.push(by);
     }
@@ -57,12 +59,12 @@ fn statement(
     client: &wire::client::Client,
 ) -> Result<(String, String, Value), Trouble> {
     let index = given.beside()?;
-    let ledger = match given.get("ledger") {
-        Some(party) => party.to_owned(),
-        None => {
-            let own = get(client, "/api/v1/status")?["party"].as_str().map(str::to_owned);
-            own.ok_or_else(|| Trouble::fault("the node does not say whose it is"))?
-        }
+    let ledger = if let Some(party) = given.get("ledger") {
+        party.to_owned()
+    } else {
+        let status = get(client, "/api/v1/status")?;
+        let own = status.get("party").and_then(Value::as_str).map(str::to_owned);
+        own.ok_or_else(|| Trouble::fault("the node does not say whose it is"))?
     };
     let found = get(client, &format!("/api/v1/ledgers/{ledger}/statements/{index}"))?;
     Ok((ledger, index.to_owned(), found))
@@ -79,7 +81,7 @@ pub fn erase(given: &Given) -> Result<(), Trouble> {
     let (client, passphrase) = signed_in(given)?;
     let (ledger, index, statement) = statement(given, &client)?;
     let act = json!({
-        "act": "body_erased", "ledger": ledger, "statement": statement["id"],
+        "act": "body_erased", "ledger": ledger, "statement": statement.get("id"),
         "rule": rule, "reason": reason,
     });
     let done = sign(given, (&client, &passphrase), act)?;

@@ -1,4 +1,4 @@
-//! An officer's commands to a running node: ask, act, show and erase a body.
+//! An officer's commands to a node: ask, act, show and erase a body.
 //!
 //! Everything goes over the API that everybody has. What may not happen here: a signature under
 //! bytes that were not shown.

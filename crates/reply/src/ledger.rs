@@ -103,7 +103,7 @@ pub fn revealed(engine: &Engine, viewer: &Viewer, place: (&PartyId, u64)) -> Res
             Refusal::new(Reason::WrongState, "state first to whom it is shown").into()
         }
         NoFile::NoHead => Refusal::new(Reason::TooEarly, "no signed head covers it yet").into(),
-        NoFile::Fault(fault) => fault.into(),
+        NoFile::Fault(fault) => (*fault).into(),
     })
 }
 

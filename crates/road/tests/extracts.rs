@@ -1,4 +1,5 @@
 //! Real extracts, where they are: imports beside what osmium counts.
+#![cfg(test)]
 
 use std::convert::Infallible;
 use std::path::PathBuf;

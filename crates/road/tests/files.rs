@@ -1,4 +1,5 @@
 //! Files of roads: what is written comes back, and nothing else is read.
+#![cfg(test)]
 
 use proptest::prelude::*;
 use road::file::{FileError, read, write};

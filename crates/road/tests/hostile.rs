@@ -1,4 +1,5 @@
 //! Files cut off, damaged or made to hurt, and a small one that is not.
+#![cfg(test)]
 
 use std::convert::Infallible;
 

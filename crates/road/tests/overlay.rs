@@ -1,4 +1,5 @@
 //! Overlays: one form, and what they change among roads.
+#![cfg(test)]
 
 use proptest::prelude::*;
 use road::drivable::{Drivable, Terms, drivable};
@@ -147,7 +148,7 @@ fn what_changes_nothing_is_said() {
         add id=1 class=track kmh=9 points=25,67;25.1,67";
     let (laid, it) = laid(text, EVENING);
     let mut why: Vec<Unmet> = laid.unmet.iter().map(|(_, why)| *why).collect();
-    why.sort_by_key(|why| why.to_string());
+    why.sort_by_key(ToString::to_string);
     assert_eq!(why, [Unmet::NoRoad, Unmet::NoBarrier, Unmet::NoJunction, Unmet::NoWay]);
     assert_eq!(laid.roads, ladder());
     assert_eq!(it, drivable(&ladder(), &Terms::default()));

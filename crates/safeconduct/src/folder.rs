@@ -201,7 +201,6 @@ impl Folder {
     }
 
     /// Opens this node over a store that may lie elsewhere: a backup, a mended copy.
-    #[expect(clippy::result_large_err, reason = "a fault as the engine gives it, once a command")]
     pub fn opener(
         &self,
         settings: &Settings,
@@ -209,7 +208,6 @@ impl Folder {
         self.opener_as(settings, (self.node_seed()?, self.on_token(settings)?))
     }
 
-    #[expect(clippy::result_large_err, reason = "a fault as the engine gives it, once a command")]
     fn opener_as(
         &self,
         settings: &Settings,

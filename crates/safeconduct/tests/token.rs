@@ -139,6 +139,7 @@ impl Drop for Serving {
     }
 }
 
+#[expect(clippy::print_stderr, reason = "a skip is loud")]
 fn module() -> Option<&'static str> {
     let found = MODULES.into_iter().find(|module| Path::new(module).exists());
     if found.is_none() {

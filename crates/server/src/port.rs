@@ -98,7 +98,7 @@ async fn connection(
 async fn changed(renewed: Option<watch::Receiver<()>>) {
     let Some(mut renewed) = renewed else { return pending().await };
     if renewed.changed().await.is_err() {
-        pending().await
+        pending::<()>().await;
     }
 }
 

@@ -93,11 +93,13 @@ impl Mood {
     }
 
     /// A short, calm history in which one write goes wrong.
+    #[must_use]
     pub fn one_fault(self, side: Side, write: u32, fault: Fault) -> Self {
         Self { trouble_at: Some((side, write, fault)), ..self }
     }
 
     /// The same, and keys change in it.
+    #[must_use]
     pub fn turning(self) -> Self {
         Self { keys_one_in: 3, ..self }
     }

@@ -83,7 +83,7 @@ fn seeded(seed: u64, story: &mut Story) -> Result<Tally, Failure> {
 // One short history again and again, each time going wrong at another write.
 fn every_write(turn: u64, story: &mut Story) -> Result<Tally, Failure> {
     // In every second of them keys change, so that each write of an order is met as well.
-    let calm = if turn % 2 == 0 { Mood::calm() } else { Mood::calm().turning() };
+    let calm = if turn.is_multiple_of(2) { Mood::calm() } else { Mood::calm().turning() };
     let (mut tally, writes) = history(turn % 3, calm, story)?;
     let first = u32::try_from(turn % u64::from(FAULT_SEEDS)).unwrap_or(0);
     for (side, writes) in [(Side::Host, writes.0), (Side::Guest, writes.1)] {

@@ -193,13 +193,13 @@ pub enum StoreError {
     )]
     Newer {
         /// The name of the file.
-        file: String,
+        file: Box<str>,
         /// The schema of the file.
         found: u32,
         /// The newest schema that is known here.
         known: u32,
         /// The version of the program that made it so.
-        by: String,
+        by: Box<str>,
     },
     /// There is no such way back.
     #[error("`{file}` has schema {found}: it can be taken back to 1, or to one between")]
@@ -229,7 +229,7 @@ pub enum StoreError {
         file: String,
         /// Why.
         #[source]
-        cause: rusqlite::Error,
+        cause: Box<rusqlite::Error>,
     },
     /// The store in memory has crashed, as it was told to.
     #[error("the store in memory has crashed")]

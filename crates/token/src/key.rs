@@ -51,9 +51,9 @@ pub fn reach(place: &Place) -> Result<SigningKey, TokenError> {
 
 /// The key at a place whose public half is known: the token may be away now.
 pub fn known(place: &Place, public: &Key) -> Result<SigningKey, TokenError> {
-    let other = || TokenError::OtherKey(place.key.clone());
-    let public = Some(public).filter(|key| key.kind == KeyKind::Ed25519).ok_or_else(other)?;
-    let public = public.public.as_slice().try_into().map_err(|_| other())?;
+    let public = Some(public).filter(|key| key.kind == KeyKind::Ed25519);
+    let public = public.and_then(|key| key.public.as_slice().try_into().ok());
+    let public = public.ok_or_else(|| TokenError::OtherKey(place.key.clone()))?;
     let standing = Mutex::new(Standing::Shut);
     Ok(SigningKey::held(Arc::new(TokenKey { place: place.clone(), public, standing })))
 }

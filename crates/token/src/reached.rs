@@ -109,9 +109,9 @@ impl Reached {
         let told = found.into_iter().filter_map(|key| {
             let public = self.point(key).ok()??;
             let label = self.session.get_attributes(key, &[AttributeType::Label]).ok()?;
-            let label = label.into_iter().find_map(|attribute| match attribute {
-                Attribute::Label(label) => Some(String::from_utf8_lossy(&label).into_owned()),
-                _ => None,
+            let label = label.into_iter().find_map(|attribute| {
+                let Attribute::Label(label) = attribute else { return None };
+                Some(String::from_utf8_lossy(&label).into_owned())
             });
             Some((label.unwrap_or_default(), public))
         });
@@ -184,9 +184,9 @@ impl Reached {
     fn point(&self, key: ObjectHandle) -> Result<Option<[u8; 32]>, TokenError> {
         let said = self.session.get_attributes(key, &[AttributeType::EcPoint]);
         let said = said.map_err(step("reading a key"))?;
-        let point = said.into_iter().find_map(|attribute| match attribute {
-            Attribute::EcPoint(point) => Some(point),
-            _ => None,
+        let point = said.into_iter().find_map(|attribute| {
+            let Attribute::EcPoint(point) = attribute else { return None };
+            Some(point)
         });
         let bare = |point: Vec<u8>| {
             let bare = point.strip_prefix(POINT).filter(|bare| bare.len() == 32);

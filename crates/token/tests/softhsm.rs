@@ -1,4 +1,4 @@
-//! A real token, SoftHSM: keys that stay, a token that goes and comes back.
+//! A real token, `SoftHSM`: keys that stay, a token that goes and comes back.
 #![cfg(test)]
 
 use std::fs;
@@ -27,6 +27,7 @@ const FOLDER: &str = "SAFECONDUCT_SOFTHSM";
 
 // SoftHSM reads where its tokens lie from the environment when it is loaded, and a test may not
 // change its own: each test runs once more, as a process of its own, beside its own tokens.
+#[expect(clippy::print_stderr, reason = "a skip is loud")]
 fn beside_a_token(test: &str, body: impl FnOnce(&Path, &Place)) {
     let Some(module) = MODULES.iter().find(|module| Path::new(module).exists()) else {
         eprintln!("SKIPPED: no SoftHSM here; `scripts/need softhsm2-util` installs it");

@@ -106,7 +106,7 @@ impl Paper {
         for (now, kept) in self.bytes.iter().zip(&mut self.kept_bytes) {
             match how {
                 Stop::Scattered(_) if now != kept && coin() => {
-                    *kept = now[..now.len() / 2].to_vec()
+                    *kept = now[..now.len() / 2].to_vec();
                 }
                 Stop::Scattered(_) | Stop::Lost | Stop::Killed => {}
             }

@@ -47,10 +47,12 @@ pub struct AlarmResolved {
 
 /// The alarm that an act answers.
 pub const fn answered(act: &Act) -> Option<&AlarmId> {
-    match act {
-        Act::AlarmNoted(AlarmNoted { alarm })
-        | Act::AlarmHandled(AlarmHandled { alarm, .. })
-        | Act::AlarmResolved(AlarmResolved { alarm, .. }) => Some(alarm),
-        _ => None,
+    if let Act::AlarmNoted(AlarmNoted { alarm })
+    | Act::AlarmHandled(AlarmHandled { alarm, .. })
+    | Act::AlarmResolved(AlarmResolved { alarm, .. }) = act
+    {
+        Some(alarm)
+    } else {
+        None
     }
 }

@@ -32,7 +32,7 @@ fn both_nodes_draw_the_order_of_the_vehicles_too() {
     sealed(&mut pair, &movement());
     pair.at(AFTER);
     let drawn = pair.host.drawn(&movement()).unwrap();
-    assert_eq!(drawn.order.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["v-01"]);
+    assert_eq!(drawn.order.iter().map(words::id::UnitId::as_str).collect::<Vec<_>>(), ["v-01"]);
     assert_eq!(Some(drawn), pair.guest.drawn(&movement()));
 }
 
@@ -126,7 +126,7 @@ fn a_process_with_two_nodes() {
 fn wait_for(file: &Path) {
     let started = Instant::now();
     while !file.exists() {
-        assert!(started.elapsed() < Duration::from_secs(300), "nobody wrote {}", file.display());
+        assert!(started.elapsed() < Duration::from_mins(5), "nobody wrote {}", file.display());
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -160,7 +160,9 @@ fn count(secrets: &[Seed], bytes: &[Vec<u8>]) -> usize {
     let forms = secrets.iter().flat_map(|seed| [seed.0.to_vec(), seed.to_string().into_bytes()]);
     let forms: Vec<Vec<u8>> = forms.collect();
     let mut begins = [false; 256];
-    forms.iter().for_each(|form| begins[usize::from(form[0])] = true);
+    for form in &forms {
+        begins[usize::from(form[0])] = true;
+    }
     let here = |part: &[u8], at: usize| forms.iter().any(|form| part[at..].starts_with(form));
     let mut found = 0;
     for part in bytes {

@@ -47,7 +47,6 @@ impl State {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm a thing that can fall")]
     fn fell(&mut self, asking: &Asking<'_>, what: What) {
         let reason = || DISOWNED.to_owned();
         match what {

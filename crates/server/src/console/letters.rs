@@ -87,6 +87,6 @@ fn failure(no: NoFile) -> Failure {
             Refusal::new(Reason::WrongState, "state first to whom it is shown").into()
         }
         NoFile::NoHead => Refusal::new(Reason::TooEarly, "no signed head covers it yet").into(),
-        NoFile::Fault(fault) => fault.into(),
+        NoFile::Fault(fault) => (*fault).into(),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn migrate(conn: &Connection, migrations: &[&str], file: String) -> R
     let (found, known) = (schema(conn)?, newest(migrations));
     if found > known {
         let by = program(conn, found).unwrap_or_else(|| "unknown".to_owned());
-        return Err(StoreError::Newer { file, found, known, by }.into());
+        return Err(StoreError::Newer { file: file.into(), found, known, by: by.into() }.into());
     }
     if found == known {
         return Ok(());

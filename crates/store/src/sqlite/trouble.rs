@@ -62,7 +62,7 @@ impl Trouble {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                     StoreError::InUse { file, by: holder(path) }
                 }
-                Some(_) | None => StoreError::Database { step, file, cause },
+                Some(_) | None => StoreError::Database { step, file, cause: Box::new(cause) },
             },
         }
     }
