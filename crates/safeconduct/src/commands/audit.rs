@@ -28,7 +28,10 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let signed = given.get("text").map(|path| signed(&found, path)).transpose()?;
     if given.json {
         let mut told = as_json(&found);
-        told["text"] = signed.as_ref().map_or(serde_json::Value::Null, |it| text_as_json(it));
+        if let Some(told) = told.as_object_mut() {
+            let text = signed.as_ref().map_or(serde_json::Value::Null, |it| text_as_json(it));
+            told.insert("text".to_owned(), text);
+        }
         print::json(&told);
     } else {
         let signed = signed.map_or(String::new(), |it| format!("\n{}", text_as_text(it)));
@@ -132,7 +135,7 @@ fn draw_as_text(draw: &Record) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(drawn) = &draw.drawn {
         let gate = drawn.gate.as_ref().map_or(String::new(), |gate| format!(", gate {gate}"));
-        let order: Vec<&str> = drawn.order.iter().map(|unit| unit.as_str()).collect();
+        let order: Vec<&str> = drawn.order.iter().map(words::id::UnitId::as_str).collect();
         let order = if order.is_empty() { String::new() } else { format!(", {}", order.join(" ")) };
         let how = if draw.defaulted.is_some() { "fixed before" } else { "drawn by both" };
         let (leaves, route) = (drawn.leaves, &drawn.route);

@@ -42,7 +42,9 @@ pub fn vkey(given: &Given) -> Result<(), Trouble> {
         print::json(&json!({ "log": log, "witness": witness, "ml_dsa": late }));
     } else {
         print::answer(&format!("log {log}\nwitness {name} {witness}"));
-        late.iter().for_each(|late| print::answer(&format!("witness {name}/ml-dsa-44 {late}")));
+        if let Some(late) = &late {
+            print::answer(&format!("witness {name}/ml-dsa-44 {late}"));
+        }
     }
     Ok(())
 }
