@@ -36,7 +36,7 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 37] = [
+const SOURCES: [&str; 38] = [
     include_str!("../../folio/src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
@@ -44,6 +44,7 @@ const SOURCES: [&str; 37] = [
     include_str!("../../sheet/src/form/duty.rs"),
     include_str!("../../folio/src/record.rs"),
     include_str!("../../folio/src/family.rs"),
+    include_str!("../../sheet/src/form/choice.rs"),
     include_str!("../../sheet/src/form.rs"),
     include_str!("../../sheet/src/frame.rs"),
     include_str!("../src/keys.rs"),
@@ -77,7 +78,8 @@ const SOURCES: [&str; 37] = [
 ];
 
 // Latin letters that stand in every language: names of things that have no other name.
-const LATIN: [&str; 8] = ["Natural Earth", "SOS", "QR", "PKT", "UTC", "L0", "L1", "L2"];
+const LATIN: [&str; 10] =
+    ["Ed25519", "ML-DSA", "Natural Earth", "SOS", "QR", "PKT", "UTC", "L0", "L1", "L2"];
 
 /// Messages of a file by key, attributes as `key.attribute`, with everything that they say.
 fn messages(file: &str) -> BTreeMap<String, String> {

@@ -255,7 +255,8 @@ pub const MOVEMENT_STATES: &[&str] = &[
 pub const SOURCES: &[&str] = &["owntracks", "me", "peer", "sms", "radio"];
 
 /// How a party can break the rules of ledgers (`words`).
-pub const MISBEHAVIOURS: &[&str] = &["fork", "rollback", "seen-mismatch", "withheld", "stale"];
+pub const MISBEHAVIOURS: &[&str] =
+    &["fork", "rollback", "seen-mismatch", "withheld", "stale", "hybrid-missing"];
 
 /// Lines of the departure gate that the node computes.
 pub const GATE_FACTS: &[&str] =
