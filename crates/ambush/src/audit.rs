@@ -171,17 +171,22 @@ fn times_to(net: &Net, to: u32, limit: u64) -> Vec<u64> {
     let mut best = vec![u64::MAX; net.junctions()];
     // Time and junction in one word, compared at once.
     let key = |far: u64, at: u32| Reverse((u128::from(far) << 32) | u128::from(at));
+    let Some(there) = best.get_mut(ix(to)) else { return best };
+    *there = 0;
     let mut heap = BinaryHeap::from([key(0, to)]);
     while let Some(Reverse(least)) = heap.pop() {
         let far = crate::number::fit(least >> 32);
         let at = u32::try_from(least & u128::from(u32::MAX)).unwrap_or(NONE);
-        if far > limit || best.get(ix(at)).is_none_or(|best| *best <= far) {
+        if far > best[ix(at)] {
             continue;
         }
-        best[ix(at)] = far;
         let mut arc = last[ix(at)];
         while arc != NONE {
-            heap.push(key(far + u64::from(net.millis[ix(arc)]), tail[ix(arc)]));
+            let (then, from) = (far + u64::from(net.millis[ix(arc)]), tail[ix(arc)]);
+            if then <= limit && then < best[ix(from)] {
+                best[ix(from)] = then;
+                heap.push(key(then, from));
+            }
             arc = before[ix(arc)];
         }
     }

@@ -94,7 +94,7 @@ impl Field {
             return Err(Trouble::BudgetBelowFastest { budget_ppm });
         }
         let mut limit = NEVER;
-        let behind = times(ground, from, true, &mut |far, at| {
+        let behind = times(ground, (from, None), &mut |far, at| {
             if at == to
                 && let Some(budget) = budget_ppm
             {
@@ -108,7 +108,8 @@ impl Field {
             let junctions = id(ground.junctions());
             return Err(Trouble::Island { reached: id(reached), junctions });
         }
-        let ahead = times(ground, to, false, &mut |far, _| far <= limit);
+        // Back from the end only where the start is near enough.
+        let ahead = times(ground, (to, Some((&behind, limit))), &mut |_, _| true);
         let inside = Inside { behind: &behind, ahead: &ahead, limit };
         let number = inside.numbers(ground);
         let mut draft = Draft::of(ground, threat, &inside, &number);
@@ -190,11 +191,11 @@ impl Field {
     }
 }
 
-// Times from a junction along the arcs, or to it against them, as far as `go_on` says.
+// Times from a junction along the arcs, as far as `go_on` says; or to it against them, where
+// these times before it and what is left do not pass a limit.
 fn times(
     ground: &Ground<'_>,
-    start: u32,
-    along: bool,
+    (start, within): (u32, Option<(&[u64], u64)>),
     go_on: &mut dyn FnMut(u64, u32) -> bool,
 ) -> Vec<u64> {
     let mut best = vec![NEVER; ground.junctions()];
@@ -214,12 +215,16 @@ fn times(
         }
         for dart in ground.around(at) {
             let dart = ground.darts[dart];
-            let arc = if along { dart.arc } else { ground.darts[ix(dart.twin)].arc };
+            let arc = if within.is_none() { dart.arc } else { ground.darts[ix(dart.twin)].arc };
             if arc == NONE {
                 continue;
             }
             let then = far + u64::from(ground.net().millis[ix(arc)]);
-            if then < best[ix(dart.head)] {
+            let near = within.is_none_or(|(behind, limit)| {
+                let whole = then.saturating_add(behind[ix(dart.head)]);
+                whole <= limit && whole < NEVER
+            });
+            if near && then < best[ix(dart.head)] {
                 best[ix(dart.head)] = then;
                 heap.push(key(then, dart.head));
             }

@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use route::net::{NONE, Net, ix};
+use route::packing::Master;
 
 use crate::field::{Field, NEVER};
 use crate::frontier::Frontier;
 use crate::greatest::greatest;
 use crate::ground::Ground;
 use crate::habit::by_habit;
-use crate::master::Master;
 use crate::number::real;
 use crate::price::{Mix, Pricing};
 use crate::threat::{CAPACITY_ONE, OPEN, Threat};

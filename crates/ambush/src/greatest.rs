@@ -1,12 +1,12 @@
 //! The game without a budget: one greatest flow, its routes and its cut.
 #![expect(clippy::indexing_slicing, reason = "darts and junctions are numbered by the ground")]
 
-use std::cmp::Reverse;
-
 use route::net::{NONE, ix};
 
-use crate::ground::Ground;
+use crate::apart::Streams;
+use crate::ground::{Dart, Ground};
 use crate::number::{end, id};
+use crate::rush::Zone;
 use crate::threat::Threat;
 use crate::trouble::Trouble;
 
@@ -30,6 +30,8 @@ pub struct Greatest {
 ///
 /// Dinic's method with a search from both ends that meets in the middle: it looks at no more
 /// than what lies between, and when nothing more flows it ends on the side that is closed in.
+/// Where much lies open around both ends, most of the flow is found before, in another manner:
+/// see the room `rush`.
 pub fn greatest(
     ground: &Ground<'_>,
     threat: &Threat,
@@ -41,51 +43,108 @@ pub fn greatest(
     if weights != ground.net().roads {
         return Err(Trouble::OtherRoads { weights, roads: ground.net().roads });
     }
-    let mut search = Search::new(ground, threat, from, to);
-    let (mut amount, mut phases) = (0_u128, 0);
+    let here = Zone::around(ground, threat.rooms(), from, false);
+    let there = Zone::around(ground, threat.rooms(), to, true);
+    let turned = there.room < here.room;
+    let mut search = Search::new(ground, threat, (from, to), turned);
+    let mut amount = search.rush(if turned { &there } else { &here });
+    let mut phases = 0;
+    search.places[ix(search.to)].drain = true;
     while search.meet() {
         phases += 1;
         amount += search.fill();
     }
     if amount == 0 {
-        let (reached, junctions) = (search.reached(), id(ground.junctions()));
+        let (reached, junctions) = (search.reached(from), id(ground.junctions()));
         return Err(Trouble::Island { reached, junctions });
     }
-    let cut = search.cut();
-    let work = search.work;
+    let (cut, work) = (search.cut(), search.work);
     Ok(Greatest { amount, routes: search.apart(), cut, work, phases })
 }
 
-struct Search<'a> {
-    ground: &'a Ground<'a>,
+/// What is left of a dart, beside where it leads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pipe {
+    /// How much more may flow.
+    pub(crate) spare: i64,
+    /// The junction at the other end.
+    pub(crate) head: u32,
+    /// The same seen from there.
+    pub(crate) twin: u32,
+}
+
+/// A junction while a flow is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// How far from the start, or `FAR` and how far before the end; 0 where nobody was.
+    pub(crate) level: u32,
+    /// The pipe that is tried next.
+    pub(crate) next: u32,
+    /// The first of its pipes.
+    pub(crate) first: u32,
+    /// Whatever comes here has come far enough.
+    pub(crate) drain: bool,
+}
+
+/// A flow in the making.
+pub(crate) struct Search<'a> {
+    pub(crate) ground: &'a Ground<'a>,
     rooms: &'a [u64],
-    from: u32,
-    to: u32,
-    // What flows along each dart; against the flow it is negative.
-    flow: Vec<i64>,
-    // How far from the start, or `FAR` and how far before the end; 0 where nobody was.
-    level: Vec<u32>,
-    next: Vec<u32>,
-    fore: Vec<u32>,
-    back: Vec<u32>,
-    // Where the two searches touch: the last levels of each.
-    depth: (u32, u32),
-    work: u64,
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    // Is all looked for against the arcs, from the end to the start?
+    turned: bool,
+    pub(crate) pipes: Vec<Pipe>,
+    pub(crate) places: Vec<Place>,
+    /// By junction: what came there and did not leave it.
+    pub(crate) excess: Vec<i64>,
+    pub(crate) fore: Vec<u32>,
+    pub(crate) back: Vec<u32>,
+    /// Where two searches touch: the last levels of each.
+    pub(crate) depth: (u32, u32),
+    pub(crate) work: u64,
+}
+
+// A pipe walked: where from, how much is wanted through it, and how much before it.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    pipe: u32,
+    tail: u32,
+    want: i64,
+    left: i64,
 }
 
 // Levels of the search from the end begin here, counted up with the distance.
 const FAR: u32 = 1 << 31;
 
+fn room(rooms: &[u64], dart: Dart) -> i64 {
+    let room = if dart.road == NONE { 0 } else { rooms[ix(dart.road)] };
+    i64::try_from(room).unwrap_or(i64::MAX)
+}
+
 impl<'a> Search<'a> {
-    fn new(ground: &'a Ground<'a>, threat: &'a Threat, from: u32, to: u32) -> Self {
+    fn new(
+        ground: &'a Ground<'a>,
+        threat: &'a Threat,
+        (from, to): (u32, u32),
+        turned: bool,
+    ) -> Self {
+        let rooms = threat.rooms();
+        let pipe = |dart: &Dart| {
+            let along = if turned { ground.darts[ix(dart.twin)] } else { *dart };
+            Pipe { spare: room(rooms, along), head: dart.head, twin: dart.twin }
+        };
+        let place = |first: &u32| Place { level: 0, next: 0, first: *first, drain: false };
+        let (from, to) = if turned { (to, from) } else { (from, to) };
         Self {
             ground,
-            rooms: threat.rooms(),
+            rooms,
             from,
             to,
-            flow: vec![0; ground.darts.len()],
-            level: vec![0; ground.junctions()],
-            next: vec![0; ground.junctions()],
+            turned,
+            pipes: ground.darts.iter().map(pipe).collect(),
+            places: ground.first.iter().map(place).collect(),
+            excess: vec![0; ground.junctions()],
             fore: Vec::new(),
             back: Vec::new(),
             depth: (0, 0),
@@ -93,24 +152,23 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn spare(&self, dart: usize) -> i64 {
-        let road = self.ground.darts[dart].road;
-        let room = if road == NONE { 0 } else { self.rooms[ix(road)] };
-        i64::try_from(room).unwrap_or(i64::MAX) - self.flow[dart]
+    /// The pipes around a junction.
+    pub(crate) fn around(&self, junction: u32) -> std::ops::Range<usize> {
+        ix(self.places[ix(junction)].first)..ix(self.places[ix(junction) + 1].first)
     }
 
     // Searches from both ends, always from the smaller rim, until they meet; both rims are then
     // complete. `false` if one side is closed in: its junctions stand in its list.
     fn meet(&mut self) -> bool {
         for junction in self.fore.drain(..).chain(self.back.drain(..)) {
-            self.level[ix(junction)] = 0;
+            self.places[ix(junction)].level = 0;
         }
         self.fore.push(self.from);
         self.back.push(self.to);
-        self.level[ix(self.from)] = 1;
-        self.level[ix(self.to)] = FAR;
-        self.next[ix(self.from)] = self.ground.first[ix(self.from)];
-        self.next[ix(self.to)] = self.ground.first[ix(self.to)];
+        self.places[ix(self.from)].level = 1;
+        self.places[ix(self.to)].level = FAR;
+        self.places[ix(self.from)].next = self.places[ix(self.from)].first;
+        self.places[ix(self.to)].next = self.places[ix(self.to)].first;
         self.depth = (1, FAR);
         let (mut fore, mut back) = (0, 0);
         loop {
@@ -140,16 +198,17 @@ impl<'a> Search<'a> {
         let mut met = false;
         for place in rim {
             let tail = self.fore[place];
-            for dart in self.ground.around(tail) {
+            for pipe in self.around(tail) {
                 self.work += 1;
-                let head = self.ground.darts[dart].head;
-                let level = self.level[ix(head)];
-                if (level == 0 || level >= FAR) && self.spare(dart) > 0 {
+                let Pipe { spare, head, .. } = self.pipes[pipe];
+                let there = &mut self.places[ix(head)];
+                let level = there.level;
+                if (level == 0 || level >= FAR) && spare > 0 {
                     if level >= FAR {
                         met = true;
                     } else if !met {
-                        self.level[ix(head)] = self.depth.0 + 1;
-                        self.next[ix(head)] = self.ground.first[ix(head)];
+                        there.level = self.depth.0 + 1;
+                        there.next = there.first;
                         self.fore.push(head);
                     }
                 }
@@ -162,17 +221,18 @@ impl<'a> Search<'a> {
         let mut met = false;
         for place in rim {
             let head = self.back[place];
-            for dart in self.ground.around(head) {
+            for pipe in self.around(head) {
                 self.work += 1;
-                let there = self.ground.darts[dart];
-                let level = self.level[ix(there.head)];
-                if level < FAR && self.spare(ix(there.twin)) > 0 {
+                let Pipe { head: tail, twin, .. } = self.pipes[pipe];
+                let there = &mut self.places[ix(tail)];
+                let level = there.level;
+                if level < FAR && self.pipes[ix(twin)].spare > 0 {
                     if level > 0 {
                         met = true;
                     } else if !met {
-                        self.level[ix(there.head)] = self.depth.1 + 1;
-                        self.next[ix(there.head)] = self.ground.first[ix(there.head)];
-                        self.back.push(there.head);
+                        there.level = self.depth.1 + 1;
+                        there.next = there.first;
+                        self.back.push(tail);
                     }
                 }
             }
@@ -189,61 +249,63 @@ impl<'a> Search<'a> {
         }
     }
 
-    // Fills every shortest way: walks ahead while it can, steps back where nothing leads on.
-    fn fill(&mut self) -> u128 {
-        let mut sum = 0;
-        let mut way: Vec<u32> = Vec::new();
-        let mut at = self.from;
+    /// Fills every way that goes up level by level: each pipe that leads nowhere is tried once.
+    pub(crate) fn fill(&mut self) -> u128 {
+        let mut steps: Vec<Step> = Vec::new();
+        let (mut at, mut left) = (self.from, i64::MAX);
         loop {
-            if at == self.to {
-                let least = way.iter().map(|dart| self.spare(ix(*dart))).min().unwrap_or(0);
-                sum += u128::try_from(least).unwrap_or(0);
-                let mut keep = way.len();
-                for (place, dart) in way.iter().enumerate().rev() {
-                    self.flow[ix(*dart)] += least;
-                    self.flow[ix(self.ground.darts[ix(*dart)].twin)] -= least;
-                    if self.spare(ix(*dart)) == 0 {
-                        keep = place;
-                    }
-                }
-                way.truncate(keep);
-                at = way.last().map_or(self.from, |dart| self.ground.darts[ix(*dart)].head);
+            let drain = self.places[ix(at)].drain;
+            if !drain
+                && left > 0
+                && let Some(pipe) = self.onward(at)
+            {
+                let Pipe { spare, head, .. } = self.pipes[ix(pipe)];
+                let want = left.min(spare);
+                steps.push(Step { pipe, tail: at, want, left });
+                (at, left) = (head, want);
                 continue;
             }
-            if let Some(dart) = self.onward(at) {
-                way.push(dart);
-                at = self.ground.darts[ix(dart)].head;
-                continue;
+            if drain {
+                self.excess[ix(at)] = self.excess[ix(at)].saturating_add(left);
+                left = 0;
             }
-            // Nothing leads on: whoever led here tries his next dart.
-            let Some(dart) = way.pop() else { return sum };
-            at = self.ground.darts[ix(self.ground.darts[ix(dart)].twin)].head;
-            self.next[ix(at)] += 1;
+            let Some(step) = steps.pop() else {
+                return u128::try_from(i64::MAX - left).unwrap_or(0);
+            };
+            let through = step.want - left;
+            let pipe = &mut self.pipes[ix(step.pipe)];
+            pipe.spare -= through;
+            let Pipe { spare, twin, .. } = *pipe;
+            if left > 0 || spare == 0 {
+                self.places[ix(step.tail)].next = step.pipe + 1;
+            }
+            if through > 0 {
+                self.pipes[ix(twin)].spare += through;
+            }
+            (at, left) = (step.tail, step.left - through);
         }
     }
 
     fn onward(&mut self, at: u32) -> Option<u32> {
-        let level = self.level[ix(at)];
-        let until = self.ground.first[ix(at) + 1];
-        let mut next = self.next[ix(at)];
-        while next < until {
+        let Place { level, next, .. } = self.places[ix(at)];
+        let until = self.places[ix(at) + 1].first;
+        for pipe in next..until {
             self.work += 1;
-            let head = self.ground.darts[ix(next)].head;
-            if self.follows(level, self.level[ix(head)]) && self.spare(ix(next)) > 0 {
-                self.next[ix(at)] = next;
-                return Some(next);
+            let Pipe { spare, head, .. } = self.pipes[ix(pipe)];
+            if spare > 0 && self.follows(level, self.places[ix(head)].level) {
+                self.places[ix(at)].next = pipe;
+                return Some(pipe);
             }
-            next += 1;
         }
-        self.next[ix(at)] = next;
+        self.places[ix(at)].next = until;
         None
     }
 
     // How many junctions the start reaches when nothing flows.
-    fn reached(&self) -> u32 {
+    fn reached(&self, from: u32) -> u32 {
         let mut seen = vec![false; self.ground.junctions()];
-        let mut list = vec![self.from];
-        seen[ix(self.from)] = true;
+        let mut list = vec![from];
+        seen[ix(from)] = true;
         let mut place = 0;
         while let Some(at) = list.get(place).copied() {
             place += 1;
@@ -261,19 +323,17 @@ impl<'a> Search<'a> {
     // After the last search: the full arcs that leave the side which is closed in.
     fn cut(&self) -> Vec<(u32, u64)> {
         let mut cut = Vec::new();
-        let near = |junction: u32| (1..FAR).contains(&self.level[ix(junction)]);
-        let far = |junction: u32| self.level[ix(junction)] >= FAR;
         let start_closed = self.start_is_closed();
         let side = if start_closed { &self.fore } else { &self.back };
         for junction in side {
-            for place in self.ground.around(*junction) {
+            for place in self.around(*junction) {
+                let Pipe { head, twin, .. } = self.pipes[place];
+                let level = self.places[ix(head)].level;
+                let beyond = if start_closed { level == 0 || level >= FAR } else { level < FAR };
+                // Seen from the start of the flow, and from the start of the movement.
+                let place = if start_closed == self.turned { ix(twin) } else { place };
                 let dart = self.ground.darts[place];
-                let crossing = if start_closed {
-                    (!near(dart.head)).then_some(dart)
-                } else {
-                    (!far(dart.head)).then(|| self.ground.darts[ix(dart.twin)])
-                };
-                if let Some(dart) = crossing.filter(|dart| dart.arc != NONE) {
+                if beyond && dart.arc != NONE {
                     cut.push((dart.arc, self.rooms[ix(dart.road)]));
                 }
             }
@@ -283,73 +343,31 @@ impl<'a> Search<'a> {
     }
 
     fn start_is_closed(&self) -> bool {
-        let near = |junction: u32| (1..FAR).contains(&self.level[ix(junction)]);
+        let near = |junction: u32| (1..FAR).contains(&self.places[ix(junction)].level);
         self.fore.iter().all(|junction| {
-            let mut around = self.ground.around(*junction);
-            around.all(|dart| near(self.ground.darts[dart].head) || self.spare(dart) == 0)
+            let mut around = self.around(*junction).map(|pipe| self.pipes[pipe]);
+            around.all(|pipe| near(pipe.head) || pipe.spare == 0)
         })
     }
 
-    // Follows the flow from the start as often as it leads to the end. Where a walk comes back
-    // to a junction, what flows in that circle serves nobody and is taken out. A walk goes on
-    // where the one before still flows, and what is left of it stands beside it.
-    fn apart(mut self) -> Vec<(Vec<u32>, u64)> {
-        let mut routes = Vec::new();
-        let mut stands = vec![NONE; self.ground.junctions()];
-        let mut way = Walk::default();
-        let mut at = self.from;
-        loop {
-            if at == self.to {
-                let arcs = way.darts.iter().map(|dart| self.ground.darts[ix(*dart)].arc).collect();
-                let amount = way.take(0);
-                routes.push((arcs, u64::try_from(amount).unwrap_or(0)));
-            } else if stands[ix(at)] != NONE {
-                way.take(ix(stands[ix(at)]));
-            } else {
-                let Some(dart) = self.flowing(at) else { return routes };
-                stands[ix(at)] = end(&way.darts);
-                way.darts.push(dart);
-                way.left.push(self.flow[ix(dart)]);
-                at = self.ground.darts[ix(dart)].head;
-                continue;
+    fn apart(&self) -> Vec<(Vec<u32>, u64)> {
+        let (darts, ends) = (&self.ground.darts, (self.from, self.to));
+        let streams = Streams::of(self.ground.junctions(), ends, |at, out| {
+            for place in self.around(at) {
+                let Pipe { spare, head, twin } = self.pipes[place];
+                let along = darts[if self.turned { ix(twin) } else { place }];
+                let flow = room(self.rooms, along) - spare;
+                if flow > 0 {
+                    out.push((head, along.arc, flow));
+                }
             }
-            let keep = way.left.iter().position(|left| *left == 0).unwrap_or(way.left.len());
-            for (dart, left) in way.darts.drain(keep..).zip(way.left.drain(keep..)) {
-                at = self.tail(dart);
-                self.flow[ix(dart)] = left;
-                stands[ix(at)] = NONE;
+        });
+        let mut routes = streams.apart();
+        if self.turned {
+            for (arcs, _) in &mut routes {
+                arcs.reverse();
             }
-            at = way.darts.last().map_or(self.from, |dart| self.ground.darts[ix(*dart)].head);
         }
-    }
-
-    // The widest dart: so that the routes are few.
-    fn flowing(&self, at: u32) -> Option<u32> {
-        let widest =
-            self.ground.around(at).max_by_key(|dart| (self.flow[*dart], Reverse(*dart)))?;
-        (self.flow[widest] > 0).then(|| id(widest))
-    }
-
-    fn tail(&self, dart: u32) -> u32 {
-        self.ground.darts[ix(self.ground.darts[ix(dart)].twin)].head
-    }
-}
-
-// Darts walked, and what is left of the flow along each.
-#[derive(Debug, Default)]
-struct Walk {
-    darts: Vec<u32>,
-    left: Vec<i64>,
-}
-
-impl Walk {
-    // Takes as much as flows all along, from a place on.
-    fn take(&mut self, from: usize) -> i64 {
-        let part = &mut self.left[from..];
-        let least = part.iter().copied().min().unwrap_or(0);
-        for left in part {
-            *left -= least;
-        }
-        least
+        routes
     }
 }

@@ -9,11 +9,12 @@ pub mod site;
 pub mod greatest;
 pub mod menu;
 
+mod apart;
 mod draft;
 mod field;
 mod habit;
-mod master;
 mod price;
+mod rush;
 
 pub mod frontier;
 pub mod generate;

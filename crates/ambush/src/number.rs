@@ -45,10 +45,3 @@ pub(crate) fn end<T>(list: &[T]) -> u32 {
 pub(crate) fn fit(number: u128) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
-
-/// A small even scatter in 0..1, the same on every machine: it keeps ties from circling.
-pub(crate) fn scatter(number: u32) -> f64 {
-    let mixed = (u64::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    real(mixed >> 12) / real(1 << 52)
-}

@@ -10,6 +10,7 @@ pub mod net;
 pub mod fastest;
 
 pub mod flow;
+pub mod packing;
 pub mod share;
 
 pub mod game;

@@ -9,6 +9,7 @@ mod enumerated;
 #[cfg(test)]
 mod extracts;
 #[cfg(test)]
+mod guarded;
 mod levers;
 #[cfg(test)]
 mod theorems;

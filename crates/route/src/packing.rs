@@ -1,9 +1,10 @@
-//! The packing problem over the routes found so far, by the simplex method.
+//! A packing problem with few columns at a time, by the simplex method.
+//!
+//! The game with a budget asks it over the routes found so far; fractions end here, and what
+//! is drawn is made of whole numbers elsewhere.
 #![expect(clippy::indexing_slicing, reason = "rows and columns are numbered where they are put")]
 
-use route::net::{NONE, ix};
-
-use crate::number::{end, id, scatter};
+use crate::net::{NONE, ix};
 
 /// What counts as nothing beside ones.
 const TINY: f64 = 1e-11;
@@ -22,7 +23,7 @@ const FRESH: u32 = 1_000;
 /// Only rows that are full are in the basis. So the work of a pivot is the square of the number
 /// of routes that are driven, however many roads the network has.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Master {
+pub struct Master {
     // Rows of the caller, and where each stands here.
     rows: Vec<u32>,
     here: Vec<u32>,
@@ -39,7 +40,7 @@ pub(crate) struct Master {
     y: Vec<f64>,
     pivots: u32,
     /// Work done: counted, so that it is alike on every machine.
-    pub(crate) work: u64,
+    pub work: u64,
 }
 
 enum Enters {
@@ -55,12 +56,12 @@ enum Leaves {
 
 impl Master {
     /// No columns yet.
-    pub(crate) fn of(rows: usize) -> Self {
+    pub fn of(rows: usize) -> Self {
         Self { here: vec![NONE; rows], ..Self::default() }
     }
 
     /// Puts a column: `(row, what stands there)`, each row once. Its number is returned.
-    pub(crate) fn put(&mut self, column: &[(u32, f64)]) -> u32 {
+    pub fn put(&mut self, column: &[(u32, f64)]) -> u32 {
         let column = column.iter().map(|(row, a)| (self.local(*row), *a)).collect();
         self.columns.push(column);
         self.column_place.push(NONE);
@@ -81,17 +82,17 @@ impl Master {
     }
 
     /// The value of the sum.
-    pub(crate) fn value(&self) -> f64 {
+    pub fn value(&self) -> f64 {
         self.y.iter().sum()
     }
 
     /// What each driven column carries.
-    pub(crate) fn carried(&self) -> impl Iterator<Item = (u32, f64)> + '_ {
+    pub fn carried(&self) -> impl Iterator<Item = (u32, f64)> + '_ {
         self.driven.iter().copied().zip(self.y.iter().copied())
     }
 
     /// The price of each full row; all others are free.
-    pub(crate) fn prices(&self) -> Vec<(u32, f64)> {
+    pub fn prices(&self) -> Vec<(u32, f64)> {
         let rows = self.full.iter().map(|row| self.rows[ix(*row)]);
         rows.zip(self.sums()).map(|(row, price)| (row, price.max(0.0))).collect()
     }
@@ -106,7 +107,7 @@ impl Master {
     }
 
     /// Pivots until nothing is better, or until `pivots_max`.
-    pub(crate) fn solve(&mut self, pivots_max: u32) {
+    pub fn solve(&mut self, pivots_max: u32) {
         let mut some = Vec::new();
         for _ in 0..pivots_max {
             let Some(enters) = self.entering(&mut some) else { return };
@@ -394,4 +395,21 @@ fn eliminate(matrix: &mut [Vec<f64>]) -> bool {
         }
     }
     true
+}
+
+// A small even scatter in 0..1, the same on every machine: it keeps ties from circling.
+fn scatter(number: u32) -> f64 {
+    let mixed = (u64::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    // The upper 52 bits in two parts, each of which a fraction knows exactly.
+    let part = |bits: u64| f64::from(u32::try_from(bits).unwrap_or(0));
+    (part(mixed >> 32) * part(1 << 20) + part((mixed >> 12) & 0xf_ffff)) / 2_f64.powi(52)
+}
+
+fn id(place: usize) -> u32 {
+    u32::try_from(place).expect("rows and columns are numbered with 32 bits")
+}
+
+fn end<T>(list: &[T]) -> u32 {
+    id(list.len())
 }
