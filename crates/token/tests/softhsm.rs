@@ -1,4 +1,4 @@
-//! A real token, `SoftHSM`: keys that stay, a token that goes and comes back.
+//! A real token, `SoftHSM`: keys that stay; it goes and comes back.
 #![cfg(test)]
 
 use std::fs;
