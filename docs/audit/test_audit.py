@@ -144,7 +144,7 @@ class Broken(unittest.TestCase):
         self.assertLessEqual({"bad-signature", "head-root"}, self.found())
 
     def test_header(self):
-        parts = self.envelope(self.guest, 15)
+        parts = self.envelope(self.guest, 17)
         header = cbor2.loads(parts[2])
         for key, other, code in (
             (0, 2, "malformed"), (1, 15, "body-missing"), (2, "host", "malformed"),
@@ -153,7 +153,7 @@ class Broken(unittest.TestCase):
             (7, bytes(32), "bad-signature"), (8, header[8] + 1, "body-missing"),
         ):
             with self.subTest(key=key):
-                self.put(self.guest, 15, [parts[0], {}, canon(header | {key: other}), parts[3]])
+                self.put(self.guest, 17, [parts[0], {}, canon(header | {key: other}), parts[3]])
                 self.assertLessEqual({code, "head-root"}, self.found())
 
     def test_key_and_algorithm(self):
@@ -184,7 +184,8 @@ class Broken(unittest.TestCase):
             self.assertEqual(self.found(), {"body-commitment"})
 
     def test_body_withheld(self):
-        del self.host[2][13][1]
+        # A grant, on which the state rests; a refusal's body may be withheld (decision 0018).
+        del self.host[2][15][1]
         self.assertEqual(self.found(), {"body-withheld"})
 
     def test_bodies_exchanged(self):
@@ -281,7 +282,7 @@ class Broken(unittest.TestCase):
                 return subprocess.run(command, capture_output=True).returncode
 
         data = EXERCISE.read_bytes()
-        del self.host[2][13][1]
+        del self.host[2][15][1]
         self.assertEqual([run(data), run(canon(self.file)), run(data[1:])], [0, 1, 2])
 
 
