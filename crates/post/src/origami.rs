@@ -207,6 +207,10 @@ fn level(cover: &mut [(Cover, f64)], target: u128) -> u128 {
     total
 }
 
+// How far rounding may lead a threat away from a whole number, as a part of it: a few last places
+// of a float for each of a few steps.
+const ROUNDING: f64 = 1e-12;
+
 // The order of numbers from 0 to 1 is that of their bits.
 fn bits(cut: f64) -> u64 {
     cut.max(0.0).to_bits()
@@ -221,9 +225,11 @@ fn struck(sites: &Sites, cover: &[Cover], threat: f64) -> (u32, f64) {
         Some((site, lost + chance * (kept - lost)))
     };
     let covered = cover.iter().filter_map(|cover| left(cover.site, cover.weight));
-    // Where nobody ever stands he expects the worth itself, which is whole.
-    let bare = if threat.fract().abs() < f64::EPSILON {
-        let worth = nearest_below(threat);
+    // Where nobody ever stands he expects the worth itself, which is whole; the threat is, then, but
+    // for its rounding.
+    let round = threat.round();
+    let bare = if (threat - round).abs() <= ROUNDING * round.abs().max(1.0) {
+        let worth = nearest_below(round);
         let columns = (0..).zip(&sites.uncovered).filter(|(_, it)| **it == worth);
         columns.filter_map(|(site, _)| left(site, 0)).collect()
     } else {

@@ -153,6 +153,15 @@ mod tests {
         assert!(near(none.threat, 9.0, 1e-12) && none.cover.is_empty() && none.struck == 0);
     }
 
+    #[test]
+    fn without_guards_he_strikes_the_best_whatever_rounding_says() {
+        for worth in 1..2_000 {
+            let stakes = [Stake { uncovered: worth, covered: 0, lost: -1, kept: -1 }];
+            let found = allocate(&Sites::new(&stakes).unwrap(), 0);
+            assert!(near(found.left, -1.0, 1e-12), "{worth}: {}", found.left);
+        }
+    }
+
     // Whole numbers that a seed makes, without a crate for it.
     fn noise(seed: u64) -> impl FnMut(u64) -> i32 {
         let mut state = seed;
