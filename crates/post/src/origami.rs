@@ -225,8 +225,8 @@ fn struck(sites: &Sites, cover: &[Cover], threat: f64) -> (u32, f64) {
         Some((site, lost + chance * (kept - lost)))
     };
     let covered = cover.iter().filter_map(|cover| left(cover.site, cover.weight));
-    // Where nobody ever stands he expects the worth itself, which is whole; the threat is, then, but
-    // for its rounding.
+    // Where nobody ever stands he expects the worth itself, which is whole: then so is the threat,
+    // but for its rounding.
     let round = threat.round();
     let bare = if (threat - round).abs() <= ROUNDING * round.abs().max(1.0) {
         let worth = nearest_below(round);
