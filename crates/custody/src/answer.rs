@@ -6,7 +6,6 @@ use reply::word::word;
 use wire::v1::Page;
 use wire::v1::keys::{CustodianView, DisownedView, KeyStandView, RefusedOrderView, RootView};
 use words::act::Key;
-use words::moment::Moment;
 
 use crate::sheet::{Fallen, Row, Sheet, Why, sheets};
 
@@ -41,7 +40,7 @@ fn custodian(key: &Key) -> CustodianView {
 }
 
 fn key(row: &Row) -> KeyStandView {
-    let until = Some(row.until).filter(|until| *until < Moment::from_ms(i64::MAX));
+    let until = row.ends();
     let said = row.ended.as_ref().and_then(|ended| match &ended.why {
         Why::Said(said) => Some(said.clone()),
         Why::Replaced | Why::PassedOn | Why::Enroller => None,

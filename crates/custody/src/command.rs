@@ -21,6 +21,7 @@ use words::act::{Key, KeyEnrolled};
 use words::custody::{Custodians, Custody, Order, RootOrdered};
 use words::hash::{Hash, Seed};
 use words::id::PersonId;
+use words::moment::Moment;
 
 use crate::sheet::{Row, Sheet, Stand, sheets};
 use note::order_file::OrderFile;
@@ -284,7 +285,7 @@ pub fn list(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     {
         listed.push(json!({
             "ledger": sheet.party, "person": row.person, "key": row.key, "roles": row.roles,
-            "until": row.until.to_string(), "voided": row.ended.is_some(),
+            "until": row.ends().map(|until| until.to_string()), "voided": row.ended.is_some(),
         }));
         if !given.json {
             print::answer(&lined(row));
@@ -310,7 +311,8 @@ fn lined(row: &Row) -> String {
             format!("  {}", stand.word().to_uppercase())
         }
     };
-    format!("{}  {person:<16} {roles}  until {}{note}", row.key, row.until)
+    let until = row.ends().map_or("without end".to_owned(), |until| format!("until {until}"));
+    format!("{}  {person:<16} {roles}  {until}{note}", row.key)
 }
 
 fn as_json(sheet: &Sheet) -> serde_json::Value {
@@ -319,7 +321,8 @@ fn as_json(sheet: &Sheet) -> serde_json::Value {
     let keys = sheet.rows.iter().map(|row| {
         json!({
             "key": row.key, "person": row.person, "roles": row.roles, "since": row.since,
-            "until": row.until.to_string(), "voided_at": row.ended.as_ref().map(|it| it.index),
+            "until": row.ends().map(|until| until.to_string()),
+            "voided_at": row.ended.as_ref().map(|it| it.index),
             "why": row.ended.as_ref().map(|it| it.why.word()),
             "disowned_from": row.disowned_from, "stand": row.stand.word(),
         })
@@ -357,7 +360,9 @@ fn said(sheet: &Sheet) {
 /// Shows an order before anybody signs it.
 pub(crate) fn told(file: &OrderFile) {
     let order = &file.ordered.order;
-    let text = serde_json::to_string_pretty(&order.order).unwrap_or_default();
+    let mut shown = serde_json::to_value(&order.order).unwrap_or_default();
+    readable(&mut shown);
+    let text = serde_json::to_string_pretty(&shown).unwrap_or_default();
     print::aside(&format!(
         "order {} of `{}` under root version {}:\n{text}\nfingerprint {}",
         order.serial,
@@ -365,6 +370,16 @@ pub(crate) fn told(file: &OrderFile) {
         order.version,
         order_fingerprint(order)
     ));
+}
+
+// Whoever signs reads a moment, not milliseconds; the fingerprint is that of the bytes.
+fn readable(shown: &mut serde_json::Value) {
+    let until = shown.get_mut("until");
+    if let Some(until) = until
+        && let Some(ms) = until.as_i64()
+    {
+        *until = json!(Moment::from_ms(ms).to_string());
+    }
 }
 
 /// Who has signed an order, of how many in each set.

@@ -3,7 +3,6 @@
 use desk::page::Viewer;
 use engine::engine::Engine;
 use pages::keys::{Disowned, Ended, KeyStand, Ring, Row, View, Why};
-use words::moment::Moment;
 
 use crate::sheet::{self, Fallen, Sheet, Stand, sheets};
 
@@ -49,12 +48,13 @@ fn row(row: sheet::Row) -> Row {
         Stand::Voided => KeyStand::Voided,
         Stand::Disowned => KeyStand::Disowned,
     };
+    let until = row.ends();
     Row {
         key: row.key,
         person: row.person,
         roles: row.roles,
         since: (row.since, row.since_at),
-        until: Some(row.until).filter(|until| *until < Moment::from_ms(i64::MAX)),
+        until,
         ended: row.ended.map(ended),
         stand,
     }

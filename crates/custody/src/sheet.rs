@@ -144,6 +144,13 @@ pub struct Row {
     pub stand: Stand,
 }
 
+impl Row {
+    /// When it ends; `None` for a key without an end.
+    pub fn ends(&self) -> Option<Moment> {
+        Some(self.until).filter(|until| *until < Moment::from_ms(i64::MAX))
+    }
+}
+
 /// A key that was in other hands, and what it signed there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fallen {

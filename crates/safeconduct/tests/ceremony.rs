@@ -180,6 +180,8 @@ fn custodians_found_a_party_order_its_keys_and_give_it_another_node() {
     let (key, pass) = (bag.path("noor.key"), bag.path("pass"));
     let order = bag.path("order.cbor");
     let said = bad(&["root", "sign", &order, "--key", &key, "--passphrase-file", &pass]);
+    let until = said.split("\"until\": \"").nth(1).expect("he reads the day, not milliseconds");
+    assert!(until.starts_with("20") && until.get(10..11) == Some("T"), "{said}");
     assert!(said.contains("none of the custodians"), "{said}");
     let host = bag.shown("host");
     assert_eq!((&host["threshold"], host["custodians"].as_array().unwrap().len()), (&2.into(), 3));
