@@ -61,7 +61,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "reveal", &["ledger", "words", "note", "tlog", "node"]),
     pure(2, "post", &["words", "route"]),
     pure(2, "fleet", &["words", "post"]),
-    room(5, "planning", &["words", "route", "post", "fleet", "cli"]),
+    room(5, "planning", &["words", "route", "post", "fleet", "cli", "audit", "strongbox"]),
     room(4, "engine", &[
         "ledger", "audit", "strongbox",
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
