@@ -31,7 +31,7 @@ struct Target {
     seeds: fn() -> Vec<Vec<u8>>,
 }
 
-const TARGETS: [Target; 26] = [
+const TARGETS: [Target; 27] = [
     Target { name: "agreement", run: agreement::run, seeds: agreement::seeds },
     Target { name: "statement", run: statements::entry, seeds: nothing },
     Target { name: "body", run: statements::body, seeds: nothing },
@@ -56,6 +56,7 @@ const TARGETS: [Target; 26] = [
     Target { name: "phone", run: phones::run, seeds: phones::seeds },
     Target { name: "roads", run: roads::run, seeds: roads::seeds },
     Target { name: "map", run: maps::map, seeds: maps::maps },
+    Target { name: "begun", run: maps::begun, seeds: maps::begun_ones },
     Target { name: "roadfile", run: maps::file, seeds: maps::files },
     Target { name: "overlay", run: maps::overlay, seeds: maps::overlays },
 ];

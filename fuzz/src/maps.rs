@@ -5,9 +5,10 @@ use std::convert::Infallible;
 use note::digest::sha256;
 use road::drivable::{Terms, drivable};
 use road::file;
-use road::import::import;
+use road::import::{Begun, go_on, import};
 use road::laid::lay;
 use road::overlay::Overlay;
+use road::part::{self, heading};
 use road::roads::Roads;
 use road::snap::Index;
 use words::moment::Moment;
@@ -17,6 +18,22 @@ use words::moment::Moment;
 /// An input is what a block of data holds, unpacked and without the frame around it, unless it
 /// begins as a file does: a fuzzer finds neither zlib's checksum nor the lengths of frames.
 pub(crate) fn map(bytes: &[u8]) -> bool {
+    let whole =
+        if bytes.get(6..15) == Some(b"OSMHeader") { bytes.to_vec() } else { extract(bytes) };
+    let read = import(|| Ok::<_, Infallible>(whole.as_slice()), |_, _| ());
+    let Ok(Ok((roads, _))) = read else { return false };
+    comes_back(&roads);
+    true
+}
+
+fn comes_back(roads: &Roads) {
+    assert!(!roads.segments.is_empty(), "no roads is a refusal");
+    assert_eq!(file::read(&file::write(roads)).as_ref(), Ok(roads), "roads come back");
+    hangs_together(roads);
+}
+
+// A file with one block of data, not packed.
+fn extract(block: &[u8]) -> Vec<u8> {
     let framed = |content: &[u8], data: &[u8]| {
         let mut blob = vec![0x0a];
         length(&mut blob, data.len());
@@ -31,17 +48,48 @@ pub(crate) fn map(bytes: &[u8]) -> bool {
         frame.extend(blob);
         frame
     };
-    let whole = if bytes.get(6..15) == Some(b"OSMHeader") {
-        bytes.to_vec()
-    } else {
-        [framed(b"OSMHeader", b""), framed(b"OSMData", bytes)].concat()
+    [framed(b"OSMHeader", b""), framed(b"OSMData", block)].concat()
+}
+
+/// A part of an import, its frames without their checksums, each after its length in two bytes:
+/// whatever is begun ends in a refusal, or in roads that come back from their file.
+pub(crate) fn begun(bytes: &[u8]) -> bool {
+    let mut part = heading();
+    let mut chain = sha256(&part).0;
+    let mut rest = bytes;
+    while let Some((length, after)) = rest.split_first_chunk::<2>() {
+        let length = usize::from(u16::from_le_bytes(*length));
+        let Some((payload, after)) = after.split_at_checked(length) else { return false };
+        rest = after;
+        chain = sha256(&[chain.as_slice(), payload].concat()).0;
+        part.extend(u32::try_from(length).expect("two bytes").to_le_bytes());
+        part.extend_from_slice(payload);
+        part.extend_from_slice(&chain);
+    }
+    let taken = part::read(part.as_slice()).expect("its heading is ours");
+    let good = !taken.torn && !bytes.is_empty();
+    let whole = extract(&block());
+    let open = || Ok::<_, Infallible>(whole.as_slice());
+    if let Ok(Ok((roads, _))) = go_on(taken.begun, open, |_| Ok(()), |_, _| ()) {
+        comes_back(&roads);
+    }
+    good
+}
+
+/// What imports of the small extract leave, stopped after every frame.
+pub(crate) fn begun_ones() -> Vec<Vec<u8>> {
+    let whole = extract(&block());
+    let (mut one, mut all) = (Vec::new(), Vec::new());
+    let keep = |frame: &[u8]| {
+        let payload = frame.get(4..frame.len() - 32).expect("a frame has a length and a sum");
+        one.extend(u16::try_from(payload.len()).expect("a small extract").to_le_bytes());
+        one.extend_from_slice(payload);
+        all.push(one.clone());
+        Ok::<_, Infallible>(())
     };
-    let read = import(|| Ok::<_, Infallible>(whole.as_slice()), |_, _| ());
-    let Ok(Ok((roads, _))) = read else { return false };
-    assert!(!roads.segments.is_empty(), "no roads is a refusal");
-    assert_eq!(file::read(&file::write(&roads)).as_ref(), Ok(&roads), "roads come back");
-    hangs_together(&roads);
-    true
+    let imported = go_on(Begun::default().every(1), || Ok(whole.as_slice()), keep, |_, _| ());
+    assert!(matches!(imported, Ok(Ok(_))), "the example is whole");
+    all
 }
 
 fn length(out: &mut Vec<u8>, mut length: usize) {

@@ -10,4 +10,7 @@ pub mod papers;
 pub mod stranger;
 
 #[cfg(feature = "stranger")]
+pub mod letters;
+
+#[cfg(feature = "stranger")]
 pub mod whatif;

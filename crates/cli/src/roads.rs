@@ -16,10 +16,15 @@ pub(crate) const ROADS: &[Spec] = &[
         "FILE",
         "make a file of roads from an extract of OpenStreetMap",
         "Reads an OSM PBF twice, in the memory that its drivable roads take. The old file of \
-         roads stays until the new one is whole; an interrupted import leaves nothing but a \
-         `.partial`, and is begun anew. Exits with 2 if the extract is damaged, hostile or \
-         without roads. The data is © OpenStreetMap contributors, under the Open Database License.",
-        &[opt("out", "FILE", "the file of roads; the extract's name with `.roads`, here")],
+         roads stays until the new one is whole. An interrupted import leaves a `.part` beside \
+         it; the same command goes on from there, says from where, and comes to the same bytes. \
+         A part of another extract is told and dropped, a torn one cut back. Exits with 2 if the \
+         extract is damaged, hostile or without roads. The data is © OpenStreetMap \
+         contributors, under the Open Database License.",
+        &[
+            opt("out", "FILE", "the file of roads; the extract's name with `.roads`, here"),
+            opt("anew", "", "begin anew, whatever an interrupted import has left"),
+        ],
     ),
     spec("roads show", "FILE", "say what is in a file of roads", "", &[]),
     spec(

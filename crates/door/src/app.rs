@@ -9,6 +9,7 @@ use engine::engine::Engine;
 use engine::fault::{Answer, chain};
 use engine::topic::Topic;
 use note::key::SigningKey;
+use planner::posted::Board;
 use planner::terrain::Terrain;
 use strongbox::clock::Clock;
 use strongbox::keyfile::KeyFile;
@@ -56,6 +57,8 @@ pub struct Setup {
     pub backdrop: Backdrop,
     /// Imported roads, if the node has some: for the map and the planner.
     pub terrain: Option<Arc<Terrain>>,
+    /// Posts, their roster and a timetable, if the node has some.
+    pub posts: Option<Board>,
     /// Are people and places invented?
     pub exercise: bool,
     /// In an exercise, the passphrase that its officers share.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use audit::letters::letters;
 use audit::stranger::audit;
 use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Answer;
@@ -261,6 +262,41 @@ fn a_letter_reaches_the_node_of_whom_it_names_and_no_other() {
     assert!(!holds(&part.file, SECRET), "a part is sealed");
     guest.take_carried(&part.file).unwrap();
     assert!(in_files(&folder.0, SECRET) && !in_files(&folder.0, "for one of us"));
+}
+
+#[test]
+fn a_stranger_reads_letters_to_both_with_what_their_authors_had_seen() {
+    let mut pair = Pair::new("both");
+    let mut index = Vec::new();
+    for (by, words) in
+        [("host/officer", "one"), ("guest/officer", "two"), ("host/officer", "three")]
+    {
+        index.push(pair.says(by, letter(Audience::Joint, words)).1);
+    }
+    pair.says("host/officer", letter(Audience::Own, "for ourselves"));
+    pair.says("host/officer", letter(named(&["guest/other"]), SECRET));
+    let file = pair.guest.export().unwrap();
+    let read = letters(&file).unwrap();
+    let told: Vec<_> =
+        read.iter().map(|it| (it.side, it.index, it.by.as_str(), it.words.as_str())).collect();
+    let (host, guest) = ("host/officer", "guest/officer");
+    assert_eq!(
+        told,
+        [
+            (Side::Host, index[0], host, "one"),
+            (Side::Host, index[2], host, "three"),
+            (Side::Guest, index[1], guest, "two"),
+        ]
+    );
+    // Each had seen the letter before his own, and the first had seen none.
+    let seen: Vec<u64> = read.iter().map(|it| it.seen).collect();
+    assert!(seen[0] <= index[1] && seen[1] > index[1] && seen[2] > index[0], "{seen:?} {index:?}");
+    // What nobody signed was not said.
+    let at = file.windows(5).position(|part| part == b"three").unwrap();
+    let mut forged = file.clone();
+    forged[at..at + 5].copy_from_slice(b"THREE");
+    let read = letters(&forged).unwrap_or_default();
+    assert!(read.iter().all(|it| it.words != "THREE" && it.words != "three"), "{read:?}");
 }
 
 #[test]

@@ -10,4 +10,6 @@ pub mod plan;
 
 pub mod past;
 
+pub mod posts;
+
 pub mod told;

@@ -36,7 +36,7 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 38] = [
+const SOURCES: [&str; 39] = [
     include_str!("../../folio/src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),
@@ -61,6 +61,7 @@ const SOURCES: [&str; 38] = [
     include_str!("../src/chart.rs"),
     include_str!("../src/plan.rs"),
     include_str!("../src/predictability.rs"),
+    include_str!("../../guardroom/src/posts.rs"),
     include_str!("../../sheet/src/problem.rs"),
     include_str!("../../folio/src/rungs.rs"),
     include_str!("../src/signin.rs"),

@@ -26,3 +26,5 @@ pub mod list;
 pub mod told;
 
 pub mod board;
+
+pub mod posted;

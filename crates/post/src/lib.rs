@@ -28,3 +28,7 @@ pub mod roster;
 pub mod file;
 
 pub mod plan;
+
+pub mod pledge;
+
+pub mod rota;

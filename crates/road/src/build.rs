@@ -4,13 +4,14 @@ use route::net::{NONE, ix};
 use words::place::Point;
 
 use crate::drivable::{Terms, drivable};
-use crate::import::{ImportError, Row};
+use crate::import::ImportError;
 use crate::island::{Island, mark};
 use crate::kind::Barrier;
 use crate::measure::length_mm;
 use crate::pbf::wire::Summed;
 use crate::restriction::{Became, Found, Restriction, bans};
 use crate::roads::{Name, Roads, SEGMENTS_MAX, Segment, put_shape};
+use crate::ways::Row;
 
 /// What an import found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

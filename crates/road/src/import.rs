@@ -1,8 +1,10 @@
-//! A file of OpenStreetMap → roads, in two readings.
+//! A file of OpenStreetMap → roads, in two readings that can be gone on with.
 //!
 //! The first reading finds the ways that are driven and the turns that are forbidden, the second
 //! where their nodes lie. What is kept between them is a few bytes a node of a driven way: a
-//! country fits into the memory of a laptop, whatever else its file holds.
+//! country fits into the memory of a laptop, whatever else its file holds. What was read is told
+//! in frames (`part`) as it is read; whoever keeps them can go on where it stopped, and comes to
+//! the same roads.
 
 use std::io::Read;
 
@@ -12,17 +14,20 @@ use words::place::Point;
 
 use crate::build::{Gathered, Report};
 use crate::kind::Barrier;
-use crate::packed::put_signed;
-use crate::pbf::blob::{Content, Frame, Frames, PbfError};
-use crate::pbf::block::{Block, Tags, Way, header};
+use crate::part::{Found, Scribe, heading};
+use crate::pbf::blob::{Content, Frames, PbfError};
+use crate::pbf::block::Block;
 use crate::pbf::wire::Summed;
-use crate::restriction::{RESTRICTIONS_MAX, Restriction, read};
-use crate::roads::{NAME_BYTES_MAX, Name, Roads};
-use crate::tags::{Driven, barrier, driven};
+use crate::roads::{Name, Roads};
+use crate::tags::barrier;
+use crate::ways::Ways;
 
 /// Nodes along driven ways, counted once for each way: Pakistan has about a tenth of it. Beyond,
 /// eight bytes each would fill two gigabytes, and a hostile file could say anything.
 pub const NODES_MAX: usize = 250_000_000;
+
+/// A frame of a part is told when so much of the file was read: some hundredths of a second.
+pub const FRAME_EVERY_BYTES: u64 = 256 * 1024;
 
 /// Why a file was not imported.
 #[derive(Debug, Error)]
@@ -50,56 +55,164 @@ pub enum ImportError {
     /// The two readings were of different bytes.
     #[error("the file changed while it was read")]
     Changed,
-}
-
-/// A way that is driven.
-#[derive(Debug)]
-pub(crate) struct Row {
-    /// Its id.
-    pub(crate) id: i64,
-    /// What it is.
-    pub(crate) driven: Driven,
-    /// Its name, by number.
-    pub(crate) name: u32,
-    /// How many bytes its nodes take.
-    pub(crate) bytes: u32,
-}
-
-/// The first reading: ways and restrictions.
-#[derive(Debug, Default)]
-struct Ways {
-    rows: Vec<Row>,
-    nodes: Vec<u8>,
-    count: usize,
-    seen: u64,
-    names: std::collections::BTreeMap<Name, u32>,
-    restrictions: Vec<Restriction>,
-    with_nodes: Vec<bool>,
-    data_unix_s: i64,
+    /// What was begun was begun with another file.
+    #[error("what was begun is of another file, or of this one as it was before")]
+    Another,
 }
 
 /// Which reading, for somebody who watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
+    /// What was read before, to see that it is the same.
+    Again,
     /// Ways and restrictions.
     Ways,
     /// Where nodes lie.
     Nodes,
 }
 
+/// How far an import has come.
+#[derive(Debug)]
+pub struct Begun {
+    /// So many bytes of the file were taken in this reading.
+    pub(crate) at: u64,
+    /// The SHA-256 of them.
+    pub(crate) hash: [u8; 32],
+    /// What the next frame of its part goes on from.
+    pub(crate) chain: [u8; 32],
+    /// A frame is told when so many bytes of the file were taken.
+    pub(crate) every: u64,
+    pub(crate) stage: Stage,
+}
+
+/// What was found so far.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// In the first reading.
+    Ways(Ways),
+    /// In the second.
+    Nodes(Box<Places>),
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self::Ways(Ways::default())
+    }
+}
+
+/// The second reading: where nodes lie.
+#[derive(Debug)]
+pub(crate) struct Places {
+    pub(crate) gathered: Gathered,
+    /// Of every block of data: are there nodes in it?
+    pub(crate) with_nodes: Vec<bool>,
+    /// Blocks of data that were taken.
+    pub(crate) blocks: usize,
+    /// The SHA-256 of the whole file, as the first reading found it.
+    pub(crate) source: [u8; 32],
+}
+
+impl Default for Begun {
+    fn default() -> Self {
+        let chain = Sha256::digest(heading()).into();
+        Self { at: 0, hash: [0; 32], chain, every: FRAME_EVERY_BYTES, stage: Stage::default() }
+    }
+}
+
+impl Begun {
+    /// Which reading it stopped in, and after how many bytes of the file.
+    pub const fn reached(&self) -> (Reading, u64) {
+        match self.stage {
+            Stage::Ways(_) => (Reading::Ways, self.at),
+            Stage::Nodes(_) => (Reading::Nodes, self.at),
+        }
+    }
+
+    /// Tells frames at other distances than [`FRAME_EVERY_BYTES`].
+    #[must_use]
+    pub const fn every(mut self, bytes: u64) -> Self {
+        self.every = bytes;
+        self
+    }
+
+    /// The first reading is over: the whole file was of this hash.
+    pub(crate) fn all_ways(&mut self, source: [u8; 32]) {
+        if let Stage::Ways(ways) = &mut self.stage {
+            let (gathered, with_nodes) = gather(std::mem::take(ways));
+            let places = Places { gathered, with_nodes, blocks: 0, source };
+            self.stage = Stage::Nodes(Box::new(places));
+            self.at = 0;
+            self.hash = [0; 32];
+        }
+    }
+}
+
 /// Imports a file. `open` begins to read it and is asked twice; `tell` hears how many bytes of
 /// which reading are done.
 pub fn import<R: Read, E>(
+    open: impl FnMut() -> Result<R, E>,
+    tell: impl FnMut(Reading, u64),
+) -> Result<Result<(Roads, Report), ImportError>, E> {
+    go_on(Begun::default(), open, |_| Ok(()), tell)
+}
+
+/// Goes on with an import. `keep` gets the frames of its part, each after the one before.
+pub fn go_on<R: Read, E>(
+    mut begun: Begun,
     mut open: impl FnMut() -> Result<R, E>,
+    mut keep: impl FnMut(&[u8]) -> Result<(), E>,
     mut tell: impl FnMut(Reading, u64),
 ) -> Result<Result<(Roads, Report), ImportError>, E> {
-    let first = open()?;
-    let (ways, source) = match ways(first, &mut |bytes| tell(Reading::Ways, bytes)) {
-        Ok(read) => read,
-        Err(error) => return Ok(Err(error)),
+    let (scribe, every) = (Scribe::after(&begun), begun.every);
+    let mut watch = Watch { scribe, every, keep: &mut keep, tell: &mut tell };
+    let mut both = || {
+        if let Stage::Ways(ways) = &mut begun.stage {
+            let from = open().map_err(Stop::Asker)?;
+            let source = first(from, ways, (begun.at, begun.hash), &mut watch)?;
+            begun.all_ways(source);
+        }
+        let Stage::Nodes(places) = std::mem::take(&mut begun.stage) else {
+            return Err(Stop::File(ImportError::Another));
+        };
+        let from = open().map_err(Stop::Asker)?;
+        second(from, *places, (begun.at, begun.hash), &mut watch)
     };
-    let second = open()?;
-    Ok(nodes(second, ways, source, &mut |bytes| tell(Reading::Nodes, bytes)))
+    match both() {
+        Ok(made) => Ok(Ok(made)),
+        Err(Stop::File(error)) => Ok(Err(error)),
+        Err(Stop::Asker(error)) => Err(error),
+    }
+}
+
+// What stops an import: its file, or whoever opens and keeps.
+enum Stop<E> {
+    File(ImportError),
+    Asker(E),
+}
+
+impl<E> From<ImportError> for Stop<E> {
+    fn from(error: ImportError) -> Self {
+        Self::File(error)
+    }
+}
+
+impl<E> From<PbfError> for Stop<E> {
+    fn from(error: PbfError) -> Self {
+        Self::File(ImportError::File(error))
+    }
+}
+
+struct Watch<'a, E> {
+    scribe: Scribe,
+    every: u64,
+    keep: &'a mut dyn FnMut(&[u8]) -> Result<(), E>,
+    tell: &'a mut dyn FnMut(Reading, u64),
+}
+
+impl<E> Watch<'_, E> {
+    fn keeps(&mut self, frame: Option<Vec<u8>>) -> Result<(), Stop<E>> {
+        frame.map_or(Ok(()), |frame| (self.keep)(&frame).map_err(Stop::Asker))
+    }
 }
 
 /// Reads on and keeps the hash of what was read.
@@ -117,145 +230,114 @@ impl<R: Read> Read for Hashed<R> {
     }
 }
 
-fn hashed<R>(from: R) -> Hashed<R> {
-    Hashed { from, hash: Sha256::new() }
-}
-
-fn ways(from: impl Read, tell: &mut dyn FnMut(u64)) -> Result<(Ways, [u8; 32]), ImportError> {
-    let mut hashed = hashed(from);
-    let mut frames = Frames::of(&mut hashed);
-    let mut ways = Ways::default();
-    let mut headed = false;
-    while let Some(frame) = frames.next_frame()? {
-        if !headed && frame.content != Content::Header {
-            return Err(ImportError::NoHeader);
-        }
-        headed = true;
-        ways.take(&frame)?;
-        tell(frame.bytes);
-    }
-    match ways.rows.is_empty() {
-        _ if !headed => Err(ImportError::NoHeader),
-        true => Err(ImportError::NoRoads { ways: ways.seen }),
-        false => Ok((ways, hashed.hash.finalize().into())),
-    }
-}
-
-impl Ways {
-    fn take(&mut self, frame: &Frame) -> Result<(), ImportError> {
-        match frame.content {
-            Content::Header => {
-                self.data_unix_s = header(&frame.open()?, frame.at)?.unwrap_or(self.data_unix_s);
-            }
-            Content::Data => {
-                let message = frame.open()?;
-                let block = Block::of(&message, frame.at)?;
-                self.with_nodes.push(block.holds_nodes());
-                block.ways(|way| self.way(way))?;
-                block.relations(|tags, members| {
-                    if self.restrictions.len() <= RESTRICTIONS_MAX {
-                        self.restrictions.extend(read(tags, members));
-                    }
-                })?;
-            }
-            Content::Other => {}
-        }
-        let too_many = |what, max| Err(ImportError::TooMany { what, max });
-        match () {
-            () if self.count > NODES_MAX => too_many("nodes along roads", NODES_MAX),
-            () if self.restrictions.len() > RESTRICTIONS_MAX => {
-                too_many("turn restrictions", RESTRICTIONS_MAX)
-            }
-            () => Ok(()),
-        }
+impl<R: Read> Hashed<R> {
+    fn hash(&self) -> [u8; 32] {
+        self.hash.clone().finalize().into()
     }
 
-    fn way(&mut self, way: &Way<'_>) {
-        self.seen += 1;
-        let Some(driven) = driven(way.tags).filter(|_| self.count <= NODES_MAX) else { return };
-        let begin = self.nodes.len();
-        let (mut before, mut count) = (0_i64, 0);
-        for node in way.nodes() {
-            if count == 0 || node != before {
-                put_signed(&mut self.nodes, node.wrapping_sub(before));
-                count += 1;
+    // Everything that was taken before is read again, so that what is gone on with is this file.
+    fn after<E>(
+        from: R,
+        (at, hash): (u64, [u8; 32]),
+        watch: &mut Watch<'_, E>,
+    ) -> Result<Frames<Self>, Stop<E>> {
+        let mut hashed = Self { from, hash: Sha256::new() };
+        let mut left = at;
+        while left > 0 {
+            let some = left.min(FRAME_EVERY_BYTES);
+            let read = std::io::copy(&mut hashed.by_ref().take(some), &mut std::io::sink());
+            let read = read.map_err(|cause| PbfError::Read { at: at - left, cause })?;
+            if read < some {
+                return Err(Stop::File(ImportError::Another));
             }
-            before = node;
+            (watch.tell)(Reading::Again, read);
+            left -= read;
         }
-        let bytes = u32::try_from(self.nodes.len() - begin);
-        // A block has at most 32 MiB, and so has a way in it.
-        let Some(bytes) = bytes.ok().filter(|_| count > 1) else {
-            self.nodes.truncate(begin);
-            return;
-        };
-        self.count += count;
-        let name = self.name(way.tags);
-        self.rows.push(Row { id: way.id, driven, name, bytes });
-    }
-
-    fn name(&mut self, tags: Tags<'_>) -> u32 {
-        let of = |key| cut(tags.get(key).unwrap_or_default());
-        let zh = Some(of("name:zh")).filter(|name| !name.is_empty());
-        let name = Name {
-            local: of("name"),
-            en: of("name:en"),
-            ur: of("name:ur"),
-            zh: zh.unwrap_or_else(|| of("name:zh-Hans")),
-            number: of("ref"),
-        };
-        if name == Name::default() {
-            return 0;
+        if at > 0 && hashed.hash() != hash {
+            return Err(Stop::File(ImportError::Another));
         }
-        let next = u32::try_from(self.names.len() + 1).unwrap_or(0);
-        *self.names.entry(name).or_insert(next)
+        Ok(Frames::after(hashed, at))
     }
 }
 
-// What a screen cannot show is no part of a name.
-fn cut(name: &str) -> String {
-    let mut cut: String = name.chars().filter(|letter| !letter.is_control()).collect();
-    while cut.len() > NAME_BYTES_MAX {
-        cut.pop();
-    }
-    cut
-}
-
-fn nodes(
+fn first<E>(
     from: impl Read,
-    ways: Ways,
-    source: [u8; 32],
-    tell: &mut dyn FnMut(u64),
-) -> Result<(Roads, Report), ImportError> {
-    let mut gathered = gather(ways);
-    let with_nodes = std::mem::take(&mut gathered.1);
-    let mut gathered = gathered.0;
-    let mut hashed = hashed(from);
-    let mut frames = Frames::of(&mut hashed);
-    let mut place = 0;
+    ways: &mut Ways,
+    begun: (u64, [u8; 32]),
+    watch: &mut Watch<'_, E>,
+) -> Result<[u8; 32], Stop<E>> {
+    let mut frames = Hashed::after(from, begun, watch)?;
+    (watch.tell)(Reading::Ways, begun.0);
+    let (mut at, mut kept) = (begun.0, begun.0);
+    while let Some(frame) = frames.next_frame()? {
+        if at == 0 && frame.content != Content::Header {
+            return Err(Stop::File(ImportError::NoHeader));
+        }
+        ways.take(&frame)?;
+        at = frame.at + frame.bytes;
+        if at - kept >= watch.every {
+            let frame = watch.scribe.ways(ways, at, frames.from().hash());
+            watch.keeps(frame)?;
+            kept = at;
+        }
+        (watch.tell)(Reading::Ways, frame.bytes);
+    }
+    let source = frames.from().hash();
+    match ways.rows.is_empty() {
+        _ if at == 0 => Err(Stop::File(ImportError::NoHeader)),
+        true => Err(Stop::File(ImportError::NoRoads { ways: ways.seen })),
+        false => {
+            let frame = watch.scribe.all_ways(ways, at, source);
+            watch.keeps(frame)?;
+            Ok(source)
+        }
+    }
+}
+
+fn second<E>(
+    from: impl Read,
+    mut places: Places,
+    begun: (u64, [u8; 32]),
+    watch: &mut Watch<'_, E>,
+) -> Result<(Roads, Report), Stop<E>> {
+    let mut frames = Hashed::after(from, begun, watch)?;
+    (watch.tell)(Reading::Nodes, begun.0);
+    let mut kept = begun.0;
+    let mut found = Found::default();
     while let Some(frame) = frames.next_frame()? {
         if frame.content == Content::Data {
-            if with_nodes.get(place) == Some(&true) {
+            if places.with_nodes.get(places.blocks) == Some(&true) {
                 let message = frame.open()?;
-                take_nodes(&mut gathered, &Block::of(&message, frame.at)?)?;
+                let block = Block::of(&message, frame.at)?;
+                take_nodes(&mut places.gathered, &block, &mut found)?;
             }
-            place += 1;
+            places.blocks += 1;
         }
-        tell(frame.bytes);
+        let at = frame.at + frame.bytes;
+        if at - kept >= watch.every {
+            let frame = watch.scribe.nodes(&mut found, places.blocks, at, frames.from().hash());
+            watch.keeps(frame)?;
+            kept = at;
+        }
+        (watch.tell)(Reading::Nodes, frame.bytes);
     }
-    let again: [u8; 32] = hashed.hash.finalize().into();
-    if again != source {
-        return Err(ImportError::Changed);
+    if frames.from().hash() != places.source {
+        return Err(Stop::File(ImportError::Changed));
     }
-    let ways = gathered.ways_seen;
-    let (mut roads, report) = gathered.build()?;
+    let ways = places.gathered.ways_seen;
+    let (mut roads, report) = places.gathered.build()?;
     if roads.segments.is_empty() {
-        return Err(ImportError::NoRoads { ways });
+        return Err(Stop::File(ImportError::NoRoads { ways }));
     }
-    roads.source = source;
+    roads.source = places.source;
     Ok((roads, report))
 }
 
-fn take_nodes(gathered: &mut Gathered, block: &Block<'_>) -> Result<(), PbfError> {
+fn take_nodes(
+    gathered: &mut Gathered,
+    block: &Block<'_>,
+    told: &mut Found,
+) -> Result<(), PbfError> {
     let mut next = 0;
     block.nodes(|id, point, tags| {
         // Files are sorted: mostly the next one that is wanted is the next one there is.
@@ -263,7 +345,9 @@ fn take_nodes(gathered: &mut Gathered, block: &Block<'_>) -> Result<(), PbfError
         let found = if near { Ok(next) } else { gathered.ids.binary_search(&id) };
         next = match found {
             Ok(at) => {
-                gathered.found(at, point, barrier(tags));
+                let stands = barrier(tags);
+                gathered.found(at, point, stands);
+                told.put(at, point, stands);
                 at + 1
             }
             Err(after) => after,

@@ -15,8 +15,11 @@ pub mod tags;
 pub mod measure;
 pub mod packed;
 
+mod ways;
+
 pub mod build;
 pub mod import;
+pub mod part;
 pub mod restriction;
 
 pub mod file;

@@ -16,17 +16,23 @@ const BETWEEN_MAX: usize = 16;
 /// What a restriction says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restriction {
-    only: bool,
-    from: Vec<i64>,
-    via: Via,
-    to: Vec<i64>,
+    pub(crate) only: bool,
+    pub(crate) from: Vec<i64>,
+    pub(crate) via: Via,
+    pub(crate) to: Vec<i64>,
 }
 
+/// What lies between the way that is left and the way that is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Via {
+pub(crate) enum Via {
+    /// A node.
     Node(i64),
+    /// Ways.
     Ways(Vec<i64>),
 }
+
+/// A product of many by many is no restriction that anybody has signed.
+pub(crate) const WAYS_MAX: usize = 8;
 
 /// Reads a restriction that binds a car; `None` if the relation is none.
 pub fn read(tags: Tags<'_>, members: &[Member<'_>]) -> Option<Restriction> {
@@ -53,8 +59,7 @@ pub fn read(tags: Tags<'_>, members: &[Member<'_>]) -> Option<Restriction> {
         [] if !between.is_empty() => Via::Ways(between),
         _ => return None,
     };
-    // A product of many by many is no restriction that anybody has signed.
-    let some = |ways: &[i64]| (1..=8).contains(&ways.len());
+    let some = |ways: &[i64]| (1..=WAYS_MAX).contains(&ways.len());
     (some(&from) && some(&to)).then_some(Restriction { only, from, via, to })
 }
 

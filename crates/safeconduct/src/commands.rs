@@ -73,7 +73,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "status" | "accreditation list" | "agreement list" | "licence list" | "ledger list"
         | "ledger show" | "watch" | "movement list" | "movement show" | "consent list"
         | "obligation list" | "record list" | "record show" | "rungs" => asking::show(given),
-        "post plan" | "post roster" | "fleet plan" => planning::run(given),
+        "post plan" | "post commit" | "post reveal" | "post roster" | "post check"
+        | "fleet plan" => planning::run(given),
         "demo" => demo::run(given),
         "version" => {
             version(given);

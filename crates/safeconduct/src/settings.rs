@@ -10,6 +10,8 @@ use words::id::PartyId;
 use words::limit::HEARTBEAT_EVERY_MS;
 use words::role::Side;
 
+use crate::posting::PostFiles;
+
 /// The console's usual port.
 pub const CONSOLE: SocketAddr = usual(7601);
 /// The peer port's usual port.
@@ -63,6 +65,9 @@ pub struct Settings {
     /// The token that holds the node's signing key, whose public half is in `node.pub`.
     #[serde(default)]
     pub token: Option<Place>,
+    /// Posts, their roster and a timetable of convoys, for the page of those who command them.
+    #[serde(default)]
+    pub posts: PostFiles,
     /// The number that takes a call for help as a text message when the link is down.
     #[serde(default)]
     pub sms: Option<String>,
@@ -222,6 +227,12 @@ pub fn template(party: &PartyId, side: Side, token: Option<&Place>) -> String {
          # incidents = \"incidents.csv\"\n\
          # The number that takes a call for help as a text message when the link is down.\n\
          # sms = \"+000000000\"\n\n\
+         # Who stands where, drawn with `safeconduct post roster --out`, and what leaves when: they\n\
+         # are read again when they change.\n\
+         # [posts]\n\
+         # plan = \"posts.toml\"\n\
+         # roster = \"roster.json\"\n\
+         # fleet = \"fleet.toml\"\n\n\
          # If the two nodes share no network: folders that a stick or a data diode carries.\n\
          # [carry]\n\
          # in = \"from-them\"\n\

@@ -22,6 +22,7 @@ pub mod fragment;
 pub mod letters;
 pub mod phone;
 pub mod plan;
+pub mod posts;
 pub mod shown;
 pub mod signin;
 
@@ -52,6 +53,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/plan", get(plan::table).post(plan::ask))
         .route("/predictability", get(plan::board))
         .route("/fragment/predictability", get(plan::board_fragment))
+        .route("/posts", get(posts::board))
+        .route("/fragment/posts", get(posts::board_fragment))
         .route("/letters", get(letters::letters))
         .route("/fragment/letters", get(letters::fragment))
         .route("/revealed/{party}/{index}", get(letters::revealed))

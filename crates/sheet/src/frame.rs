@@ -41,6 +41,11 @@ pub const PLANNERS: &[Role] = &[Role::JourneyManager];
 /// whoever reads everything afterwards.
 pub const FORESEERS: &[Role] = &[Role::JourneyManager, Role::ProtectionLead, Role::Inspector];
 
+/// Who may see who stands where and what leaves when: whoever commands them at night, plans them,
+/// answers for them, or reads everything afterwards.
+pub const POSTED: &[Role] =
+    &[Role::WatchOfficer, Role::JourneyManager, Role::ProtectionLead, Role::Inspector];
+
 /// Which page a frame is around.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -74,6 +79,8 @@ pub enum Page {
     Plan,
     /// The predictability board.
     Predictability,
+    /// Posts and rosters.
+    Posts,
     /// Signing in.
     Signin,
     /// Something did not go as asked.
@@ -99,6 +106,7 @@ impl Page {
             Self::Letters => "letters",
             Self::Plan => "plan",
             Self::Predictability => "predictability",
+            Self::Posts => "posts",
             Self::Signin => "signin",
             Self::Problem => "problem",
             Self::Me => "me",
@@ -115,6 +123,7 @@ impl Page {
         match self {
             Self::Plan => PLANNERS,
             Self::Predictability => FORESEERS,
+            Self::Posts => POSTED,
             Self::Watch
             | Self::Movements
             | Self::Movement
@@ -148,6 +157,7 @@ impl Page {
             Self::Letters => Some(Self::Letters),
             Self::Plan => Some(Self::Plan),
             Self::Predictability => Some(Self::Predictability),
+            Self::Posts => Some(Self::Posts),
             Self::Signin | Self::Problem | Self::Me => None,
         }
     }
@@ -387,6 +397,7 @@ fn places(frame: &Frame) -> Markup {
         (Page::Obligations, "/obligations", "o", "nav-obligations"),
         (Page::Plan, "/plan", "p", "nav-plan"),
         (Page::Predictability, "/predictability", "b", "nav-predictability"),
+        (Page::Posts, "/posts", "s", "nav-posts"),
         (Page::Letters, "/letters", "e", "nav-letters"),
         (Page::Ledger, "/ledger", "l", "nav-ledger"),
         (Page::Keys, "/keys", "k", "custody"),

@@ -52,8 +52,6 @@ pub struct Pending {
     file: File,
     partial: PathBuf,
     path: PathBuf,
-    /// Was an earlier attempt interrupted?
-    pub interrupted: bool,
 }
 
 impl Pending {
@@ -63,17 +61,16 @@ impl Pending {
         name.push(".partial");
         let partial = PathBuf::from(name);
         let cannot = || format!("cannot write `{}`", partial.display());
-        let interrupted = partial.exists();
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&partial);
         let file = file.map_err(|cause| Trouble::fault(cannot()).because(cause))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Trouble::refused("another import writes this file"));
+                return Err(Trouble::refused("another program writes this file"));
             }
             Err(TryLockError::Error(cause)) => return Err(Trouble::fault(cannot()).because(cause)),
         }
-        Ok(Self { file, partial, path: path.to_owned(), interrupted })
+        Ok(Self { file, partial, path: path.to_owned() })
     }
 
     /// As [`Pending::finish`], readable by its owner alone.

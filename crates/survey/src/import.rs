@@ -10,10 +10,12 @@ use cli::print;
 use cli::trouble::Trouble;
 use road::build::Report;
 use road::file;
-use road::import::{ImportError, Reading, import};
+use road::import::{Begun, ImportError, Reading, go_on};
+use road::pbf::blob::PbfError;
 use road::roads::Roads;
 use serde_json::{Value, json};
 
+use crate::begun::{Part, told};
 use crate::files::{Pending, unread};
 use crate::show::{facts, lines};
 
@@ -23,25 +25,34 @@ const ISLANDS_NAMED: usize = 5;
 /// How often the bar moves.
 const BAR: Duration = Duration::from_millis(200);
 
-/// Imports a file.
+/// Imports a file, or goes on where an earlier import of it was interrupted.
 pub fn run(given: &Given) -> Result<(), Trouble> {
     let from = given.beside()?;
     let size = std::fs::metadata(from).map_err(|cause| unread(from, &cause))?.len();
     let out = given.get("out").map_or_else(|| beside(from), PathBuf::from);
-    let pending = Pending::begin(&out)?;
-    if pending.interrupted {
-        print::aside("an earlier import was interrupted: it is begun anew");
-    }
-    match imported(from, size) {
+    let (mut part, begun) = if given.has("anew") { Part::begin(&out)? } else { Part::open(&out)? };
+    told(&begun, size);
+    let made = match imported((from, size), begun, &mut part)? {
+        Err(ImportError::Another | ImportError::Changed) => {
+            let begun = part.anew("is of another extract")?;
+            imported((from, size), begun, &mut part)?
+        }
+        made => made,
+    };
+    match made {
         Ok((roads, report)) => {
             let bytes = file::write(&roads);
-            pending.finish(&bytes)?;
+            Pending::begin(&out)?.finish(&bytes)?;
+            part.remove();
             say(given, (&roads, &report), &out, bytes.len());
             Ok(())
         }
-        Err(trouble) => {
-            pending.abandon();
-            Err(trouble)
+        Err(error) => {
+            // What a disk did not give may come another time; a damaged extract stays damaged.
+            if !matches!(error, ImportError::File(PbfError::Read { .. })) {
+                part.remove();
+            }
+            Err(trouble(from, error))
         }
     }
 }
@@ -52,32 +63,46 @@ fn beside(from: &str) -> PathBuf {
     PathBuf::from(format!("{}.roads", stem.unwrap_or(name)))
 }
 
-fn imported(from: &str, size: u64) -> Result<(Roads, Report), Trouble> {
+type Imported = Result<(Roads, Report), ImportError>;
+
+fn imported((from, size): (&str, u64), begun: Begun, part: &mut Part) -> Result<Imported, Trouble> {
     let mut bar = Bar { size, done: 0, reading: Reading::Ways, moved: Instant::now() };
-    let open = || File::open(from).map(|file| BufReader::with_capacity(1 << 18, file));
-    let imported = import(open, |reading, bytes| bar.moves(reading, bytes));
+    let open = || {
+        let file = File::open(from).map_err(|cause| unread(from, &cause))?;
+        Ok(BufReader::with_capacity(1 << 18, file))
+    };
+    let tell = |reading, bytes| bar.moves(reading, bytes);
+    let imported = go_on(begun, open, |frame| part.keep(frame), tell);
     print::progress_ends();
-    let imported = imported.map_err(|cause| unread(from, &cause))?;
-    imported.map_err(|error| {
-        let hint = match &error {
-            ImportError::NoRoads { .. } => "an extract with `highway` ways is needed",
-            ImportError::Changed => "import it again when nobody writes it",
-            ImportError::NoHeader | ImportError::File(_) => {
-                "download it again and compare its checksum; the old roads are as they were"
-            }
-            ImportError::TooMany { .. } => "import an extract of a country, not of a continent",
-        };
-        let trouble = match error {
-            ImportError::File(cause) => {
-                Trouble::malformed(format!("`{from}` cannot be imported")).because_of(Some(&cause))
-            }
-            other @ (ImportError::NoRoads { .. }
-            | ImportError::Changed
-            | ImportError::NoHeader
-            | ImportError::TooMany { .. }) => Trouble::malformed(other.to_string()),
-        };
-        trouble.hint(hint)
-    })
+    imported
+}
+
+fn trouble(from: &str, error: ImportError) -> Trouble {
+    let hint = match &error {
+        ImportError::NoRoads { .. } => "an extract with `highway` ways is needed",
+        ImportError::Changed | ImportError::Another => "import it again when nobody writes it",
+        ImportError::File(PbfError::Read { .. }) => {
+            "ask again: the import goes on where it stopped; the old roads are as they were"
+        }
+        ImportError::NoHeader | ImportError::File(_) => {
+            "download it again and compare its checksum; the old roads are as they were"
+        }
+        ImportError::TooMany { .. } => "import an extract of a country, not of a continent",
+    };
+    let trouble = match error {
+        ImportError::File(cause @ PbfError::Read { .. }) => {
+            Trouble::fault(format!("cannot read `{from}`")).because_of(Some(&cause))
+        }
+        ImportError::File(cause) => {
+            Trouble::malformed(format!("`{from}` cannot be imported")).because_of(Some(&cause))
+        }
+        other @ (ImportError::NoRoads { .. }
+        | ImportError::Changed
+        | ImportError::Another
+        | ImportError::NoHeader
+        | ImportError::TooMany { .. }) => Trouble::malformed(other.to_string()),
+    };
+    trouble.hint(hint)
 }
 
 struct Bar {
@@ -100,6 +125,7 @@ impl Bar {
         self.moved = Instant::now();
         let share = (self.done.min(self.size) * 100).checked_div(self.size).unwrap_or(100);
         let what = match reading {
+            Reading::Again => "what was read before, again",
             Reading::Ways => "1 of 2: ways and turns",
             Reading::Nodes => "2 of 2: places",
         };

@@ -1,6 +1,7 @@
 //! The commands about roads and routes: files and answers.
 
 pub mod asked;
+pub mod begun;
 pub mod files;
 pub mod import;
 pub mod show;

@@ -8,6 +8,8 @@ mod tests {
 
     use cli::given::{Asked, read};
     use cli::trouble::{Exit, Trouble};
+    use road::import::{Begun, Reading, go_on};
+    use road::part::heading;
 
     const MONACO: &str = "monaco.osm.pbf";
 
@@ -87,7 +89,7 @@ mod tests {
         let (exit, text) = said(sea);
         assert_eq!(exit, Some(Exit::Refused));
         assert!(text.contains("is off the road") && text.contains("the nearest road"), "{text}");
-        // What an interruption leaves is begun anew, and comes to the same bytes.
+        // What a crash in the last write leaves is written over, and comes to the same bytes.
         fs::write(folder.at("monaco.roads.partial"), b"half").unwrap();
         run(&["roads", "import", &extract, "--out", &out]).unwrap();
         assert_eq!(fs::read(&out).unwrap(), first);
@@ -99,6 +101,77 @@ mod tests {
         fs::write(&out, changed).unwrap();
         let (exit, text) = said(run(&["roads", "show", &out]));
         assert_eq!(exit, Some(Exit::Malformed), "{text}");
+    }
+
+    #[test]
+    fn what_an_interrupted_import_left_is_gone_on_with_or_named() {
+        let Some(extract) = monaco() else { return };
+        let bytes = fs::read(&extract).unwrap();
+        let extract = extract.display().to_string();
+        let folder = Folder::new("part");
+        let (out, part) = (folder.at("monaco.roads"), folder.at("monaco.roads.part"));
+        run(&["roads", "import", &extract, "--out", &out]).unwrap();
+        let whole = fs::read(&out).unwrap();
+        // An import that stops in the second reading, when its disk is full.
+        let mut left = heading();
+        let places = std::cell::Cell::new(0_u64);
+        let keep = |frame: &[u8]| {
+            left.extend_from_slice(frame);
+            if places.get() > 200_000 { Err(()) } else { Ok(()) }
+        };
+        let tell = |reading, bytes| {
+            places.set(places.get() + if reading == Reading::Nodes { bytes } else { 0 });
+        };
+        let begun = Begun::default().every(1);
+        let stopped = go_on(begun, || Ok(bytes.as_slice()), keep, tell).map(|_| ());
+        assert_eq!(stopped, Err(()));
+        let goes_on = |left: &[u8], extra: &[&str]| {
+            fs::write(&part, left).unwrap();
+            fs::remove_file(&out).ok();
+            let done = run(&[&["roads", "import", &extract, "--out", &out][..], extra].concat());
+            (said(done), fs::read(&out).ok())
+        };
+        let fine = ((None, String::new()), Some(whole));
+        let of = |damage: &dyn Fn(&mut Vec<u8>)| {
+            let mut left = left.clone();
+            damage(&mut left);
+            left
+        };
+        let end = left.len() - 1;
+        for (what, left) in [
+            ("whole", of(&|_| ())),
+            ("torn", of(&|left| left.truncate(end))),
+            ("flipped", of(&|left| left[end / 2] ^= 8)),
+            ("nothing", Vec::new()),
+            ("its heading torn", of(&|left| left.truncate(20))),
+            ("another version's", of(&|left| left[40] ^= 1)),
+            ("a heading", heading()),
+        ] {
+            assert!(goes_on(&left, &[]) == fine, "{what}");
+            assert_eq!(folder.names(), ["monaco.roads"], "{what}");
+        }
+        let ((exit, text), roads) = goes_on(b"a diary", &[]);
+        assert_eq!((exit, roads), (Some(Exit::Refused), None));
+        assert!(text.contains("no part of an import") && text.contains("--anew"), "{text}");
+        assert_eq!(fs::read(&part).unwrap(), b"a diary");
+        assert!(goes_on(b"a diary", &["--anew"]) == fine);
+        // One import at a time.
+        let held = fs::File::create(&part).unwrap();
+        held.lock().unwrap();
+        let (exit, text) = said(run(&["roads", "import", &extract, "--out", &out]));
+        assert_eq!(exit, Some(Exit::Refused));
+        assert!(text.contains("another import"), "{text}");
+        drop(held);
+        fs::remove_file(&part).unwrap();
+        // What was begun with Monaco is no use for another place.
+        let mut other = bytes.clone();
+        let at = other.len() - 40;
+        other[at] ^= 1;
+        fs::write(folder.at("other.pbf"), &other).unwrap();
+        fs::write(&part, &left).unwrap();
+        let done = run(&["roads", "import", &folder.at("other.pbf"), "--out", &out]);
+        assert_eq!(said(done).0, Some(Exit::Malformed), "begun anew, and found damaged");
+        assert_eq!(folder.names(), ["monaco.roads", "other.pbf"]);
     }
 
     #[test]

@@ -3,3 +3,5 @@
 //! What may not happen here: an act of its own. It opens and closes what the exercise plays on.
 
 pub mod nodes;
+
+mod posts;

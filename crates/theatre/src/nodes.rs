@@ -34,6 +34,8 @@ use exercise::phones::Report;
 use exercise::scenario::{INCIDENTS, PLACES};
 use exercise::theatre::{Theatre, TheatreError};
 
+use crate::posts::posts;
+
 /// What a passphrase in an exercise is: it is printed, and protects nothing.
 pub const PASSPHRASE: &str = "exercise only";
 
@@ -274,7 +276,8 @@ impl Nodes {
             let backdrop = Backdrop::load(PLACES, INCIDENTS);
             let backdrop = backdrop.map_err(|cause| start("the map", chain(&cause)))?;
             let hint = Some(PASSPHRASE.to_owned());
-            let shown = Setup { backdrop, exercise: true, hint, ..Setup::default() };
+            let posts = Some(posts().map_err(|cause| start("the posts", cause))?);
+            let shown = Setup { backdrop, posts, exercise: true, hint, ..Setup::default() };
             app.console.get_or_init(|| shown);
             let peering = Peering { identity, next: None, address };
             let served = bound.serve(app, peering, None).await;

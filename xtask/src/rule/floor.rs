@@ -34,7 +34,9 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "ambush", &["words", "route"]),
     pure(2, "road", &["words", "route"]),
     pure(2, "drive", &["words", "route", "road"]),
-    pure(3, "planner", &["words", "note", "route", "ambush", "road"]),
+    pure(2, "post", &["words", "route"]),
+    pure(2, "fleet", &["words", "post"]),
+    pure(3, "planner", &["words", "note", "route", "ambush", "road", "post", "fleet"]),
     pure(2, "picture", &["words"]),
     pure(2, "gateway", &["words"]),
     room(2, "wire", &["words"]),
@@ -55,13 +57,12 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(3, "sheet", &["words", "tongue"]),
     pure(3, "folio", &["words", "tongue", "sheet"]),
     pure(3, "pages", &["words", "tongue", "sheet"]),
+    pure(3, "guardroom", &["words", "tongue", "sheet"]),
     room(3, "cli", &["words", "wire"]),
     room(3, "proof", &["words", "article", "accord"]),
     room(3, "audit", &["ledger", "words", "note", "tlog", "accord", "joint", "lots", "node"]),
     pure(3, "reveal", &["ledger", "words", "note", "tlog", "node"]),
-    pure(2, "post", &["words", "route"]),
-    pure(2, "fleet", &["words", "post"]),
-    room(5, "planning", &["words", "route", "post", "fleet", "cli"]),
+    room(5, "planning", &["words", "route", "post", "fleet", "cli", "audit", "strongbox"]),
     room(4, "engine", &[
         "ledger", "audit", "strongbox",
         "words", "note", "tlog", "accord", "pass", "veil", "route", "watch", "picture", "gateway",
@@ -78,7 +79,8 @@ pub(crate) const HOUSE: &[Room] = &[
         "ledger", "desk",
     ]),
     room(5, "outlook", &[
-        "words", "route", "ambush", "planner", "wire", "joint", "sheet", "pages", "engine", "desk",
+        "words", "route", "ambush", "post", "fleet", "planner", "wire", "joint", "sheet", "pages",
+        "guardroom", "engine", "desk",
     ]),
     room(5, "reply", &[
         "words", "note", "article", "accord", "duty", "pass", "watch", "tongue", "wire", "joint",
@@ -98,7 +100,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(5, "server", &[
         "ledger", "audit", "strongbox", "counsel", "custody",
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
-        "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
+        "tongue", "wire", "node", "store", "sheet", "folio", "pages", "guardroom", "engine", "form", "desk",
         "reply", "door", "line", "letters", "planner", "outlook",
     ]),
     room(5, "office", &["words", "note", "tlog", "reveal", "wire", "cli", "strongbox"]),
@@ -121,7 +123,7 @@ pub(crate) const HOUSE: &[Room] = &[
     room(6, "theatre", &[
         "ledger",
         "words", "note", "gateway", "route", "store", "strongbox", "engine", "desk", "door", "line",
-        "server", "exercise",
+        "server", "exercise", "planner", "post",
     ]),
     room(6, "safeconduct", &[
         "theatre", "office", "letters",
@@ -131,7 +133,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "tongue",
         "wire", "node", "lots", "store", "pages", "cli", "engine", "desk", "door", "line", "server",
         "exercise", "proof", "restore", "witness", "custody", "planning", "survey",
-        "planner", "road", "token", "drafting",
+        "planner", "post", "road", "token", "drafting",
     ]),
     room(6, "benches", &[
         "ledger", "road", "drive",
@@ -163,7 +165,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("axum", &["door", "line", "server", "witness", "safeconduct"]),
     // `proof` names a trait of it and runs nothing.
     ("tokio", &["door", "line", "server", "witness", "theatre", "safeconduct", "proof"]),
-    ("maud", &["sheet", "folio", "pages"]),
+    ("maud", &["sheet", "folio", "pages", "guardroom"]),
     ("fluent-bundle", &["tongue"]),
     ("hpke", &["veil"]),
     ("ed25519-dalek", &["note"]),

@@ -88,9 +88,14 @@ pub struct Frames<R> {
 }
 
 impl<R: Read> Frames<R> {
-    /// Reads from the beginning of a file.
-    pub const fn of(from: R) -> Self {
-        Self { from, at: 0 }
+    /// Reads on in a file of which so many bytes were read.
+    pub const fn after(from: R, at: u64) -> Self {
+        Self { from, at }
+    }
+
+    /// What is read from.
+    pub const fn from(&self) -> &R {
+        &self.from
     }
 
     /// The next frame; `None` at the end of the file.

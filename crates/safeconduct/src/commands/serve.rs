@@ -26,6 +26,7 @@ use tracing_subscriber::fmt;
 
 use crate::carrier;
 use crate::folder::Folder;
+use crate::posting::{self, Places};
 use crate::settings::{Carrying, Settings};
 use crate::signals::asked_to_end;
 use crate::witnesses::{Shower, Showing, shelf};
@@ -66,6 +67,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         let shelf = show(&app, &settings, &showing).await?;
         let shower = Shower::start(&app, showing).map_err(|cause| Trouble::of(&cause))?;
         told(given, &running, shelf);
+        let places = Places::of(&folder, &settings.posts);
+        tokio::spawn(posting::watching(Arc::clone(&app), places));
         tokio::spawn(carrying(Arc::clone(&app), folder, settings.carry));
         tokio::spawn(async move {
             if asked_to_end().await.is_ok() {
@@ -149,7 +152,9 @@ fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
         }
     };
     let terrain = folder.terrain(settings)?;
-    Ok(Setup { backdrop, terrain, sms: settings.sms.clone(), ..Setup::default() })
+    let posts = Places::of(folder, &settings.posts).map(|places| places.read()).transpose()?;
+    let posts = posts.map(posting::board);
+    Ok(Setup { backdrop, terrain, posts, sms: settings.sms.clone(), ..Setup::default() })
 }
 
 fn told(given: &Given, running: &Running, shelf: Option<SocketAddr>) {

@@ -8,4 +8,5 @@ mod duty;
 mod letters;
 mod me;
 mod plan;
+mod posts;
 mod shown;

@@ -1,7 +1,7 @@
 //! Two invented parties and the browsers of their officers.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
@@ -14,6 +14,9 @@ use engine::engine::{Config, Engine, Founding, World};
 use engine::wish::{SecretWish, Wish};
 use note::digest::sha256;
 use note::key::SigningKey;
+use planner::posted::{Board, Files, posted};
+use post::pledge::{Said, plan_hash, pledge};
+use post::rota::document;
 use server::console::WORDS;
 use server::routes::router;
 use store::memory::Memory;
@@ -117,6 +120,24 @@ fn engine(id: &str, other: &str, side: Side, clock: &Arc<ManualClock>) -> Engine
     Engine::found(config, world, &seed, &key(id, "root"), founding).unwrap()
 }
 
+// Posts of the exercise, drawn, and its convoys: two days from the first.
+fn posts() -> Board {
+    let plan = include_str!("../../../../scenarios/karachi/posts.toml");
+    let hash = plan_hash(plan);
+    let said = [(Side::Host, Seed([1; 32])), (Side::Guest, Seed([2; 32]))].map(|(side, seed)| {
+        let pledge = pledge(side, &hash, &seed);
+        [Said::Pledged { side, plan: hash, pledge }, Said::Shown { side, plan: hash, seed }]
+    });
+    let (roster, _) = document(plan, &said.concat()).unwrap();
+    let fleet = include_str!("../../../../scenarios/karachi/fleet.toml");
+    let files = Files {
+        plan: Some(plan.to_owned()),
+        roster: Some(serde_json::to_string(&roster).unwrap()),
+        fleet: Some(fleet.replace("2024-10-09", "2024-10-02")),
+    };
+    Arc::new(Mutex::new(Arc::new(posted(&files).unwrap())))
+}
+
 fn app(id: &str, mut engine: Engine) -> Arc<App> {
     let movement = Some(MovementId::new("m-1").unwrap());
     let unit = |unit: &str, kind: &str, phone: Option<&str>| Enrolled {
@@ -141,7 +162,8 @@ fn app(id: &str, mut engine: Engine) -> Arc<App> {
     let app = App::new(engine, config).unwrap();
     let backdrop = Backdrop::load(PLACES, INCIDENTS).unwrap();
     let hint = Some(PASSPHRASE.to_owned());
-    app.console.set(Setup { backdrop, exercise: true, hint, ..Setup::default() }).unwrap();
+    let posts = (id == "guest").then(posts);
+    app.console.set(Setup { backdrop, posts, exercise: true, hint, ..Setup::default() }).unwrap();
     app
 }
 
