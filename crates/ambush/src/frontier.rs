@@ -30,7 +30,7 @@ pub(crate) struct Frontier<'a> {
     pub(crate) points: Vec<Point>,
     /// Whether more flow is possible in no time whatever.
     pub(crate) complete: bool,
-    // By junction: the least time from the start over what is free.
+    // By junction: its price; at the end the least time from the start over what is free.
     far: Vec<i64>,
     /// Junctions looked at.
     pub(crate) work: u64,
@@ -39,10 +39,15 @@ pub(crate) struct Frontier<'a> {
 const AWAY: i64 = i64::MAX / 4;
 
 impl<'a> Frontier<'a> {
-    /// Nothing flows yet.
+    /// Nothing flows yet. How far each junction is from the end is known, and serves as its
+    /// price: so a search looks only at what is as little of a detour as the way that it finds.
     pub(crate) fn of(field: &'a Field) -> Self {
         let of = |row: u32| if row == NONE { OPEN } else { room(field.weights[ix(row)]) };
-        Self::with(field, field.arcs.iter().map(|arc| of(arc.row)))
+        let mut this = Self::with(field, field.arcs.iter().map(|arc| of(arc.row)));
+        let time = |millis: u64| i64::try_from(millis).unwrap_or(AWAY);
+        let before = |ahead: &u64| time(field.fastest) - time(*ahead);
+        this.far = field.ahead.iter().map(before).collect();
+        this
     }
 
     /// The same with these rooms, one an arc.

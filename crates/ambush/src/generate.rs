@@ -64,7 +64,8 @@ const PIVOTS_MAX: u32 = 2_000;
 const JUNCTION_STEPS: u64 = 64;
 
 /// Searches until the gap is closed, the work is done or the caller has enough. It begins with
-/// the routes of the frontier and those given, as arcs of the network.
+/// the routes of the greatest flow and those given, as arcs of the network; where these do not
+/// close the gap, with those of the frontier.
 pub(crate) fn generate(
     field: &Field,
     known: &[Vec<u32>],
@@ -77,7 +78,12 @@ pub(crate) fn generate(
         search.master.solve(PIVOTS_MAX);
         search.rounds += 1;
         let closed = 1.0 / search.master.value() <= search.bound * most;
-        if closed || search.work() > effort.work || !go_on() || !search.round() {
+        if closed || search.work() > effort.work || !go_on() {
+            return Ok(search.found());
+        }
+        if search.rounds == 1 {
+            search.frontier();
+        } else if !search.round() {
             return Ok(search.found());
         }
     }
@@ -99,11 +105,6 @@ impl<'a> Generation<'a> {
     fn of(field: &'a Field, known: &[Vec<u32>]) -> Result<Self, Trouble> {
         let mut pricing = Pricing::of(field);
         let (best, widest) = narrowest(field, &pricing)?;
-        let mut frontier = Frontier::of(field);
-        // Without a limit the greatest flow is the answer.
-        if field.limit < NEVER {
-            frontier.run(&mut |_| true);
-        }
         let least = pricing.cheap(&best).map_or(0, |found| found.least);
         let mut this = Self {
             field,
@@ -114,14 +115,25 @@ impl<'a> Generation<'a> {
             bound: best.gain(least),
             best,
             rounds: 0,
-            begun: frontier.work,
+            begun: 0,
         };
         let folded = field.fold(known);
-        let first = frontier.apart().into_iter().map(|(way, _)| way);
-        for way in first.chain(widest).chain(by_habit(field)).chain(folded) {
+        for way in widest.into_iter().chain(by_habit(field)).chain(folded) {
             this.put(way);
         }
         Ok(this)
+    }
+
+    // Puts the routes of the frontier. Without a limit the greatest flow was the answer.
+    fn frontier(&mut self) {
+        if self.field.limit < NEVER {
+            let mut frontier = Frontier::of(self.field);
+            frontier.run(&mut |_| true);
+            self.begun += frontier.work;
+            for (way, _) in frontier.apart() {
+                self.put(way);
+            }
+        }
     }
 
     fn work(&self) -> u64 {

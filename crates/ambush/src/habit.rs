@@ -1,4 +1,4 @@
-//! Routes that planners take today, to begin with: never worse.
+//! Routes that planners take today, to begin with: never worse; and detours.
 #![expect(clippy::indexing_slicing, reason = "arcs, junctions and rows are numbered by the field")]
 
 use std::cmp::Reverse;
@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 
 use route::net::{NONE, ix};
 
-use crate::field::Field;
+use crate::field::{Field, NEVER};
 use crate::number::id;
 
 /// So many routes, the fastest first.
@@ -22,7 +22,7 @@ pub(crate) fn by_habit(field: &Field) -> Vec<Vec<u32>> {
     let mut counts: Vec<u64> = field.arcs.iter().map(|arc| u64::from(arc.millis)).collect();
     let mut routes: Vec<Vec<u32>> = Vec::new();
     for _ in 0..3 * ROUTES {
-        let Some(way) = shortest(field, &counts) else { break };
+        let Some(way) = shortest(field, |arc| counts[arc], NEVER) else { break };
         let mut taken = vec![false; field.weights.len()];
         for arc in &way {
             let row = field.arcs[ix(*arc)].row;
@@ -53,22 +53,35 @@ fn longer(count: &mut u64) {
     *count = count.saturating_mul(PENALTY) / 1_000;
 }
 
-fn shortest(field: &Field, counts: &[u64]) -> Option<Vec<u32>> {
+/// The fastest route that does not meet a row, if one keeps the limit.
+pub(crate) fn without(field: &Field, row: u32) -> Option<Vec<u32>> {
+    let count = |arc: usize| {
+        let arc = field.arcs[arc];
+        if arc.row == row { NEVER } else { u64::from(arc.millis) }
+    };
+    shortest(field, count, field.limit.min(NEVER - 1))
+}
+
+fn shortest(field: &Field, count: impl Fn(usize) -> u64, most: u64) -> Option<Vec<u32>> {
     let mut best = vec![(u64::MAX, NONE); field.junctions()];
     best[ix(field.from)] = (0, NONE);
-    let mut heap = BinaryHeap::from([Reverse((0_u64, field.from))]);
-    while let Some(Reverse((far, at))) = heap.pop() {
+    // No road counts for less than its time: what is left from each junction on is no less.
+    let whole = |far: u64, at: u32| far.saturating_add(field.ahead[ix(at)]);
+    let mut heap = BinaryHeap::from([Reverse((whole(0, field.from), field.from))]);
+    while let Some(Reverse((least, at))) = heap.pop() {
         if at == field.to {
             break;
         }
-        if far > best[ix(at)].0 {
+        let far = best[ix(at)].0;
+        if least > whole(far, at) {
             continue;
         }
         for arc in field.leaving(at) {
-            let (head, then) = (field.arcs[arc].head, far + counts[arc]);
-            if then < best[ix(head)].0 {
+            let (head, then) = (field.arcs[arc].head, far.saturating_add(count(arc)));
+            let least = whole(then, head);
+            if then < best[ix(head)].0 && least <= most {
                 best[ix(head)] = (then, id(arc));
-                heap.push(Reverse((then, head)));
+                heap.push(Reverse((least, head)));
             }
         }
     }

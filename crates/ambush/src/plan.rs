@@ -9,9 +9,9 @@ use crate::frontier::{Frontier, Point};
 use crate::generate::{Effort, Found, generate};
 use crate::greatest::{Greatest, greatest};
 use crate::ground::Ground;
+use crate::habit::without;
 use crate::menu::{Attack, Menu, WEIGHT_TOTAL};
 use crate::number::{real, whole};
-use crate::price::{Mix, Pricing};
 use crate::threat::{ONE, OPEN, Threat};
 use crate::trouble::Trouble;
 
@@ -161,8 +161,9 @@ fn chokepoints(threat: &Threat, attack: &Attack, verdict: &Verdict) -> Vec<Choke
     points
 }
 
-// Only a row that all found routes take can be one that all routes take. The route that meets
-// the fewest of those left shows which of them can be left out, until it meets them all.
+// Only a row that all found routes take can be one that all routes take. For each of them the
+// fastest route without it is looked for: if that keeps the limit, what it does not meet can be
+// left out as well, and if there is none, the row is one.
 fn residual(field: &Field, found: &Found) -> Vec<Residual> {
     let mut taken = vec![0_usize; field.weights.len()];
     for (way, _) in &found.ways {
@@ -172,21 +173,18 @@ fn residual(field: &Field, found: &Found) -> Vec<Residual> {
     }
     let always = (0..).zip(&taken).filter(|(_, taken)| **taken == found.ways.len());
     let mut left: Vec<u32> = always.map(|(row, _)| row).collect();
-    let mut pricing = Pricing::of(field);
-    loop {
-        let price = |row: &u32| (*row, 1.0 / f64::from(field.weights[ix(*row)]));
-        let mix = Mix::of(&left.iter().map(price).collect::<Vec<_>>());
-        let Some(way) = mix.and_then(|mix| pricing.cheap(&mix)) else { return Vec::new() };
-        let way = pricing.cheapest(way);
-        let met = rows(field, &way.way);
-        let before = left.len();
-        left.retain(|row| met.binary_search(row).is_ok());
-        if left.len() == before {
-            break;
+    let mut all = Vec::new();
+    while let Some(row) = left.pop() {
+        if let Some(way) = without(field, row) {
+            let met = rows(field, &way);
+            left.retain(|row| met.binary_search(row).is_ok());
+        } else {
+            all.push(row);
         }
     }
+    all.sort_unstable();
     let named = |row: u32| Residual { road: field.roads[ix(row)], weight: field.weights[ix(row)] };
-    left.into_iter().map(named).collect()
+    all.into_iter().map(named).collect()
 }
 
 // The rows that a way meets, in order, each once.

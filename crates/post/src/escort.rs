@@ -5,16 +5,17 @@
 //! can be held is a feasible flow with a lower bound on each movement (Hoffman); a cut that
 //! forbids it names movements at which too few teams can be, and ORIGAMI on those alone gives
 //! the next threat. Each such step stays at or below the answer and ends at it after few cuts.
+//! The first cuts need no flow: movements that are under way at one moment have a team each.
 //! The flow of whole numbers is integral, so rosters with exactly these chances exist.
 
 use route::net::ix;
 use thiserror::Error;
 
-use crate::column::at;
 use crate::number::{count, real, whole};
 use crate::origami::{Live, WHOLE, press};
+use crate::relay::Relay;
+use crate::round::Round;
 use crate::site::STAKE_MAX;
-use crate::stream::{Pipe, Stream};
 
 /// Ten times the busiest day on record between two parties' companies.
 pub const MOVEMENTS_MAX: usize = 100_000;
@@ -122,7 +123,7 @@ impl Day {
         away.map_or(Ok(()), |(number, _)| Err(DayError::Base(number)))
     }
 
-    fn minutes(&self, from: u32, to: u32) -> u32 {
+    pub(crate) fn minutes(&self, from: u32, to: u32) -> u32 {
         self.minutes.get(ix(from) * ix(self.places) + ix(to)).copied().unwrap_or(NO_WAY)
     }
 }
@@ -141,17 +142,17 @@ pub struct Escorts {
     /// How many flows were looked for.
     pub rounds: u32,
     pub(crate) web: Web,
-    pub(crate) carried: Vec<u64>,
 }
 
-/// The day as a network. Vertices: where each movement begins, where each ends, the bases, the
-/// night after, the morning before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The teams of a day as a network. Vertices: where each movement begins, where each ends, the
+/// bases, the night after, the morning before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Web {
     pub(crate) vertices: u32,
     pub(crate) trips: u32,
     pub(crate) bases: Vec<u32>,
-    /// Tail, head, how much; first the movements in their order, then the bases in theirs.
+    /// Tail, head, how much goes along: first the movements in their order, then the bases in
+    /// theirs, then who goes on where.
     pub(crate) pipes: Vec<(u32, u32, u64)>,
 }
 
@@ -160,66 +161,36 @@ impl Web {
         self.vertices - 2
     }
 
-    pub(crate) const fn morning(&self) -> u32 {
+    const fn morning(&self) -> u32 {
         self.vertices - 1
     }
 
-    fn new(day: &Day) -> Self {
-        let (trips, bases) = (count(day.trips.len()), count(day.bases.len()));
-        let vertices = 2 * trips + bases + 2;
-        let mut web = Self { vertices, trips, bases: Vec::new(), pipes: Vec::new() };
+    fn of(relay: &Relay<'_>, wanted: &[u64]) -> Self {
+        let (sources, trips) = (count(relay.free.len()), count(wanted.len()));
+        let vertices = trips + sources + 2;
+        let bases = (2 * trips..trips + sources).collect();
+        let mut web = Self { vertices, trips, bases, pipes: Vec::new() };
+        let mut out = vec![0; ix(sources)];
+        let mut onward = Vec::new();
+        for link in &relay.links {
+            onward.push((trips + link.source, link.trip, link.amount));
+            if let Some(out) = out.get_mut(ix(link.source)) {
+                *out += link.amount;
+            }
+        }
+        let with = wanted.iter().zip(&relay.rides).map(|(wanted, rides)| wanted + rides);
+        let with: Vec<u64> = with.collect();
+        web.pipes.extend((0..).zip(&with).map(|(trip, amount)| (trip, trips + trip, *amount)));
+        let from_bases = (2 * trips..).zip(out.iter().skip(wanted.len()));
         let (night, morning) = (web.night(), web.morning());
-        let all = u64::from(TEAMS_MAX) * WHOLE;
-        web.pipes.extend((0..trips).map(|trip| (trip, trips + trip, WHOLE)));
-        for (base, number) in day.bases.iter().zip(2 * trips..) {
-            web.pipes.push((morning, number, u64::from(base.teams) * WHOLE));
-            web.bases.push(number);
-        }
-        web.pipes.push((night, morning, all));
-        web.pipes.extend((0..trips).map(|trip| (trips + trip, night, all)));
-        let begins = begins(day);
-        for row in &begins {
-            web.pipes.extend(row.array_windows().map(|[(_, a), (_, b)]| (*a, *b, all)));
-        }
-        let ends = day.trips.iter().zip(trips..).map(|(it, number)| (it.to, it.arrives, number));
-        let bases = day.bases.iter().zip(2 * trips..);
-        let free: Vec<_> = ends.chain(bases.map(|(it, at)| (it.place, it.from, at))).collect();
-        web.pipes.extend(links(day, free, &begins).into_iter().map(|(a, b)| (a, b, all)));
+        web.pipes.extend(from_bases.map(|(base, amount)| (morning, base, *amount)));
+        web.pipes.append(&mut onward);
+        let home = (trips..).zip(with.iter().zip(&out)).filter(|(_, (with, out))| with > out);
+        web.pipes.extend(home.map(|(end, (with, out))| (end, night, with - out)));
+        let teams = out.iter().skip(wanted.len()).sum();
+        web.pipes.push((night, morning, teams));
         web
     }
-}
-
-// For each place, when movements begin there and their numbers, in order.
-fn begins(day: &Day) -> Vec<Vec<(u32, u32)>> {
-    let mut begins = vec![Vec::new(); ix(day.places)];
-    for (trip, number) in day.trips.iter().zip(0..) {
-        if let Some(row) = begins.get_mut(ix(trip.from)) {
-            row.push((trip.leaves, number));
-        }
-    }
-    for row in &mut begins {
-        row.sort_unstable();
-    }
-    begins
-}
-
-// From where a team becomes free to the first movement that it can reach at each place. Of those
-// that become free at one place and reach the same movement, each has its own link.
-fn links(day: &Day, free: Vec<(u32, u32, u32)>, begins: &[Vec<(u32, u32)>]) -> Vec<(u32, u32)> {
-    let mut links = Vec::new();
-    for (place, moment, vertex) in free {
-        for (to, row) in (0..).zip(begins) {
-            let Some(there) = moment.checked_add(day.minutes(place, to)) else { continue };
-            if day.minutes(place, to) == NO_WAY {
-                continue;
-            }
-            let first = row.partition_point(|(leaves, _)| *leaves < there);
-            if let Some((_, number)) = row.get(first) {
-                links.push((vertex, *number));
-            }
-        }
-    }
-    links
 }
 
 /// After so many cuts the sums of rounded numbers would only creep.
@@ -228,7 +199,6 @@ const ROUNDS_MAX: u32 = 200;
 /// The least threat that the day's teams can hold, and how.
 pub fn escort(day: &Day) -> Result<Escorts, DayError> {
     day.check()?;
-    let web = Web::new(day);
     let floor = day.trips.iter().map(|trip| trip.covered).max().unwrap_or(0);
     let mut escorts = Escorts {
         threat: f64::from(floor),
@@ -236,78 +206,104 @@ pub fn escort(day: &Day) -> Result<Escorts, DayError> {
         binding: Vec::new(),
         teams_there: 0.0,
         rounds: 0,
-        web,
-        carried: Vec::new(),
+        web: Web::default(),
     };
-    while !escorts.holds(day) {
-        let mut live: Vec<Live> = Vec::new();
-        for number in &escorts.binding {
-            let trip = day.trips.get(ix(*number));
-            live.extend(trip.map(|trip| Live::new(*number, trip.uncovered, trip.covered)));
+    escorts.crowds(day);
+    let mut relay = Relay::of(day);
+    loop {
+        escorts.rounds += 1;
+        let wanted: Vec<u64> = day.trips.iter().map(|trip| wanted(trip, escorts.threat)).collect();
+        let last = relay.fill(&wanted);
+        if relay.complete() {
+            let cover = wanted.iter().zip(&relay.rides).map(|(wanted, rides)| wanted + rides);
+            escorts.cover = cover.collect();
+            escorts.web = Web::of(&relay, &wanted);
+            return Ok(escorts);
         }
-        let next = press(&mut live, escorts.teams_there, escorts.threat);
-        // Chances are rounded up to whole numbers; a cut may be short of a few of them still.
-        let least = escorts.threat + escorts.threat.abs().max(1.0) * 1e-12;
-        escorts.threat = next.max(least);
-        if escorts.rounds > ROUNDS_MAX {
-            escorts.threat += escorts.threat.abs().max(1.0) * 1e-9;
-        }
+        escorts.cut(day, &last, &wanted);
+        escorts.press(day);
     }
-    let trips = count(day.trips.len());
-    escorts.cover = (0..trips).map(|trip| at(&escorts.carried, trip)).collect();
-    Ok(escorts)
 }
 
 impl Escorts {
-    // Looks for a flow that holds the threat; if there is none, the cut says which movements.
-    fn holds(&mut self, day: &Day) -> bool {
-        self.rounds += 1;
-        let wanted: Vec<u64> = day.trips.iter().map(|trip| wanted(trip, self.threat)).collect();
-        let (source, sink) = (self.web.vertices, self.web.vertices + 1);
-        let mut pipes: Vec<Pipe> = Vec::with_capacity(self.web.pipes.len() + 2 * wanted.len());
-        for ((tail, head, capacity), number) in self.web.pipes.iter().zip(0..) {
-            let lower = at(&wanted, number);
-            pipes.push(Pipe { tail: *tail, head: *head, capacity: capacity - lower });
+    // The next threat: the least that can be held at the binding movements.
+    fn press(&mut self, day: &Day) {
+        let mut live: Vec<Live> = Vec::new();
+        for number in &self.binding {
+            let trip = day.trips.get(ix(*number));
+            live.extend(trip.map(|trip| Live::new(*number, trip.uncovered, trip.covered)));
         }
-        for (trip, lower) in (0..).zip(&wanted) {
-            pipes.push(Pipe { tail: source, head: self.web.trips + trip, capacity: *lower });
-            pipes.push(Pipe { tail: trip, head: sink, capacity: *lower });
+        let next = press(&mut live, self.teams_there, self.threat);
+        // Chances are rounded up to whole numbers; a cut may be short of a few of them still.
+        let least = self.threat + self.threat.abs().max(1.0) * 1e-12;
+        self.threat = next.max(least);
+        if self.rounds > ROUNDS_MAX {
+            self.threat += self.threat.abs().max(1.0) * 1e-9;
         }
-        let mut stream = Stream::new(self.web.vertices + 2, &pipes);
-        let pushed = stream.fill(source, sink);
-        let total: u128 = wanted.iter().map(|lower| u128::from(*lower)).sum();
-        if pushed == total {
-            let numbers = 0..count(self.web.pipes.len());
-            let carried = numbers.map(|pipe| stream.carried(pipe) + at(&wanted, pipe));
-            self.carried = carried.collect();
-            return true;
-        }
-        self.cut(&stream, &wanted);
-        false
     }
 
-    fn cut(&mut self, stream: &Stream, wanted: &[u64]) {
-        let trips = self.web.trips;
-        let binds = |trip: &u32| {
-            stream.with_source(trips + trip) && !stream.with_source(*trip) && at(wanted, *trip) > 0
-        };
+    // A team that is with a movement at some moment, or not yet where the next could begin, is
+    // with no other: as long as more chances than teams are together at one, the threat grows.
+    fn crowds(&mut self, day: &Day) {
+        let least = day.minutes.iter().copied().min().unwrap_or(0);
+        let until = |trip: &Trip| trip.arrives.saturating_add(least);
+        let mut begins: Vec<u32> = (0..count(day.trips.len())).collect();
+        let mut ends = begins.clone();
+        let of = |number: &u32| day.trips.get(ix(*number));
+        begins.sort_by_key(|number| of(number).map(|trip| trip.leaves));
+        ends.sort_by_key(|number| of(number).map(until));
+        let teams = day.bases.iter().map(|base| f64::from(base.teams)).sum();
+        for _ in 0..ROUNDS_MAX {
+            let chance = |number: &u32| of(number).map_or(0.0, |trip| chance(trip, self.threat));
+            let (mut there, mut most, mut moment) = (0.0, teams, None);
+            let mut over = ends.iter().peekable();
+            for number in &begins {
+                let leaves = of(number).map_or(0, |trip| trip.leaves);
+                while let Some(end) = over.next_if(|end| of(end).map_or(0, until) <= leaves) {
+                    there -= chance(end);
+                }
+                there += chance(number);
+                if there > most * (1.0 + CROWDED) {
+                    (most, moment) = (there, Some(leaves));
+                }
+            }
+            let Some(moment) = moment else { return };
+            let there = |number: &u32| {
+                of(number).is_some_and(|trip| trip.leaves <= moment && moment < until(trip))
+            };
+            self.binding = begins.iter().copied().filter(there).collect();
+            self.binding.retain(|number| chance(number) > 0.0);
+            self.binding.sort_unstable();
+            self.teams_there = teams;
+            self.press(day);
+        }
+    }
+
+    fn cut(&mut self, day: &Day, last: &Round, wanted: &[u64]) {
+        let trips = count(wanted.len());
+        let wanted = |trip: u32| wanted.get(ix(trip)).is_some_and(|wanted| *wanted > 0);
+        let binds = |trip: &u32| last.source(*trip) && !last.trip(*trip) && wanted(*trip);
         self.binding = (0..trips).filter(binds).collect();
         // What the cut lets through: whole movements and teams, none of it a chance.
-        let crossing = self
-            .web
-            .pipes
-            .iter()
-            .filter(|(tail, head, _)| stream.with_source(*tail) && !stream.with_source(*head));
-        self.teams_there = crossing.map(|(.., capacity)| real(*capacity) / real(WHOLE)).sum();
+        let whole = (0..trips).filter(|trip| last.trip(*trip) && !last.source(*trip)).count();
+        let bases = (trips..).zip(&day.bases).filter(|(base, _)| !last.source(*base));
+        let teams: u64 = bases.map(|(_, base)| u64::from(base.teams)).sum();
+        self.teams_there = real(teams + u64::from(count(whole)));
     }
 }
 
+/// Sums of chances are rounded: by how much one that fits may seem too great.
+const CROWDED: f64 = 1e-9;
+
 // The chance of an escort that keeps a movement from being worth more than the threat.
-fn wanted(trip: &Trip, threat: f64) -> u64 {
+fn chance(trip: &Trip, threat: f64) -> f64 {
     let live = Live::new(0, trip.uncovered, trip.covered);
-    let chance = ((live.worth - threat) * live.slope).clamp(0.0, 1.0);
-    // Rounded up, so that the threat is held and not nearly held.
-    let exact = chance * real(WHOLE);
+    ((live.worth - threat) * live.slope).clamp(0.0, 1.0)
+}
+
+// The same in whole numbers, rounded up, so that the threat is held and not nearly held.
+fn wanted(trip: &Trip, threat: f64) -> u64 {
+    let exact = chance(trip, threat) * real(WHOLE);
     let weight = whole(exact);
     weight.saturating_add(u64::from(real(weight) < exact)).min(WHOLE)
 }

@@ -13,9 +13,11 @@ pub mod origami;
 
 pub mod comb;
 
-mod stream;
-
 pub mod escort;
+
+mod relay;
+
+mod round;
 
 pub mod team;
 

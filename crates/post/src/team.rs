@@ -25,11 +25,10 @@ pub struct Orders {
 /// The orders of every team that is needed today.
 pub fn draw(escorts: &Escorts, lot: &mut Lot) -> Vec<Orders> {
     let web = &escorts.web;
-    let pipes = web.pipes.iter().zip(&escorts.carried);
-    let pipes = pipes.map(|((tail, head, _), carried)| Carries {
+    let pipes = web.pipes.iter().map(|(tail, head, amount)| Carries {
         tail: *tail,
         head: *head,
-        amount: *carried,
+        amount: *amount,
     });
     let mut rings = Rings::new(web.vertices, pipes.collect());
     rings.round(lot);

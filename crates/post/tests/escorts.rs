@@ -1,10 +1,13 @@
 //! Escorts of a day beside a linear programme, and what is drawn from them.
 
 #[cfg(test)]
+mod chains;
+#[cfg(test)]
 mod reference;
 
 #[cfg(test)]
 mod tests {
+    use crate::chains::holds;
     use crate::reference::maximise;
     use post::comb::lot;
     use post::escort::{Base, Day, DayError, Trip, escort};
@@ -141,6 +144,34 @@ mod tests {
                     prop_assert!(*cover != WHOLE || there);
                     prop_assert!(*cover != 0 || !there);
                 }
+            }
+        }
+    }
+
+    // Larger days than a programme takes: many places, stakes that differ, chances of all sizes.
+    fn long_day() -> impl Strategy<Value = Day> {
+        let base = (0..6_u32, 0..5_u32, 0..60_u32);
+        let base = base.prop_map(|(place, teams, from)| Base { place, teams, from });
+        let way =
+            (0..9_u32, 0..50_u32).prop_map(|(none, way)| if none == 0 { u32::MAX } else { way });
+        let parts = (vec(trip(6), 40..120), vec(base, 1..4), vec(way, 36));
+        parts.prop_map(|(trips, bases, minutes)| Day { trips, bases, places: 6, minutes })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn a_long_day_is_as_with_all_its_links(day in long_day()) {
+            let found = escort(&day).unwrap();
+            prop_assert!(holds(&day, found.threat + 1e-6), "{} is not held", found.threat);
+            let floor = f64::from(day.trips.iter().map(|trip| trip.covered).max().unwrap());
+            let less = found.threat - 1e-6;
+            prop_assert!(less < floor || !holds(&day, less), "{} is held", less);
+            for seed in 0..4 {
+                let mut lot = lot("long", &Seed([seed; 32]), &Seed([9; 32]));
+                let seen = followed(&day, &draw(&found, &mut lot));
+                prop_assert!(seen.is_ok(), "{:?}", seen);
             }
         }
     }

@@ -2,8 +2,17 @@
 
 use route::net::{NONE, ix};
 
-use crate::column::{at, put};
-use crate::number::count;
+fn at<T: Copy + Default>(column: &[T], number: u32) -> T {
+    column.get(ix(number)).copied().unwrap_or_default()
+}
+
+fn put<T>(column: &mut [T], number: u32, value: T) {
+    column[ix(number)] = value;
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap()
+}
 
 /// A directed pipe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
