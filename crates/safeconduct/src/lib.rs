@@ -4,6 +4,7 @@
 
 pub mod carrier;
 pub mod folder;
+pub mod mark;
 pub mod settings;
 pub mod signals;
 

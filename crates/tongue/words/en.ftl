@@ -1463,3 +1463,9 @@ trend-better = Harder to guess than two weeks ago
 trend-worse = Easier to guess than two weeks ago
 trend-steady = As hard to guess as two weeks ago
 trend-unknown = Too few movements for a trend
+
+hindrance-chip = signs nothing
+hindrance-key-away = This node signs nothing: its key lies on a token that cannot be reached now. Put the token back; what the token answers stands in the node’s log. Reading and mirroring go on.
+hindrance-old-copy = This node signs nothing: its folder is an old copy. It has { $have } entries, and { $by } knows of { $seen }. Whoever runs it stops it and gets the rest with { $command }.
+hindrance-forked = This node signs nothing: { $by } holds { $seen } entries that it signed and that this folder never had. Stop it, and find the newer folder.
+hindrance-replaced = This node signs nothing: its party’s ledger names the keys of another node. Stop it, or finish the replacement with { $command }.

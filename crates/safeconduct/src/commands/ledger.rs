@@ -321,7 +321,7 @@ pub fn evidence(given: &Given) -> Result<(), Trouble> {
     for name in &names {
         let text = engine.accusation(name).map_err(|cause| Trouble::of(&cause))?;
         let path = to.join(format!("{name}.txt"));
-        witness::durable::replace(&path, text.unwrap_or_default().as_bytes())
+        durable::replace(&path, text.unwrap_or_default().as_bytes())
             .map_err(|cause| Trouble::of(&cause))?;
     }
     if given.json {
