@@ -376,6 +376,9 @@ impl Engine {
         bodies: Vec<(u64, Vec<u8>)>,
     ) -> Result<(), PeerError> {
         let (ours, now) = (self.config.party.clone(), self.now());
+        if !entries.is_empty() {
+            self.keep_past()?;
+        }
         if self.own.reader().ring().head_key_at(u64::MAX) == Some(&self.head_public()) {
             head.cosign_ml_dsa(ours.as_str(), &self.keys.heads, now);
         }
