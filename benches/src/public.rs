@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::io;
 use std::path::Path;
 
+use durable::replace;
 use note::key::{SigningKey, Verifier};
 use tlog::accusation::Accusation;
 use tlog::checkpoint::Checkpoint;
@@ -16,7 +17,6 @@ use tlog::vkey::Vkey;
 use tlog::walk;
 use tlog::witness::AddCheckpoint;
 use witness::cosigner::{Cosigner, Memory};
-use witness::durable::replace;
 use words::moment::Moment;
 
 use crate::parties::Failure;

@@ -4,10 +4,10 @@ use std::fs;
 
 use audit::file::{Export, ExportedEntry, ExportedLedger, FORMAT};
 use audit::stranger::audit;
-use engine::engine::NodeKeys;
 use node::fold::replay;
 use note::canon;
 use strongbox::dice::{Dice, SeededDice};
+use strongbox::node_keys::NodeKeys;
 use tlog::head::{Head, StateMark};
 use tlog::signed::SignedHead;
 use words::hash::Seed;

@@ -35,8 +35,9 @@ pub(crate) const ROOTED: &[Spec] = &[
         "write an order for the custodians to sign",
         "KIND is enrol, void, replace_node, rotate, name_next, recover or pair. Stop the node \
          first: the order takes the next number in its ledger. An order that no signature could \
-         make good is refused here. replace_node makes the new key in the folder, and with --line \
-         new certificates; both are put in place when the order is submitted.",
+         make good is refused here. replace_node makes the new key in the folder, or takes the one \
+         on a token that --label names, and with --line makes new certificates; all is put in \
+         place, the settings too, when the order is submitted.",
         &[
             opt("out", "FILE", "the order file"),
             PERSON,
@@ -53,6 +54,10 @@ pub(crate) const ROOTED: &[Spec] = &[
             opt("peer", "ADDR", "pair: the counterpart's peer port"),
             opt("file", "FILE", "pair: a carried founding"),
             opt("fingerprint", "TEXT", "pair: as it was read to you"),
+            MODULE,
+            LABEL,
+            PIN,
+            KEY_NAME,
             FOLDER,
         ],
     ),

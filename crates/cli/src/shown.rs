@@ -132,9 +132,15 @@ pub(crate) const SHOWN: &[Spec] = &[
         "",
         "run the witness until Ctrl-C",
         "Cosigns a head only after a proof that it continues the last one, and only when that is \
-         on disk (C2SP tlog-witness). Never copy or restore its folder: a witness that forgets \
-         can be led to cosign a rewritten ledger.",
-        &[opt("listen", "ADDR", "another address than the settings say"), WITNESS_FOLDER],
+         on disk (C2SP tlog-witness). Serves TLS that its own key vouches for, or plain HTTP \
+         where nobody but this machine can reach it. Never copy or restore its folder: a witness \
+         that forgets can be led to cosign a rewritten ledger.",
+        &[
+            opt("listen", "ADDR", "another address than the settings say"),
+            opt("tls", "", "over TLS, though only this machine can reach it"),
+            opt("plain", "", "over plain HTTP, though other machines can reach it"),
+            WITNESS_FOLDER,
+        ],
     ),
     spec(
         "witness show",

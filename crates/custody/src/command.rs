@@ -8,26 +8,31 @@ use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use door::passkey::pending;
-use engine::engine::{Engine, NodeKeys};
+use engine::engine::Engine;
 use engine::fault::{Answer, chain};
-use line::tls_files::promote;
 use note::custody::{count, order_fingerprint, set, set_hash};
 use note::hybrid::HybridKey;
 use note::key::{SigningKey, Signs, fingerprint, key_id};
+use pinned::files::promote;
 use serde_json::json;
 use strongbox::dice::{Dice, SystemDice};
 use strongbox::keyfile::KeyFile;
+use token::place::Place;
 use words::act::{Key, KeyEnrolled};
 use words::custody::{Custodians, Custody, Order, RootOrdered};
-use words::hash::{Hash, Seed};
+use words::hash::Hash;
 use words::id::PersonId;
 use words::moment::Moment;
 
 use crate::sheet::{Row, Sheet, Stand, sheets};
+use crate::successor::Successor;
 use note::order_file::OrderFile;
 
-/// Opens a node.
-pub type Opens<'h> = dyn Fn(Option<&Seed>) -> Result<Engine, Trouble> + 'h;
+/// Opens a node, as itself or as the one that shall take its place.
+pub type Opens<'h> = dyn Fn(Option<&Successor>) -> Result<Engine, Trouble> + 'h;
+
+/// The text of the node's settings with its signing key at another place.
+pub type Rewrites<'h> = dyn Fn(Option<&Place>) -> Result<String, Trouble> + 'h;
 
 /// Asks for passphrases, each by what it is for.
 pub type Asks<'h> = dyn Fn(&[&str]) -> Result<Vec<String>, Trouble> + 'h;
@@ -36,8 +41,10 @@ pub type Asks<'h> = dyn Fn(&[&str]) -> Result<Vec<String>, Trouble> + 'h;
 pub struct Home<'h> {
     /// The node's folder.
     pub folder: PathBuf,
-    /// Opens the node with its own seed, or as the one that shall take its place.
+    /// Opens the node with its own keys, or as the one that shall take its place.
     pub open: &'h Opens<'h>,
+    /// Says what the settings are once the signing key lies on a token, or in the folder.
+    pub settings: &'h Rewrites<'h>,
     /// Asks for passphrases.
     pub ask: &'h Asks<'h>,
 }
@@ -146,7 +153,7 @@ fn submit(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     let ordered = file.ordered;
     let index = match &ordered.order.order {
         Order::ReplaceNode(to) => {
-            let index = submit_node(home, &ordered, &to.node)?;
+            let index = crate::successor::submit(home, &ordered, to)?;
             if to.line.is_some() {
                 line_follows(given, home)?;
             }
@@ -174,7 +181,7 @@ fn submit(given: &Given, home: &Home<'_>) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn state(engine: &mut Engine, ordered: RootOrdered) -> Result<u64, Trouble> {
+pub(crate) fn state(engine: &mut Engine, ordered: RootOrdered) -> Result<u64, Trouble> {
     let accepted = engine.submit_order(ordered).map_err(|answer| refused(&answer))?;
     // Under a head at once: a copy from before it must not start.
     engine.publish_head().map_err(|fault| Trouble::of(&fault))?;
@@ -197,33 +204,6 @@ pub fn refused(answer: &Answer) -> Trouble {
             }
         }
     }
-}
-
-// The statement first, then the secrets, then the files: broken off anywhere, it is run again.
-fn submit_node(home: &Home<'_>, ordered: &RootOrdered, node: &Key) -> Result<u64, Trouble> {
-    let fresh = home.path("node.key.new");
-    let seed = Seed::from_slice(&read(&fresh)?)
-        .ok_or_else(|| Trouble::malformed("`node.key.new` is not 32 bytes"))?;
-    if NodeKeys::from_seed(&seed).node.public() != *node {
-        let what = "`node.key.new` is not the key that the order names";
-        return Err(Trouble::refused(what).hint("write the order anew in this folder"));
-    }
-    let mut engine = (home.open)(Some(&seed))?;
-    let index = if engine.is_our_node() {
-        engine.own().reader().ring().nodes().last().map_or(0, |(index, _)| *index)
-    } else {
-        state(&mut engine, ordered.clone())?
-    };
-    let old = home.path("node.key");
-    if let Some(before) = fs::read(&old).ok().and_then(|bytes| Seed::from_slice(&bytes)) {
-        let taken = engine.take_over_secrets(&NodeKeys::from_seed(&before));
-        taken.map_err(|fault| Trouble::of(&fault))?;
-    }
-    drop(engine);
-    let moved = if old.exists() { fs::rename(&old, home.path("node.key.before")) } else { Ok(()) };
-    let moved = moved.and_then(|()| fs::rename(&fresh, &old));
-    moved.map_err(|cause| failed("put in place", &fresh, &cause))?;
-    Ok(index)
 }
 
 // The counterpart reads the order over the line that it knows: the new certificates are shown
@@ -436,39 +416,31 @@ fn load(path: &Path) -> Result<OrderFile, Trouble> {
     })
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
     fs::read(path).map_err(|cause| failed("read", path, &cause))
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(path: &Path, what: &str) -> Result<T, Trouble> {
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(
+    path: &Path,
+    what: &str,
+) -> Result<T, Trouble> {
     serde_json::from_slice(&read(path)?).map_err(|cause| {
         Trouble::malformed(format!("`{}` is not {what}", path.display())).because(cause)
     })
 }
 
-fn pretty(value: &impl serde::Serialize) -> Vec<u8> {
+pub(crate) fn pretty(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec_pretty(value).expect("its keys are strings")
 }
 
-/// Writes a new file and never an old one.
+/// Writes a new file and never an old one; durable when it returns.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Trouble> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let opened = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
-    let written = opened.and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    written.map_err(|cause| failed("write", path, &cause))
+    durable::write_new(path, bytes, mode).map_err(|cause| failed("write", path, &cause))
 }
 
 // The whole new file beside the old one, then its name: nobody finds half an order.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
-    written.map_err(|cause| failed("write", path, &cause))
+    durable::replace(path, bytes).map_err(|cause| failed("write", path, &cause))
 }
 
 pub(crate) fn failed(step: &str, path: &Path, cause: &io::Error) -> Trouble {

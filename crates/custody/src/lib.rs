@@ -5,9 +5,11 @@
 //! not happen here: an order that says more than the file showed, and a key that signs unseen.
 
 pub mod answer;
+pub mod hindrance;
 pub mod page;
 pub mod sheet;
 
 pub mod command;
 pub mod making;
 mod ordering;
+pub mod successor;

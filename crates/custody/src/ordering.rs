@@ -5,20 +5,21 @@ use std::path::Path;
 use cli::given::Given;
 use cli::trouble::Trouble;
 use engine::carried::introduced;
-use engine::engine::{Engine, NodeKeys};
-use line::tls::{Presented, fetch_presented, make_identity};
-use line::tls_files::save;
+use engine::engine::Engine;
 use note::key::{SigningKey, fingerprint, key_id};
+use pinned::files::save;
+use pinned::tls::{Presented, fetch_presented, make_identity};
 use serde_json::json;
 use strongbox::clock::{Clock, SystemClock};
 use strongbox::dice::{Dice, SystemDice};
 use words::act::{KeyEnrolled, KeyVoided, PeerPaired};
 use words::custody::{NextNamed, NodeReplaced, Order};
-use words::hash::{KeyId, Seed};
+use words::hash::KeyId;
 use words::role::Role;
 
 use crate::command::{Home, custody, failed, public, reserve, standing, told, waiting, write_new};
 use crate::making::next;
+use crate::successor;
 
 /// An officer's key signs for a year, then its person is looked at again.
 const KEY_DAYS: i64 = 365;
@@ -89,21 +90,9 @@ fn void(given: &Given) -> Result<Order, Trouble> {
     Ok(Order::Void(KeyVoided { key, reason, since: given.read("since")? }))
 }
 
-// The new seed lies in the folder before the order is written: an order for a key that nobody has
-// would stop the node for good.
 fn replace_node(given: &Given, (home, engine): (&Home<'_>, &Engine)) -> Result<Order, Trouble> {
-    let path = home.path("node.key.new");
-    let seed = if path.exists() {
-        let bytes = std::fs::read(&path).map_err(|cause| failed("read", &path, &cause))?;
-        let seed = Seed::from_slice(&bytes);
-        seed.ok_or_else(|| Trouble::malformed("`node.key.new` is not 32 bytes"))?
-    } else {
-        let seed = Seed(SystemDice.roll());
-        write_new(&path, &seed.0, 0o600)?;
-        seed
-    };
+    let keys = successor::prepare(given, home)?;
     let line = if given.has("line") { Some(line_key(home, engine)?) } else { None };
-    let keys = NodeKeys::from_seed(&seed);
     let (node, sealing) = (keys.node.public(), keys.sealing.public());
     Ok(Order::ReplaceNode(NodeReplaced { node, sealing, line, since: given.read("since")? }))
 }

@@ -145,6 +145,7 @@ impl From<Fault> for Failure {
             | Fault::OwnLedger { .. }
             | Fault::Behind { .. }
             | Fault::Forked { .. }
+            | Fault::Replaced
             | Fault::Vault { .. }
             | Fault::NoSecret { .. }
             | Fault::Key(_)

@@ -64,9 +64,6 @@ pub const TICK_EVERY: Duration = Duration::from_millis(250);
 /// A long poll ends after this time, so that a dead connection is noticed.
 pub const LONG_POLL_MAX: Duration = Duration::from_secs(10);
 
-/// Connecting to the counterpart: a mobile link takes a second.
-pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
-
 /// An answer of the counterpart: the long poll, and a bundle over a slow link after it.
 pub const PEER_ANSWER_WITHIN: Duration = Duration::from_secs(40);
 

@@ -20,7 +20,13 @@ pub const STALE_AFTER_BEATS: i64 = 6;
 /// Entries under a signed head that have not come for so many heartbeats are withheld.
 pub const WITHHELD_AFTER_BEATS: i64 = 6;
 
+/// Past heads of the counterpart that are kept: a year of one a few hours, and one is a few
+/// hundred bytes.
+pub const PAST_HEADS_MAX: u64 = 4_096;
+
 const PREFIX: &str = "accusation/";
+
+const PAST: &str = "past-head/";
 
 /// Something that the counterpart owes and that does not come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +49,31 @@ impl Engine {
             let head = head.checkpoint();
             self.withheld = Some(Silence { charge: Charge::Withheld, since, head });
         }
+    }
+
+    // Before a larger head takes the place of one under which we have stated something: a host that
+    // showed others more by then is proved to have kept it from us by the one that we held.
+    pub(crate) fn keep_past(&mut self) -> Result<(), Fault> {
+        let Some(old) = self.peer.as_ref().and_then(|peer| peer.head()) else { return Ok(()) };
+        if self.own.reader().seen().size != old.head.size {
+            return Ok(());
+        }
+        let (name, text) =
+            (format!("{PAST}{:04}", old.head.size % PAST_HEADS_MAX), old.to_string());
+        let keep = |cause| Fault::Keep { what: "a past head of the counterpart", cause };
+        self.store.put(&name, text.as_bytes()).map_err(keep)
+    }
+
+    /// The last heads of the counterpart under which we stated something, before larger ones came.
+    pub fn past_heads(&self) -> Result<Vec<SignedCheckpoint>, Fault> {
+        let read = |cause| Fault::Read { what: "a past head of the counterpart", cause };
+        let mut heads = Vec::new();
+        for name in self.store.keys(PAST).map_err(read)? {
+            let text = self.store.get(&name).map_err(read)?.unwrap_or_default();
+            let head = String::from_utf8(text).ok().and_then(|text| SignedHead::parse(&text).ok());
+            heads.extend(head.map(|head| head.checkpoint()));
+        }
+        Ok(heads)
     }
 
     /// What does not come for so long that it is named.

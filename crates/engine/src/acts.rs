@@ -302,6 +302,7 @@ impl Engine {
         for sealed in sealed {
             self.own.push(sealed.entry, Some(sealed.body));
         }
+        self.set_mark();
         if let Some(ahead) = ahead {
             self.adopt(ahead);
         }

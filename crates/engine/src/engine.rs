@@ -7,13 +7,11 @@ use std::sync::Arc;
 use joint::state::State;
 use ledger::erasure::Erasures;
 use node::fold::Fold;
-use note::hybrid::MlDsaKey;
-use note::key::SigningKey;
+use note::key::{KeyAway, SigningKey};
 use note::statement::Draft;
 use route::graph::Graph;
 use store::port::Store;
 use tlog::tree::Tree;
-use veil::seal::SealingKey;
 use words::act::{Act, Key, KeyEnrolled, Names, PartyFounded, PeerPaired};
 use words::alarm::answered;
 use words::audience::Audience;
@@ -25,13 +23,14 @@ use words::role::Side;
 
 use crate::accused::Silence;
 use crate::fault::Fault;
+use crate::mark::Mark;
 use crate::plans::Drawn;
 use crate::post::Post;
 use crate::topic::Topic;
 use ledger::held::Ledger;
 use strongbox::clock::Clock;
 use strongbox::dice::Dice;
-use strongbox::vault::Vault;
+use strongbox::node_keys::NodeKeys;
 
 /// Who this node is and how it behaves; everything else is in the ledgers.
 #[derive(Debug, Clone)]
@@ -45,38 +44,6 @@ pub struct Config {
     pub heartbeat_every_ms: i64,
     /// How long positions are kept, ms.
     pub positions_kept_ms: i64,
-}
-
-/// The keys of the node, drawn from one seed in its key file; `node` may lie on a token instead.
-#[derive(Debug)]
-pub struct NodeKeys {
-    /// Signs heads and passes.
-    pub node: SigningKey,
-    /// Signs heads too, once it is named in the ledger.
-    pub heads: MlDsaKey,
-    /// Opens what is sealed to the node.
-    pub sealing: SealingKey,
-    /// Keeps secrets at rest.
-    pub vault: Vault,
-}
-
-impl From<&Seed> for NodeKeys {
-    fn from(seed: &Seed) -> Self {
-        Self::from_seed(seed)
-    }
-}
-
-impl NodeKeys {
-    /// All keys of a node's seed, each under its own domain.
-    pub fn from_seed(seed: &Seed) -> Self {
-        let derive = |domain: &[u8]| note::digest::sha256_joined(&[domain, &seed.0]).0;
-        Self {
-            node: SigningKey::from_seed(&derive(b"safeconduct/node-key/1\n")),
-            heads: MlDsaKey::from_seed(&derive(b"safeconduct/head-key/1\n")),
-            sealing: SealingKey::from_seed(&derive(b"safeconduct/sealing-key/1\n")),
-            vault: Vault::new(&Seed(derive(b"safeconduct/vault-key/1\n"))),
-        }
-    }
 }
 
 /// One party's node.
@@ -96,8 +63,12 @@ pub struct Engine {
     pub(crate) broken_peer: bool,
     // Since when the counterpart's heads lack the signature that an agreement asks for.
     pub(crate) single: Option<Moment>,
+    // Why the signing key could not be reached when a head was last to be signed.
+    pub(crate) away: Option<KeyAway>,
     // The size of a head of ours that the counterpart showed us and that we no longer have.
     pub(crate) behind: Option<(u64, String)>,
+    // Outside the store: how far our ledger had come.
+    pub(crate) mark: Option<Box<dyn Mark>>,
     // Alarms that officers answered since the watch was last told.
     pub(crate) answered: Vec<AlarmId>,
     // When a head last carried the state's hash.
@@ -224,7 +195,9 @@ impl Engine {
             changed: std::collections::BTreeSet::new(),
             broken_peer: false,
             single: None,
+            away: None,
             behind: None,
+            mark: None,
             answered: Vec::new(),
             marked_at: Moment::default(),
             drawn: RefCell::default(),
@@ -343,9 +316,19 @@ impl Engine {
         self.keys.heads.public()
     }
 
-    /// Is this the node that its ledger names now? One whose key was replaced signs no heads.
+    /// Is this the node that its ledger names now? One whose keys were replaced signs no heads, nor
+    /// does one of which only the signing key is the new one.
     pub fn is_our_node(&self) -> bool {
+        let sealing = self.state().parties.get(&self.side()).map(|party| &party.sealing);
         self.own.node_key() == Some(&self.keys.node.public())
+            && sealing.is_none_or(|sealing| *sealing == self.keys.sealing.public())
+    }
+
+    /// Why this node signs nothing now, if it does not.
+    pub fn hindrance(&self) -> Option<Fault> {
+        let behind = self.not_behind().err();
+        let replaced = || (!self.is_our_node()).then_some(Fault::Replaced);
+        behind.or_else(replaced).or_else(|| self.away.clone().map(Fault::Key))
     }
 
     /// The topics that changed since the last call.

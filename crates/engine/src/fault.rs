@@ -62,6 +62,12 @@ pub enum Fault {
         /// Who holds it.
         by: String,
     },
+    /// Another node has our place.
+    #[error(
+        "the ledger names another node's keys: this folder is one that was replaced, or \
+         `safeconduct root submit` was broken off and is to be run again"
+    )]
+    Replaced,
     /// The node's key lies elsewhere and cannot be reached: nothing was signed.
     #[error("the node cannot sign")]
     Key(#[from] KeyAway),

@@ -12,6 +12,7 @@ pub mod apart;
 pub mod carried;
 pub mod engine;
 mod loading;
+pub mod mark;
 pub mod peer;
 pub mod tick;
 pub mod topic;
@@ -19,7 +20,6 @@ pub mod witnessed;
 
 pub mod papers;
 pub mod plans;
-pub mod wish;
 
 pub mod duties;
 pub mod post;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use note::key::{SigningKey, key_id};
+use note::key::key_id;
 use pass::basis::Basis;
 use pass::challenge::{SPOKEN_MAX, spoken};
 use pass::claims::{Claims, Digest, Ed25519, INDICES};
@@ -19,8 +19,8 @@ use words::role::Side;
 
 use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::wish::PassWish;
 use ledger::held::root_at;
+use wish::PassWish;
 
 /// Where no agreement says when a list of dead passes is stale: two hours, the time in which a
 /// patrol comes by every checkpoint of a district.
@@ -141,8 +141,8 @@ impl Engine {
     /// The numbers on the strip that goes with a pass; both nodes work out the same.
     pub fn spoken(&self, pass: &PassId) -> Option<Vec<u32>> {
         let other = self.state().parties.get(&self.side().other())?;
-        let own: &SigningKey = &self.keys.node;
-        (0..SPOKEN_MAX).map(|number| spoken(own, &other.node, pass, number)).collect()
+        let agreed = self.keys.agree(&other.sealing)?;
+        Some((0..SPOKEN_MAX).map(|number| spoken(&agreed, pass, number)).collect())
     }
 
     fn kit_for(&self, expected: Option<Vec<Expected>>) -> Option<Kit> {

@@ -376,11 +376,16 @@ impl Engine {
         bodies: Vec<(u64, Vec<u8>)>,
     ) -> Result<(), PeerError> {
         let (ours, now) = (self.config.party.clone(), self.now());
+        if !entries.is_empty() {
+            self.keep_past()?;
+        }
         if self.own.reader().ring().head_key_at(u64::MAX) == Some(&self.head_public()) {
             head.cosign_ml_dsa(ours.as_str(), &self.keys.heads, now);
         }
-        // A node whose key is away hears on, revocations above all, and witnesses nothing.
-        let cosigned = head.try_cosign(ours.as_str(), &self.keys.node, now).is_ok();
+        // A node whose key is away hears on, revocations above all, and witnesses nothing; nor does
+        // an old copy, which has forgotten what it cosigned.
+        let cosigned =
+            self.behind.is_none() && head.try_cosign(ours.as_str(), &self.keys.node, now).is_ok();
         let peer = self.peer.as_mut().ok_or(PeerError::NotPaired)?;
         for entry in entries {
             peer.push(entry, None);
@@ -424,13 +429,26 @@ impl Engine {
     /// Hears which head of ours somebody holds: one that we signed and whose entries we do not
     /// have says that this is an old copy of our ledger, whoever shows it.
     pub fn hear_of_own(&mut self, text: &str) -> Result<(), Fault> {
-        let Ok(head) = SignedHead::parse(text) else { return Ok(()) };
+        let by = self.config.peer.as_ref().map_or("somebody", |(party, _)| party.as_str());
+        let by = by.to_owned();
+        let head = SignedHead::parse(text).ok();
         let ours = self.keys.node.public();
-        let signed = head.verify(self.config.party.as_str(), &ours);
-        if let Ok(&Head { size, root, .. }) = signed
-            && self.own.tree().root_at(size) != Some(root)
-        {
-            let by = self.config.peer.as_ref().map_or("somebody", |(party, _)| party.as_str());
+        let signed = head.as_ref().and_then(|head| {
+            head.verify(self.config.party.as_str(), &ours).ok().map(|head| (head.size, head.root))
+        });
+        match signed {
+            Some(signed) => self.hear_of_size(signed, &by),
+            None => self.not_behind(),
+        }
+    }
+
+    // Somebody shows a head that we have signed.
+    pub(crate) fn hear_of_size(
+        &mut self,
+        (size, root): (u64, Hash),
+        by: &str,
+    ) -> Result<(), Fault> {
+        if self.own.tree().root_at(size) != Some(root) {
             self.behind = Some((size, by.to_owned()));
         }
         self.not_behind()

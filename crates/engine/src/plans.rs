@@ -24,10 +24,11 @@ use words::movement::{
 use words::role::{Role, Side};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::engine::{Engine, NodeKeys};
+use crate::engine::Engine;
 use crate::fault::Fault;
-use crate::wish::NoticeWish;
 use ledger::held::Ledger;
+use strongbox::node_keys::NodeKeys;
+use wish::{NoticeWish, SecretWish, Wish};
 
 /// The shortest slot: closer together an ambush that waits a minute would catch several.
 pub const SLOT_MINUTES_MIN: u32 = 1;
@@ -56,6 +57,23 @@ pub struct Drawn {
 }
 
 impl Engine {
+    /// Turns a wish into the act to be signed, making and keeping the secrets that it needs.
+    pub fn resolve(&mut self, wish: Wish) -> Result<Act, Fault> {
+        match wish {
+            Wish::Act(act) => Ok(*act),
+            Wish::Secret(SecretWish::Notice(notice)) => self.notice(&notice),
+            Wish::Secret(SecretWish::Submit { movement }) => self.submission(&movement),
+            Wish::Secret(SecretWish::SealPlan { movement, from, to, slot_minutes, gates }) => {
+                self.seal_plan(&movement, (&from, &to), (slot_minutes, &gates))
+            }
+            Wish::Secret(SecretWish::CommitDraw { movement }) => self.commit_draw(&movement),
+            Wish::Secret(SecretWish::RevealDraw { movement }) => self.reveal_draw(&movement),
+            Wish::Secret(SecretWish::Release { movement, stage }) => self.release(&movement, stage),
+            Wish::Secret(SecretWish::IssuePass(wish)) => self.issue_pass(&wish),
+            Wish::Secret(SecretWish::Countersign { pass }) => self.countersign(&pass),
+        }
+    }
+
     pub(crate) fn notice(&mut self, wish: &NoticeWish) -> Result<Act, Fault> {
         let submission = MovementSubmitted {
             movement: wish.movement.clone(),

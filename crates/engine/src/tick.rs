@@ -13,8 +13,8 @@ use words::movement::Stage;
 use crate::engine::{Engine, head_name};
 use crate::fault::{Answer, Fault};
 use crate::topic::Topic;
-use crate::wish::{SecretWish, Wish};
 use ledger::held::root_at;
+use wish::{SecretWish, Wish};
 
 /// Up to this many entries every head carries the state's hash: it takes well under 1 ms.
 const MARK_EVERY_HEAD_MAX: u64 = 1_000;
@@ -61,10 +61,19 @@ impl Engine {
             if size == 0 { tlog::tree::empty_root() } else { root_at(self.own.tree(), size) };
         let head = Head { origin: self.config.party.clone(), size, root, state };
         let name = self.config.party.to_string();
-        let mut signed = SignedHead::try_sign(head, &name, &self.keys.node)?;
         // Never before our last head: an older head with a newer time is a ledger rolled back.
         let at = now.max(self.own_head_at());
-        signed.try_cosign(&name, &self.keys.node, at)?;
+        let signed = SignedHead::try_sign(head, &name, &self.keys.node);
+        let signed = signed.and_then(|mut signed| {
+            signed.try_cosign(&name, &self.keys.node, at)?;
+            Ok(signed)
+        });
+        let away = signed.as_ref().err().cloned();
+        if away.is_some() != self.away.is_some() {
+            self.touch(&[Topic::Ledger]);
+        }
+        self.away = away;
+        let mut signed = signed?;
         if self.own.reader().ring().head_key_at(size) == Some(&self.head_public()) {
             signed.cosign_ml_dsa(&name, &self.keys.heads, at);
         }

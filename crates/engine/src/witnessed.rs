@@ -104,6 +104,15 @@ impl Engine {
         }
     }
 
+    /// Hears of the newest head of ours that a witness cosigned, as [`Self::hear_of_own`] does of
+    /// the counterpart's.
+    pub fn hear_of_witnessed(&mut self, name: &str, head: &SignedCheckpoint) -> Result<(), Fault> {
+        if head.verify_by(&self.log_vkey()).is_err() {
+            return self.not_behind();
+        }
+        self.hear_of_size((head.head.size, head.head.root), name)
+    }
+
     // From the agreement's entry into force a head counts only if the key that its node has named
     // signed it too. `more` are entries that we do not hold yet: they may name it.
     pub(crate) fn twofold(

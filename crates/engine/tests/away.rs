@@ -4,16 +4,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use engine::engine::{Config, Engine, Founding, NodeKeys, World};
+use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::{Answer, Fault, chain};
 use note::digest::sha256;
 use note::key::{Elsewhere, KeyAway, SigningKey};
 use store::memory::Memory;
 use strongbox::clock::ManualClock;
 use strongbox::dice::SeededDice;
+use strongbox::node_keys::NodeKeys;
 use words::act::{KeyEnrolled, Names};
 use words::hash::Seed;
-use words::id::{PartyId, PersonId};
+use words::id::{PartyId, PassId, PersonId};
 use words::letter::LetterSent;
 use words::moment::Moment;
 use words::role::{Role, Side};
@@ -92,6 +93,10 @@ fn a_node_without_its_key_hears_on_and_witnesses_nothing() {
         mirror(&mut host, &mut guest);
         mirror(&mut guest, &mut host);
     }
+    // Whose key is elsewhere works out the numbers of a strip all the same, and both the same.
+    let pass = PassId::new("p-1").unwrap();
+    assert!(guest.hindrance().is_none() && guest.spoken(&pass).is_some());
+    assert_eq!(guest.spoken(&pass), host.spoken(&pass));
     let (last, heads) = (guest.head_text().unwrap(), guest.own().size());
     away.store(true, Ordering::Relaxed);
     clock.set(host.now().plus_ms(120_000));
@@ -102,6 +107,7 @@ fn a_node_without_its_key_hears_on_and_witnesses_nothing() {
     let told = chain(&fault);
     assert!(told.starts_with("the node cannot sign: because: the key "), "{told}");
     assert!(told.ends_with("no token in any slot"), "{told}");
+    assert!(matches!(guest.hindrance(), Some(Fault::Key(_))), "said to whoever asks");
     let noted = guest.act_as_node(letter("by the node"));
     assert!(matches!(noted, Err(Answer::Fault(_) | Answer::Refused(_))));
     assert_eq!((guest.head_text().unwrap(), guest.own().size()), (last, heads));
@@ -124,6 +130,7 @@ fn a_node_without_its_key_hears_on_and_witnesses_nothing() {
     // Back: the next head covers it, and the host's is cosigned.
     away.store(false, Ordering::Relaxed);
     guest.tick().unwrap();
+    assert!(guest.hindrance().is_none());
     clock.set(host.now().plus_ms(60_000));
     host.tick().unwrap();
     let cosigned = mirror(&mut host, &mut guest).expect("cosigned again");

@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use audit::file::Export;
 use audit::stranger::{AuditError, audit};
-use engine::engine::{Config, Engine, Founding, NodeKeys, World};
+use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Answer;
-use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
 use joint::movement::Standing;
 use note::key::SigningKey;
 use pass::kit::Now;
@@ -19,10 +18,12 @@ use store::memory::Memory;
 use store::port::Store;
 use strongbox::clock::ManualClock;
 use strongbox::dice::{Dice, SeededDice};
+use strongbox::node_keys::NodeKeys;
 use tlog::head::Head;
 use tlog::signed::SignedHead;
 use watch::alarm::AlarmKind;
 use watch::people::Enrolled;
+use wish::{NoticeWish, PassWish, SecretWish, Wish};
 use words::act::{
     AgreementProposed, AgreementSigned, AgreementSuspended, KeyEnrolled, Names, Scope,
 };

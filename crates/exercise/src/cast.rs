@@ -83,7 +83,7 @@ impl Party {
     /// Every key of the party, its node's and its root's too: what a thief of everything has.
     pub fn stolen(&self) -> Vec<SigningKey> {
         let officers = self.officers.values().map(SigningKey::from_seed);
-        let node = engine::engine::NodeKeys::from_seed(&self.node_seed).node;
+        let node = strongbox::node_keys::NodeKeys::from_seed(&self.node_seed).node;
         officers.chain([self.root(), node]).collect()
     }
 

@@ -3,11 +3,11 @@
 use engine::acts::Accepted;
 use engine::engine::Engine;
 use engine::fault::{Answer, Fault};
-use engine::wish::Wish;
 use joint::movement::{Movement, Standing};
 use ledger::held::Line;
 use note::key::SigningKey;
 use serde_json::Value;
+use wish::Wish;
 use words::act::Act;
 use words::id::{AlarmId, MovementId, PersonId};
 use words::moment::Moment;

@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use engine::engine::Engine;
-use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
 use pages::consent::subject_value;
 use sheet::stamp;
 use sheet::term::{HALTS, STAGES, Term};
 use thiserror::Error;
+use wish::{NoticeWish, PassWish, SecretWish, Wish};
 use words::act::{Act, AgreementResumed, AgreementSigned, AgreementSuspended, Key, KeyKind, Scope};
 use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
 use words::clause::Sensor;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use audit::stranger::audit;
-use engine::engine::{Config, Engine, Founding, NodeKeys, World};
+use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Answer;
 use engine::peer::PeerError;
 use letters::heads::name;
@@ -14,6 +14,7 @@ use note::key::SigningKey;
 use store::memory::Memory;
 use strongbox::clock::ManualClock;
 use strongbox::dice::SeededDice;
+use strongbox::node_keys::NodeKeys;
 use tlog::signed::SignedHead;
 use words::act::{Act, AgreementProposed, AgreementSigned, KeyEnrolled, Names};
 use words::custody::{HeadKeyNamed, NodeReplaced, Order, RootOrder, RootOrdered};

@@ -63,7 +63,8 @@ impl Witness {
         fs::create_dir_all(&folder).unwrap();
         let made = Folder::at(&folder);
         let listen = "127.0.0.1:7604".parse().unwrap();
-        let settings = Settings { name: name.into(), listen, logs: vec![log.to_string()] };
+        let settings =
+            Settings { name: name.into(), listen, tls: None, logs: vec![log.to_string()] };
         made.make(&settings, &sha256(name.as_bytes()).0).unwrap();
         let cosigner = made.open().unwrap();
         Self { folder, cosigner, known: 0 }

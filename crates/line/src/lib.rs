@@ -3,9 +3,6 @@
 //! Each side's node asks the other's for what is new and keeps what it has verified. What may not
 //! happen here: a connection that no root key vouches for, and anything for people or phones.
 
-pub mod tls;
-pub mod tls_files;
-
 pub mod lines;
 
 pub mod peer_port;

@@ -7,28 +7,23 @@
 //! key that was in other hands opens anything from the moment at which that was read.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use engine::engine::Engine;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
-use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::server::{
-    ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier,
-};
+use pinned::check::{Believes, By, Sent, unknown};
+use pinned::files;
+use pinned::tls::{Identity, TlsError, certified, client_below, provider, server_below, trusting};
+use rustls::client::danger::ServerCertVerified;
+use rustls::client::{ResolvesClientCert, Resumption};
+use rustls::crypto::CryptoProvider;
+use rustls::server::danger::ClientCertVerified;
+use rustls::server::{ClientHello, NoServerSessionStorage, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error as RustlsError,
-    RootCertStore, ServerConfig, SignatureScheme,
-};
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, Error as RustlsError, RootCertStore, ServerConfig, SignatureScheme};
+use rustls_pki_types::CertificateDer;
 use words::act::Key;
 use words::id::PartyId;
-
-use crate::tls::{Identity, TlsError, node_name, own_chain, provider, trusting};
-use crate::tls_files;
 
 /// The identity that takes the place of ours once the counterpart knows of it.
 #[derive(Debug, Clone)]
@@ -68,7 +63,7 @@ impl Ends {
 
     /// The peer port's side: only a node below a trusted key gets past the handshake.
     pub fn server(&self) -> Result<Arc<ServerConfig>, TlsError> {
-        let verifier: Arc<dyn ClientCertVerifier> = self.trust.clone();
+        let verifier = Arc::new(By(Arc::clone(&self.trust)));
         let face: Arc<dyn ResolvesServerCert> = self.face.clone();
         let mut config = ServerConfig::builder_with_provider(provider())
             .with_protocol_versions(&[&rustls::version::TLS13])
@@ -83,7 +78,7 @@ impl Ends {
 
     /// Our side towards the counterpart: we show our certificate and accept only its own.
     pub fn client(&self) -> Result<Arc<ClientConfig>, TlsError> {
-        let verifier: Arc<dyn ServerCertVerifier> = self.trust.clone();
+        let verifier = Arc::new(By(Arc::clone(&self.trust)));
         let face: Arc<dyn ResolvesClientCert> = self.face.clone();
         let mut config = ClientConfig::builder_with_provider(provider())
             .with_protocol_versions(&[&rustls::version::TLS13])
@@ -115,7 +110,7 @@ impl Ends {
     fn turn(&self, known: u64) {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(waits) = next.take_if(|next| known > next.index) else { return };
-        let kept = waits.folder.as_deref().map_or(Ok(()), settle);
+        let kept = waits.folder.as_deref().map_or(Ok(()), files::settle);
         match (kept, certified(&waits.identity)) {
             (Ok(()), Ok(face)) => {
                 *self.face.now.write().unwrap_or_else(PoisonError::into_inner) = face;
@@ -130,16 +125,6 @@ impl Ends {
             (_, Err(cause)) => tracing::error!(%cause, "our new certificate cannot be used"),
         }
     }
-}
-
-fn settle(folder: &Path) -> Result<(), tls_files::FileError> {
-    tls_files::settle(folder)
-}
-
-fn certified(identity: &Identity) -> Result<Arc<CertifiedKey>, TlsError> {
-    let (chain, key) = own_chain(identity);
-    let key = provider().key_provider.load_private_key(key).map_err(TlsError::Use)?;
-    Ok(Arc::new(CertifiedKey::new(chain, key)))
 }
 
 // What we show: one certificate at a time.
@@ -233,7 +218,7 @@ impl Trust {
             let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
             (now.roots.clone(), now.shown)
         };
-        let mut refused = RustlsError::InvalidCertificate(CertificateError::UnknownIssuer);
+        let mut refused = unknown();
         for (place, roots) in roots.into_iter().enumerate().take(if shown { 1 } else { 2 }) {
             match check(roots) {
                 Ok(held) => {
@@ -248,103 +233,25 @@ impl Trust {
         }
         Err(refused)
     }
+}
 
-    // Anybody can send a certificate; whoever signs with its key shows it.
-    fn signed(&self, certificate: &CertificateDer<'_>) {
+impl Believes for Trust {
+    fn provider(&self) -> &CryptoProvider {
+        &self.provider
+    }
+
+    fn server(&self, sent: Sent<'_>) -> Result<ServerCertVerified, RustlsError> {
+        self.any(sent.own, |roots| server_below(&self.provider, roots, (&self.party, sent)))
+    }
+
+    fn client(&self, sent: Sent<'_>) -> Result<ClientCertVerified, RustlsError> {
+        self.any(sent.own, |roots| client_below(&self.provider, roots, sent))
+    }
+
+    fn shown(&self, certificate: &CertificateDer<'_>) {
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
         if now.sent.as_slice() == certificate.as_ref() {
             (now.sent, now.shown) = (Vec::new(), true);
         }
-    }
-}
-
-fn unusable() -> RustlsError {
-    RustlsError::InvalidCertificate(CertificateError::UnknownIssuer)
-}
-
-impl ServerCertVerifier for Trust {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, RustlsError> {
-        self.any(end_entity, |roots| {
-            let strict =
-                WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&self.provider));
-            let strict = strict.build().ok().ok_or_else(unusable)?;
-            strict.verify_server_cert(end_entity, &[], &node_name(&self.party), ocsp, now)
-        })
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, RustlsError> {
-        let known = &self.provider.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, known)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, RustlsError> {
-        let known = &self.provider.signature_verification_algorithms;
-        let held = verify_tls13_signature(message, certificate, signature, known)?;
-        self.signed(certificate);
-        Ok(held)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-impl ClientCertVerifier for Trust {
-    // Whom we trust is nobody else's business either: a node has one certificate to show.
-    fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        &[]
-    }
-
-    fn verify_client_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        now: UnixTime,
-    ) -> Result<ClientCertVerified, RustlsError> {
-        self.any(end_entity, |roots| {
-            let strict =
-                WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(&self.provider));
-            let strict = strict.build().ok().ok_or_else(unusable)?;
-            strict.verify_client_cert(end_entity, &[], now)
-        })
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, RustlsError> {
-        ServerCertVerifier::verify_tls12_signature(self, message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, RustlsError> {
-        ServerCertVerifier::verify_tls13_signature(self, message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        ServerCertVerifier::supported_verify_schemes(self)
     }
 }

@@ -1,25 +1,23 @@
 //! Our side of the line to the counterpart.
 
 use std::fmt;
-use std::io::{Read, Write};
 use std::net::ToSocketAddrs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use pinned::connector::Pinned;
+use pinned::tls::CONNECT_WITHIN;
+use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
 use thiserror::Error;
 use ureq::config::Config;
 use ureq::http::{Response, Uri};
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, LazyBuffers, NextTimeout, TcpConnector, Transport,
-    TransportAdapter,
-};
+use ureq::unversioned::transport::{Connector, NextTimeout, TcpConnector};
 use ureq::{Agent, Body};
 
 use crate::peer_port::NEXT_HEADER;
-use door::limits::{CONNECT_WITHIN, PEER_ANSWER_BYTES_MAX, PEER_ANSWER_WITHIN};
+use door::limits::{PEER_ANSWER_BYTES_MAX, PEER_ANSWER_WITHIN};
 
 /// Why a step with the counterpart failed on the line.
 #[derive(Debug, Error)]
@@ -76,7 +74,7 @@ impl Link {
             .timeout_connect(Some(CONNECT_WITHIN))
             .timeout_global(Some(PEER_ANSWER_WITHIN))
             .build();
-        let connector = ().chain(TcpConnector::default()).chain(Pinned { tls, name });
+        let connector = ().chain(TcpConnector::default()).chain(Pinned::new(tls, name));
         let agent = Agent::with_parts(config, connector, At(address.to_owned()));
         Self { agent, address: address.to_owned() }
     }
@@ -143,76 +141,5 @@ impl Resolver for At {
             places.push(place);
         }
         if places.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(places) }
-    }
-}
-
-// Wraps every connection in TLS with our certificate and the pinned root: ureq's own
-// configuration of TLS takes root certificates, and we trust a key.
-struct Pinned {
-    tls: Arc<ClientConfig>,
-    name: ServerName<'static>,
-}
-
-impl fmt::Debug for Pinned {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Pinned")
-    }
-}
-
-impl<In: Transport> Connector<In> for Pinned {
-    type Out = PinnedTransport;
-
-    fn connect(
-        &self,
-        details: &ConnectionDetails,
-        chained: Option<In>,
-    ) -> Result<Option<PinnedTransport>, ureq::Error> {
-        let Some(transport) = chained else { return Ok(None) };
-        let mut conn = ClientConnection::new(Arc::clone(&self.tls), self.name.clone())?;
-        let clock = Arc::clone(&details.current_time);
-        let mut sock = TransportAdapter::new(transport.boxed(), clock);
-        sock.set_timeout(details.timeout);
-        conn.complete_io(&mut sock)?;
-        let config = details.config;
-        let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
-        Ok(Some(PinnedTransport { buffers, stream: StreamOwned { conn, sock } }))
-    }
-}
-
-struct PinnedTransport {
-    buffers: LazyBuffers,
-    stream: StreamOwned<ClientConnection, TransportAdapter>,
-}
-
-impl fmt::Debug for PinnedTransport {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("PinnedTransport")
-    }
-}
-
-impl Transport for PinnedTransport {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        self.stream.get_mut().set_timeout(timeout);
-        let output = self.buffers.output().get(..amount).unwrap_or_default();
-        Ok(self.stream.write_all(output)?)
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.stream.get_mut().set_timeout(timeout);
-        let amount = self.stream.read(self.buffers.input_append_buf())?;
-        self.buffers.input_appended(amount);
-        Ok(amount > 0)
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.stream.get_mut().get_mut().is_open()
-    }
-
-    fn is_tls(&self) -> bool {
-        true
     }
 }

@@ -1,8 +1,8 @@
 //! What may happen next, and what follows from it.
 
-use std::mem;
-
-use crate::world::{Book, Counts, Head, STEP, Time, Word, World, forked};
+use crate::world::{
+    Book, Counts, Head, Mirror, STEP, Time, Which, Word, World, find, forked, shown,
+};
 
 /// How far every history is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,8 +11,21 @@ pub struct Bound {
     pub end: Time,
     /// Heads on their way at once.
     pub flight: usize,
-    /// Does the host lie, and does a witness look?
-    pub lies: bool,
+    /// Leases that may be granted.
+    pub leases: &'static [Which],
+    /// May they be revoked?
+    pub revokes: bool,
+    /// Does the host lie, and how?
+    pub lies: &'static [Lie],
+}
+
+/// How a host keeps a second ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Lie {
+    /// It goes on otherwise.
+    Aside,
+    /// It stops before the revocation, and is signed on with fresh times: stale, and looks new.
+    Short,
 }
 
 /// What may happen.
@@ -20,12 +33,14 @@ pub struct Bound {
 pub enum Step {
     /// Time passes.
     Wait,
-    /// The host grants consent.
-    Grant,
+    /// The host grants a lease.
+    Grant(Which),
     /// The host revokes it.
-    Revoke,
-    /// The host begins to keep a second ledger, in which something else stands.
-    Lie,
+    Revoke(Which),
+    /// The host begins to keep a second ledger.
+    Lie(Lie),
+    /// It grants the lease there, too.
+    GrantAside,
     /// The host signs a head of its ledger and sends it to the guest.
     Send,
     /// A liar sends one of its second ledger.
@@ -34,36 +49,83 @@ pub enum Step {
     Deliver(Head),
     /// A head is lost.
     Lose(Head),
-    /// The host shows its ledger to the witness.
-    Witness,
-    /// A liar shows the witness its second ledger.
-    WitnessLie,
-    /// The guest acts under consent, if it may.
-    Act,
+    /// The host shows its ledger to a witness.
+    Witness(Which),
+    /// A liar shows a witness its second ledger.
+    WitnessLie(Which),
+    /// The host writes a witness's word into its ledger.
+    Show(Which),
+    /// A liar writes it into its second one.
+    ShowLie(Which),
+    /// The guest acts under a lease, if it may.
+    Act(Which),
 }
 
 /// Every step that is possible within a bound.
 pub fn steps(world: &World, bound: Bound) -> Vec<Step> {
-    let wrote = |word| world.truth.iter().any(|(it, _)| *it == word);
+    let wrote = |word| find(&world.truth, word).is_some();
     let room = world.flight.len() < bound.flight;
     let mut steps = Vec::new();
     let mut when = |may: bool, step: Step| steps.extend(may.then_some(step));
     when(world.now + STEP <= bound.end, Step::Wait);
-    when(!wrote(Word::Grant), Step::Grant);
-    when(wrote(Word::Grant) && !wrote(Word::Revoke), Step::Revoke);
+    for lease in bound.leases.iter().copied() {
+        // The first one first: which is called which makes no difference.
+        let next = lease == Which::One || wrote(Word::Grant(Which::One));
+        when(next && !wrote(Word::Grant(lease)), Step::Grant(lease));
+        let may = wrote(Word::Grant(lease)) && !wrote(Word::Revoke(lease));
+        when(may && bound.revokes, Step::Revoke(lease));
+        when(world.may_act(lease) && world.acted[lease] != Some(world.now), Step::Act(lease));
+    }
     when(room && !world.flight.contains(&head(world, &world.truth)), Step::Send);
-    if bound.lies {
-        when(wrote(Word::Grant) && !wrote(Word::Revoke) && world.lie.is_none(), Step::Lie);
-        when(world.witness != world.truth, Step::Witness);
+    for lie in bound.lies {
+        when(world.lie.is_none() && may_begin(world, *lie), Step::Lie(*lie));
+    }
+    if !bound.lies.is_empty() || world.rules.quorum > 0 {
+        let asked: &[Which] = if world.rules.quorum > 0 { &Which::BOTH } else { &[Which::One] };
+        for witness in asked.iter().copied() {
+            let books = [Some((&world.truth, false)), world.lie.as_ref().map(|lie| (lie, true))];
+            for (book, lie) in books.into_iter().flatten() {
+                let asks = if lie { Step::WitnessLie } else { Step::Witness };
+                let shows = if lie { Step::ShowLie } else { Step::Show };
+                when(world.witness[witness].book != *book, asks(witness));
+                when(helps(world, book, witness), shows(witness));
+            }
+        }
     }
     if let Some(lie) = &world.lie {
         when(room && !world.flight.contains(&head(world, lie)), Step::SendLie);
-        when(world.witness != *lie, Step::WitnessLie);
+        let lacks = world.rules.quorum > 0 && find(lie, Word::Grant(Which::One)).is_none();
+        when(lacks, Step::GrantAside);
     }
-    when(world.may_act() && world.acted != Some(world.now), Step::Act);
     let fate = |head: &Head| [Step::Deliver(head.clone()), Step::Lose(head.clone())];
     steps.extend(world.flight.iter().flat_map(fate));
     steps
+}
+
+// When a lie is worth telling: in the place of a revocation, or, where witnesses must have seen a
+// grant, of anything.
+fn may_begin(world: &World, lie: Lie) -> bool {
+    let wrote = |word| find(&world.truth, word).is_some();
+    match lie {
+        Lie::Aside if world.rules.quorum > 0 => true,
+        Lie::Aside => wrote(Word::Grant(Which::One)) && !wrote(Word::Revoke(Which::One)),
+        Lie::Short => matches!(world.truth.last(), Some((Word::Revoke(_), _))),
+    }
+}
+
+// Does a witness's word bring a grant nearer to its quorum?
+fn helps(world: &World, book: &Book, witness: Which) -> bool {
+    let cosigned = &world.witness[witness].book;
+    world.rules.quorum > 0
+        && book.starts_with(cosigned)
+        && Which::BOTH.into_iter().any(|lease| {
+            let granted = find(book, Word::Grant(lease));
+            let live = find(book, Word::Revoke(lease)).is_none();
+            granted.is_some_and(|(place, _)| {
+                let waits = live && !world.counts(book, place);
+                waits && cosigned.len() > place && !shown(book, witness, place)
+            })
+        })
 }
 
 fn head(world: &World, book: &Book) -> Head {
@@ -73,17 +135,24 @@ fn head(world: &World, book: &Book) -> Head {
 /// The world after a step.
 #[must_use]
 pub fn after(mut world: World, step: &Step) -> World {
+    let now = world.now;
     match step {
         Step::Wait => world.now += STEP,
-        Step::Grant => world.truth.push((Word::Grant, world.now)),
-        Step::Revoke => {
-            world.truth.push((Word::Revoke, world.now));
-            world.revoked = Some(world.now);
+        Step::Grant(lease) => world.truth.push((Word::Grant(*lease), now)),
+        Step::Revoke(lease) => {
+            world.truth.push((Word::Revoke(*lease), now));
+            world.revoked[*lease] = Some(now);
         }
-        Step::Lie => {
-            let mut lie = world.truth.clone();
-            lie.push((Word::Aside, world.now));
-            world.lie = Some(lie);
+        Step::Lie(lie) => {
+            let mut book = world.truth.clone();
+            match lie {
+                Lie::Aside => book.push((Word::Aside, now)),
+                Lie::Short => book.truncate(book.len().saturating_sub(1)),
+            }
+            world.lie = Some(book);
+        }
+        Step::GrantAside => {
+            world.lie.iter_mut().for_each(|lie| lie.push((Word::Grant(Which::One), now)));
         }
         Step::Send => {
             let head = head(&world, &world.truth);
@@ -97,18 +166,29 @@ pub fn after(mut world: World, step: &Step) -> World {
         Step::Lose(head) => {
             world.flight.remove(head);
         }
-        Step::Witness => {
-            let book = world.truth.clone();
-            cosign(&mut world.witness, book);
+        Step::Witness(witness) => {
+            let head = head(&world, &world.truth);
+            cosign(&mut world.witness[*witness], head);
         }
-        Step::WitnessLie => {
-            if let Some(book) = world.lie.clone() {
-                cosign(&mut world.witness, book);
+        Step::WitnessLie(witness) => {
+            if let Some(head) = world.lie.as_ref().map(|lie| head(&world, lie)) {
+                cosign(&mut world.witness[*witness], head);
             }
         }
-        Step::Act => {
-            if world.may_act() {
-                world.acted = Some(world.now);
+        Step::Show(witness) => {
+            let size = world.witness[*witness].book.len();
+            world.truth.push((Word::Shown(*witness, size), now));
+        }
+        Step::ShowLie(witness) => {
+            let size = world.witness[*witness].book.len();
+            world.lie.iter_mut().for_each(|lie| lie.push((Word::Shown(*witness, size), now)));
+        }
+        Step::Act(lease) => {
+            if world.may_act(*lease) {
+                world.acted[*lease] = Some(now);
+                world.under[*lease] = world.guest.last;
+                world.guest.stated = world.guest_now();
+                world.guest.spoke = true;
             }
         }
     }
@@ -118,18 +198,22 @@ pub fn after(mut world: World, step: &Step) -> World {
 // The guest takes what continues what it holds. A shorter ledger with a newer time, or another
 // one, is what no honest host signs.
 fn take(world: &mut World, head: &Head) {
-    let heard = match world.counts {
+    let heard = match world.rules.counts {
         Counts::FromSignature => head.at,
         Counts::FromReceipt => world.now + world.skew,
     };
-    let guest = &mut world.guest;
-    let shows = |word| head.book.iter().any(|(it, _)| *it == word);
-    guest.saw_revocation |= shows(Word::Revoke);
-    guest.saw_lie |= shows(Word::Aside);
+    let guest: &mut Mirror = &mut world.guest;
+    let shows = |wanted: fn(&Word) -> bool| head.book.iter().any(|(it, _)| wanted(it));
+    guest.saw.revocation |= shows(|word| matches!(word, Word::Revoke(_)));
+    guest.saw.lie |= shows(|word| *word == Word::Aside);
     if guest.caught {
         return;
     }
     if head.book.starts_with(&guest.book) {
+        if head.book.len() > guest.book.len() && guest.spoke {
+            guest.kept.push(Head { book: guest.book.clone(), at: guest.last });
+            guest.spoke = false;
+        }
         guest.book.clone_from(&head.book);
         guest.last = head.at;
         guest.heard = guest.heard.max(heard);
@@ -139,8 +223,8 @@ fn take(world: &mut World, head: &Head) {
 }
 
 // A witness cosigns what continues what it cosigned, and nothing else.
-fn cosign(witness: &mut Book, book: Book) {
-    if book.starts_with(witness) {
-        drop(mem::replace(witness, book));
+fn cosign(witness: &mut Head, head: Head) {
+    if head.book.starts_with(&witness.book) {
+        *witness = head;
     }
 }

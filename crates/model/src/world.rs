@@ -1,6 +1,7 @@
-//! The world: a host that may lie, a guest, a witness, heads.
+//! The world: a host that may lie, a guest, two witnesses, heads.
 
 use std::collections::BTreeSet;
+use std::ops::{Index, IndexMut};
 
 /// A moment, in units of the largest skew of two clocks that is allowed.
 pub type Time = i16;
@@ -14,22 +15,74 @@ pub const FRESH: Time = 10;
 /// The guest's clock is off by at most that (S of the agreement).
 pub const SKEW: Time = 1;
 
+/// One of two leases that the host may grant, or of two witnesses of its ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Which {
+    /// The first.
+    One,
+    /// The second.
+    Other,
+}
+
+impl Which {
+    /// Both.
+    pub const BOTH: [Self; 2] = [Self::One, Self::Other];
+}
+
+/// Something of each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Pair<T> {
+    /// Of the first.
+    pub one: T,
+    /// Of the second.
+    pub other: T,
+}
+
+impl<T> Index<Which> for Pair<T> {
+    type Output = T;
+
+    fn index(&self, which: Which) -> &T {
+        match which {
+            Which::One => &self.one,
+            Which::Other => &self.other,
+        }
+    }
+}
+
+impl<T> IndexMut<Which> for Pair<T> {
+    fn index_mut(&mut self, which: Which) -> &mut T {
+        match which {
+            Which::One => &mut self.one,
+            Which::Other => &mut self.other,
+        }
+    }
+}
+
+impl<T> Pair<T> {
+    /// Both, the first first.
+    pub const fn both(&self) -> [&T; 2] {
+        [&self.one, &self.other]
+    }
+}
+
 /// A statement of the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Word {
-    /// Consent is granted.
-    Grant,
+    /// A lease is granted.
+    Grant(Which),
     /// It is revoked, for ever.
-    Revoke,
+    Revoke(Which),
     /// Something that changes no consent: what a liar shows in the place of a revocation.
     Aside,
+    /// A witness has cosigned a head over so many statements.
+    Shown(Which, usize),
 }
 
 /// Statements, each with the host's time.
 pub type Book = Vec<(Word, Time)>;
 
 /// A signed head, with all that stands under it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Head {
     /// The ledger that it is a head of, whole.
     pub book: Book,
@@ -48,10 +101,23 @@ pub struct Mirror {
     pub heard: Time,
     /// The host contradicted itself: nothing more is taken.
     pub caught: bool,
-    /// Was it ever shown the revocation? Only the properties look at it.
-    pub saw_revocation: bool,
-    /// Was it ever shown what only the lie says?
-    pub saw_lie: bool,
+    /// The heads that it held when it acted, once longer ledgers took their place.
+    pub kept: Vec<Head>,
+    /// The time of its own newest statement.
+    pub stated: Time,
+    /// Has it stated anything since the ledger that it holds last grew?
+    pub spoke: bool,
+    /// What it was ever shown. Only the properties look at it.
+    pub saw: Saw,
+}
+
+/// What somebody was ever shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Saw {
+    /// A revocation.
+    pub revocation: bool,
+    /// What only the lie says.
+    pub lie: bool,
 }
 
 /// From when authority is counted.
@@ -63,6 +129,22 @@ pub enum Counts {
     FromReceipt,
 }
 
+/// What the agreement says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Rules {
+    /// How authority is counted.
+    pub counts: Counts,
+    /// How many witnesses must have cosigned a grant before anybody acts under it.
+    pub quorum: usize,
+}
+
+impl Rules {
+    /// The engine's own, with a quorum of so many witnesses.
+    pub const fn asking(quorum: usize) -> Self {
+        Self { counts: Counts::FromSignature, quorum }
+    }
+}
+
 /// Everything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct World {
@@ -70,8 +152,8 @@ pub struct World {
     pub now: Time,
     /// How far the guest's clock is ahead of it.
     pub skew: Time,
-    /// How authority is counted.
-    pub counts: Counts,
+    /// What the agreement says.
+    pub rules: Rules,
     /// The host's ledger.
     pub truth: Book,
     /// The other ledger that a lying host keeps.
@@ -80,50 +162,67 @@ pub struct World {
     pub flight: BTreeSet<Head>,
     /// What the guest holds.
     pub guest: Mirror,
-    /// The ledger whose head the witness cosigned last.
-    pub witness: Book,
-    /// When consent was revoked, by the true time.
-    pub revoked: Option<Time>,
-    /// When the guest last acted under consent, by the true time.
-    pub acted: Option<Time>,
+    /// The head that each witness cosigned last.
+    pub witness: Pair<Head>,
+    /// When a lease was revoked, by the true time.
+    pub revoked: Pair<Option<Time>>,
+    /// When the guest last acted under a lease, by the true time.
+    pub acted: Pair<Option<Time>>,
+    /// The time of the head under which it did.
+    pub under: Pair<Time>,
 }
 
 impl World {
     /// The beginning, with a guest's clock that is so far ahead.
-    pub fn begin(skew: Time, counts: Counts) -> Self {
+    pub fn begin(skew: Time, rules: Rules) -> Self {
         Self {
             now: 0,
             skew,
-            counts,
+            rules,
             truth: Book::new(),
             lie: None,
             flight: BTreeSet::new(),
-            guest: Mirror::default(),
-            witness: Book::new(),
-            revoked: None,
-            acted: None,
+            // What it asked for before the first word it asked under the head that it holds.
+            guest: Mirror { spoke: true, ..Mirror::default() },
+            witness: Pair::default(),
+            revoked: Pair::default(),
+            acted: Pair::default(),
+            under: Pair::default(),
         }
     }
 
-    /// The guest's time: its clock's, held where the host's signatures prove it to be behind.
+    /// The guest's time: its clock's, held where the host's signatures prove it to be behind, and
+    /// never before what it has stated itself.
     pub fn guest_now(&self) -> Time {
-        (self.now + self.skew).max(self.guest.heard - SKEW)
+        (self.now + self.skew).max(self.guest.heard - SKEW).max(self.guest.stated)
     }
 
-    /// May the guest act under consent, as far as it can know?
-    pub fn may_act(&self) -> bool {
+    /// May the guest act under a lease, as far as it can know?
+    pub fn may_act(&self, lease: Which) -> bool {
         let book = &self.guest.book;
-        let granted = book.iter().find(|(word, _)| *word == Word::Grant).map(|(_, at)| *at);
-        let revoked = book.iter().any(|(word, _)| *word == Word::Revoke);
+        let granted = find(book, Word::Grant(lease));
+        let revoked = find(book, Word::Revoke(lease)).is_some();
         let now = self.guest_now();
         let fresh = now - self.guest.heard <= FRESH;
-        granted.is_some_and(|from| from <= now) && !revoked && fresh
+        granted.is_some_and(|(place, from)| from <= now && self.counts(book, place))
+            && !revoked
+            && fresh
+    }
+
+    /// Does a grant at a place of a ledger count there: have enough witnesses cosigned it?
+    pub fn counts(&self, book: &Book, place: usize) -> bool {
+        let by = Which::BOTH.into_iter().filter(|witness| shown(book, *witness, place));
+        by.count() >= self.rules.quorum
     }
 
     /// Is nobody ever found acting later than a revocation, freshness and skew together?
     pub fn in_time(&self) -> bool {
-        let (Some(revoked), Some(acted)) = (self.revoked, self.acted) else { return true };
-        acted <= revoked + FRESH + SKEW
+        !Which::BOTH.into_iter().any(|lease| self.late(lease))
+    }
+
+    fn late(&self, lease: Which) -> bool {
+        let both = self.acted[lease].zip(self.revoked[lease]);
+        both.is_some_and(|(acted, revoked)| acted > revoked + FRESH + SKEW)
     }
 
     /// Does the host keep one ledger only?
@@ -132,8 +231,9 @@ impl World {
     }
 
     /// Was the guest ever shown two ledgers of which neither continues the other?
-    pub const fn saw_both(&self) -> bool {
-        self.guest.saw_revocation && self.guest.saw_lie
+    pub fn saw_both(&self) -> bool {
+        let forked = self.lie.as_ref().is_some_and(|lie| forked(lie, &self.truth));
+        forked && self.guest.saw.revocation && self.guest.saw.lie
     }
 
     /// Is what the guest holds a beginning of one ledger of the host, and never a mixture?
@@ -148,19 +248,72 @@ impl World {
         !self.truth.starts_with(&self.guest.book)
     }
 
-    /// Has the witness cosigned the revocation?
-    pub fn witnessed_revocation(&self) -> bool {
-        self.witness.iter().any(|(word, _)| *word == Word::Revoke)
+    /// Must somebody be able to prove why an act was late? A witness has cosigned the revocation:
+    /// of another ledger than the guest's, or before the head was signed under which it acted.
+    /// A host that shows it to nobody until then may have written it late.
+    pub fn owes_proof(&self) -> bool {
+        let fork = self.lie.as_ref().is_some_and(|lie| forked(lie, &self.truth));
+        Which::BOTH.into_iter().filter(|lease| self.late(*lease)).any(|lease| {
+            let before = |head: &Head| {
+                find(&head.book, Word::Revoke(lease)).is_some()
+                    && (fork || head.at < self.under[lease])
+            };
+            self.witness.both().into_iter().any(before)
+        })
     }
 
-    /// Do the guest and the witness hold two ledgers of which neither continues the other: the
-    /// evidence that convinces anybody?
+    /// Do two of guest and witnesses hold heads that no honest host signs both of: the evidence
+    /// that convinces anybody?
     pub fn evidence(&self) -> bool {
-        forked(&self.guest.book, &self.witness)
+        let guest = Head { book: self.guest.book.clone(), at: self.guest.last };
+        let [one, other] = self.witness.both();
+        let mut held = self.guest.kept.iter().chain(std::iter::once(&guest));
+        held.any(|head| contradict(head, one) || contradict(head, other)) || contradict(one, other)
     }
+
+    /// Has every witness cosigned what the guest acted under, if a quorum of all is asked for?
+    pub fn acts_are_witnessed(&self) -> bool {
+        Which::BOTH.into_iter().filter(|lease| self.acted[*lease].is_some()).all(|lease| {
+            let Some((place, _)) = find(&self.guest.book, Word::Grant(lease)) else { return false };
+            let under = self.guest.book.get(..=place).unwrap_or_default();
+            let holds = self.witness.both().into_iter().filter(|head| head.book.starts_with(under));
+            holds.count() >= self.rules.quorum
+        })
+    }
+
+    /// Does a grant that both ledgers have, each in a place of its own, count in one at most?
+    pub fn one_quorum(&self) -> bool {
+        let Some(lie) = &self.lie else { return true };
+        Which::BOTH.into_iter().all(|lease| {
+            let (mine, other) =
+                (find(&self.truth, Word::Grant(lease)), find(lie, Word::Grant(lease)));
+            let (Some((mine, _)), Some((other, _))) = (mine, other) else { return true };
+            let same = self.truth.get(..=mine) == lie.get(..=other);
+            same || !self.counts(&self.truth, mine) || !self.counts(lie, other)
+        })
+    }
+}
+
+/// Where a word stands, and since when.
+pub fn find(book: &[(Word, Time)], word: Word) -> Option<(usize, Time)> {
+    let place = book.iter().position(|(it, _)| *it == word)?;
+    book.get(place).map(|(_, at)| (place, *at))
+}
+
+/// Does a ledger show that a witness cosigned what stands at a place?
+pub fn shown(book: &[(Word, Time)], witness: Which, place: usize) -> bool {
+    let over =
+        |word: &Word| matches!(word, Word::Shown(by, size) if *by == witness && *size > place);
+    book.iter().any(|(word, _)| over(word))
 }
 
 /// Does neither continue the other?
 pub fn forked(one: &[(Word, Time)], other: &[(Word, Time)]) -> bool {
     !one.starts_with(other) && !other.starts_with(one)
+}
+
+// Two ledgers of which neither continues the other, or a shorter one with a later time.
+fn contradict(one: &Head, other: &Head) -> bool {
+    let back = |short: &Head, long: &Head| short.book.len() < long.book.len() && short.at > long.at;
+    forked(&one.book, &other.book) || back(one, other) || back(other, one)
 }

@@ -6,11 +6,13 @@ use std::sync::OnceLock;
 
 use engine::engine::Engine;
 use engine::peer::PeerError;
-use model::step::{Bound, Step, after, steps};
-use model::world::{Book, Counts, FRESH, Head, SKEW, STEP, Time, World};
+use ledger::outcome::Outcome;
+use letters::quorum::show;
+use model::step::{Bound, Lie, Step, after, steps};
+use model::world::{Book, FRESH, Head, Rules, SKEW, STEP, Time, Which, World};
 use node::judge::judge;
 use note::key::SigningKey;
-use sim::party::{Party, START, agreement_id, opening};
+use sim::party::{AGREEMENT, Party, START, agreement_id, opening_under};
 use store::memory::Image;
 use tlog::accusation::Accusation;
 use tlog::signed::SignedCheckpoint;
@@ -30,13 +32,59 @@ use words::role::{Role, Side};
 /// A unit of the model: the skew that the agreement allows.
 const UNIT_MS: i64 = 120_000;
 
-const BOUND: Bound = Bound { end: FRESH + 3 * STEP, flight: 2, lies: true };
+/// A quorum of both witnesses.
+const BOTH: usize = 2;
+
+/// What a walk may do, without a quorum and with one.
+const BOUNDS: [Bound; 2] = [
+    Bound {
+        end: FRESH + 3 * STEP,
+        flight: 2,
+        leases: &Which::BOTH,
+        revokes: true,
+        lies: &[Lie::Aside, Lie::Short],
+    },
+    Bound {
+        end: FRESH + 3 * STEP,
+        flight: 2,
+        leases: &[Which::One],
+        revokes: true,
+        lies: &[Lie::Aside],
+    },
+];
+
+/// Narrow enough to be searched for places in it.
+const LYING: Bound = Bound {
+    end: FRESH + 3 * STEP,
+    flight: 2,
+    leases: &[Which::One],
+    revokes: true,
+    lies: &[Lie::Aside],
+};
+
+/// The same with a ledger that ends before its revocation.
+const STALE: Bound = Bound {
+    end: FRESH + 2 * STEP,
+    flight: 1,
+    leases: &[Which::One],
+    revokes: true,
+    lies: &[Lie::Short],
+};
+
+/// Two leases.
+const TWO: Bound =
+    Bound { end: 2 * STEP, flight: 1, leases: &Which::BOTH, revokes: true, lies: &[] };
+
+/// A split view before two witnesses.
+const SPLIT: Bound =
+    Bound { end: STEP, flight: 1, leases: &[Which::One], revokes: true, lies: &[Lie::Aside] };
 
 /// Narrow enough to be searched to its end.
-const HONEST: Bound = Bound { end: FRESH + 2 * STEP, flight: 1, lies: false };
+const HONEST: Bound =
+    Bound { end: FRESH + 2 * STEP, flight: 1, leases: &[Which::One], revokes: true, lies: &[] };
 
 /// Walks chosen by chance; each opens two engines and asks the judge after every step.
-const WALKS: u64 = 24;
+const WALKS: u64 = 48;
 
 /// Steps of a walk.
 const LONG: usize = 14;
@@ -46,8 +94,43 @@ fn moment(time: Time) -> Moment {
     START.plus_ms(3_600_000 + i64::from(time) * UNIT_MS)
 }
 
-fn deployment() -> DeploymentId {
-    DeploymentId::new("d-1").unwrap()
+const fn number(which: Which) -> u8 {
+    match which {
+        Which::One => 0,
+        Which::Other => 1,
+    }
+}
+
+fn deployment(lease: Which) -> DeploymentId {
+    DeploymentId::new(&format!("d-{}", number(lease))).unwrap()
+}
+
+fn consent(lease: Which) -> ConsentId {
+    ConsentId::new(&format!("c-{}", number(lease))).unwrap()
+}
+
+// A witness's key; the agreement names both where it asks for a quorum.
+fn witness_key(witness: Which) -> SigningKey {
+    SigningKey::from_seed(&[number(witness) + 3; 32])
+}
+
+fn witness_name(witness: Which) -> String {
+    format!("w{}.example", number(witness))
+}
+
+fn text(quorum: usize) -> String {
+    if quorum == 0 {
+        return AGREEMENT.to_owned();
+    }
+    let named = Which::BOTH.into_iter().map(|witness| {
+        let vkey = Vkey::witness(&witness_name(witness), &witness_key(witness).public());
+        format!("{:?}", vkey.to_string())
+    });
+    let named = named.collect::<Vec<_>>().join(", ");
+    let hours = "decide_within_hours = 24\n";
+    assert!(AGREEMENT.contains(hours), "where the quorum is said");
+    let terms = format!("{hours}witness_quorum = {quorum}\nwitnesses = [{named}]\n");
+    AGREEMENT.replacen(hours, &terms, 1)
 }
 
 // Everything but consent: the agreement is in force, a deployment is asked for, both know it.
@@ -56,36 +139,36 @@ struct Base {
     guest: Image,
     // Entries of the host before the first word of the model.
     before: usize,
+    // Heads of the past that the guest has kept by then.
+    past: usize,
 }
 
-fn base() -> &'static Base {
-    static MADE: OnceLock<Base> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let (mut host, mut guest) = (
-            party(Side::Host, opening().host.clone()),
-            party(Side::Guest, opening().guest.clone()),
-        );
-        for party in [&host, &guest] {
-            party.set_clock(moment(0));
+fn base(quorum: usize) -> &'static Base {
+    static MADE: [OnceLock<Base>; 3] = [const { OnceLock::new() }; 3];
+    MADE[quorum].get_or_init(|| {
+        let opening = opening_under(&text(quorum)).unwrap();
+        let (mut host, mut guest) =
+            (party(Side::Host, opening.host, 10), party(Side::Guest, opening.guest, 10));
+        for lease in Which::BOTH {
+            let asked = DeploymentRequested {
+                deployment: deployment(lease),
+                agreement: agreement_id(),
+                purpose: Purpose::ProtectPersons,
+                terms: Terms {
+                    zone: ZoneId::new("karachi-port-road").unwrap(),
+                    category: Category::Police,
+                    task: Task::CloseProtection,
+                    rung: Rung::EscortInsideCordon,
+                    arms: ArmsClass::Unarmed,
+                    headcount: 2,
+                    vehicles: 1,
+                    sensing: None,
+                    window: Window::new(START, START.plus_ms(86_400_000)).unwrap(),
+                },
+            };
+            let officer = guest.officer.clone();
+            node(&mut guest).act(&officer, asked).unwrap();
         }
-        let asked = DeploymentRequested {
-            deployment: deployment(),
-            agreement: agreement_id(),
-            purpose: Purpose::ProtectPersons,
-            terms: Terms {
-                zone: ZoneId::new("karachi-port-road").unwrap(),
-                category: Category::Police,
-                task: Task::CloseProtection,
-                rung: Rung::EscortInsideCordon,
-                arms: ArmsClass::Unarmed,
-                headcount: 2,
-                vehicles: 1,
-                sensing: None,
-                window: Window::new(START, START.plus_ms(86_400_000)).unwrap(),
-            },
-        };
-        let officer = guest.officer.clone();
-        node(&mut guest).act(&officer, asked).unwrap();
         for _ in 0..2 {
             let sent = send(node(&mut guest));
             take(node(&mut host), &sent).unwrap();
@@ -93,12 +176,14 @@ fn base() -> &'static Base {
             take(node(&mut guest), &sent).unwrap();
         }
         let before = usize::try_from(node(&mut host).own().size()).unwrap();
-        Base { host: host.disk.image(), guest: guest.disk.image(), before }
+        let past = node(&mut guest).past_heads().unwrap().len();
+        Base { host: host.disk.image(), guest: guest.disk.image(), before, past }
     })
 }
 
-fn party(side: Side, image: Image) -> Party {
-    let mut party = Party::on(side, 11, image);
+// Chance of its own in each life: the same would make the same statements again.
+fn party(side: Side, image: Image, chance: u64) -> Party {
+    let mut party = Party::on(side, chance, image);
     party.set_clock(moment(0));
     party.start().unwrap();
     party
@@ -155,19 +240,28 @@ struct Real {
     host: Party,
     liar: Option<Party>,
     guest: Party,
-    witness: Cosigner<Forgetful>,
+    witness: Vec<Cosigner<Forgetful>>,
     flight: BTreeMap<Head, Sent>,
+    // The host's disk before its newest word: what a liar goes on from that hides it.
+    earlier: Image,
+    base: &'static Base,
+    acts: u32,
 }
 
 impl Real {
-    fn begin(skew: Time) -> Self {
-        let host = party(Side::Host, base().host.clone());
-        let mut guest = party(Side::Guest, base().guest.clone());
+    fn begin(skew: Time, quorum: usize) -> Self {
+        let base = base(quorum);
+        let host = party(Side::Host, base.host.clone(), 11);
+        let mut guest = party(Side::Guest, base.guest.clone(), 11);
         guest.skew_ms = i64::from(skew) * UNIT_MS;
         let log = Vkey::log("host", &host.engine.as_ref().unwrap().node_public());
-        let key = SigningKey::from_seed(&[3; 32]);
-        let witness = Cosigner::new(("w", key), vec![log], BTreeMap::new(), Forgetful);
-        Self { host, liar: None, guest, witness, flight: BTreeMap::new() }
+        let witness = Which::BOTH.into_iter().map(|witness| {
+            let (name, key) = (witness_name(witness), witness_key(witness));
+            Cosigner::new((&name, key), vec![log.clone()], BTreeMap::new(), Forgetful)
+        });
+        let earlier = base.host.clone();
+        let (liar, flight) = (None, BTreeMap::new());
+        Self { host, liar, guest, witness: witness.collect(), flight, earlier, base, acts: 0 }
     }
 
     fn set_clocks(&self, now: Time) {
@@ -178,31 +272,21 @@ impl Real {
     }
 
     fn step(&mut self, step: &Step, before: &World) {
-        let officer = self.host.officer.clone();
         match step {
             Step::Wait => self.set_clocks(before.now + STEP),
-            Step::Grant => {
-                let grant = ConsentGranted {
-                    consent: ConsentId::new("c-1").unwrap(),
-                    subject: Subject::Deployment(deployment()),
-                    until: moment(0).plus_ms(10 * 3_600_000),
-                    headcount_max: 2,
-                };
-                node(&mut self.host).act(&officer, grant).unwrap();
+            Step::Grant(lease) => {
+                self.earlier = self.host.disk.image();
+                grant(&mut self.host, *lease);
             }
-            Step::Revoke => {
-                let consent = ConsentId::new("c-1").unwrap();
-                let revoked = ConsentRevoked { consent, reason: "the model".into() };
+            Step::Revoke(lease) => {
+                self.earlier = self.host.disk.image();
+                let officer = self.host.officer.clone();
+                let reason = "the model".to_owned();
+                let revoked = ConsentRevoked { consent: consent(*lease), reason };
                 node(&mut self.host).act(&officer, revoked).unwrap();
             }
-            Step::Lie => {
-                let mut liar = Party::on(Side::Host, 12, self.host.disk.image());
-                liar.set_clock(moment(before.now));
-                liar.start().unwrap();
-                let aside = AlarmNoted { alarm: AlarmId::new("sos:aside").unwrap() };
-                node(&mut liar).act(&officer, Act::AlarmNoted(aside)).unwrap();
-                self.liar = Some(liar);
-            }
+            Step::Lie(lie) => self.lie(*lie, before),
+            Step::GrantAside => grant(self.liar.as_mut().unwrap(), Which::One),
             Step::Send => self.put(before, false),
             Step::SendLie => self.put(before, true),
             Step::Deliver(head) => {
@@ -211,10 +295,51 @@ impl Real {
                 take(node(&mut self.guest), &sent).ok();
             }
             // A head may be sent again at the same time: it is the same one.
-            Step::Lose(_) | Step::Act => {}
-            Step::Witness => cosign(&mut self.witness, node(&mut self.host)),
-            Step::WitnessLie => cosign(&mut self.witness, node(self.liar.as_mut().unwrap())),
+            Step::Lose(_) => {}
+            // Whatever the guest states, it states under the head that it holds.
+            Step::Act(_) => {
+                self.acts += 1;
+                let alarm = AlarmId::new(&format!("sos:act-{}", self.acts)).unwrap();
+                let officer = self.guest.officer.clone();
+                let noted = Act::AlarmNoted(AlarmNoted { alarm });
+                let stated = node(&mut self.guest).act(&officer, noted).unwrap();
+                assert_eq!(stated.outcome, Some(Outcome::Acted));
+            }
+            Step::Witness(witness) => {
+                cosign(&mut self.witness[usize::from(number(*witness))], node(&mut self.host));
+            }
+            Step::WitnessLie(witness) => {
+                cosign(
+                    &mut self.witness[usize::from(number(*witness))],
+                    node(self.liar.as_mut().unwrap()),
+                );
+            }
+            Step::Show(witness) => {
+                self.earlier = self.host.disk.image();
+                let head = self.witness[usize::from(number(*witness))].all().next().unwrap();
+                assert!(show(node(&mut self.host), head).unwrap(), "it helps");
+            }
+            Step::ShowLie(witness) => {
+                let head = self.witness[usize::from(number(*witness))].all().next().unwrap();
+                assert!(show(node(self.liar.as_mut().unwrap()), head).unwrap(), "it helps");
+            }
         }
+    }
+
+    fn lie(&mut self, lie: Lie, before: &World) {
+        let image = match lie {
+            Lie::Aside => self.host.disk.image(),
+            Lie::Short => self.earlier.clone(),
+        };
+        let mut liar = Party::on(Side::Host, 12, image);
+        liar.set_clock(moment(before.now));
+        liar.start().unwrap();
+        if lie == Lie::Aside {
+            let aside = AlarmNoted { alarm: AlarmId::new("sos:aside").unwrap() };
+            let officer = liar.officer.clone();
+            node(&mut liar).act(&officer, Act::AlarmNoted(aside)).unwrap();
+        }
+        self.liar = Some(liar);
     }
 
     fn put(&mut self, before: &World, lie: bool) {
@@ -227,14 +352,14 @@ impl Real {
     }
 
     // May the guest act? The judge is asked as it is before a person signs.
-    fn may_act(&mut self) -> bool {
+    fn may_act(&mut self, lease: Which) -> bool {
         let engine = node(&mut self.guest);
         let by = PersonId::new("guest/officer").unwrap();
         let roles = [Role::Signatory, Role::ProtectionLead, Role::WatchOfficer];
         let at = engine.now();
         let order = TaskOrdered {
             task: TaskId::new("t-1").unwrap(),
-            deployment: deployment(),
+            deployment: deployment(lease),
             units: vec![UnitId::new("u-0").unwrap(), UnitId::new("u-1").unwrap()],
             window: Window::new(at, at.plus_ms(600_000)).unwrap(),
         };
@@ -242,15 +367,33 @@ impl Real {
     }
 
     fn compare(&mut self, world: &World, told: &[Step]) {
-        assert_eq!(self.may_act(), world.may_act(), "may the guest act? {world:?} after {told:?}");
+        for lease in Which::BOTH {
+            let (real, model) = (self.may_act(lease), world.may_act(lease));
+            assert_eq!(real, model, "may the guest act under {lease:?}? {world:?} after {told:?}");
+        }
         let caught = node(&mut self.guest).peer_is_broken();
         assert_eq!(caught, world.guest.caught, "is the liar caught? {told:?}");
-        let held = usize::try_from(node(&mut self.guest).peer_size()).unwrap() - base().before;
+        let held = usize::try_from(node(&mut self.guest).peer_size()).unwrap() - self.base.before;
         assert_eq!(held, world.guest.book.len(), "what is mirrored? {told:?}");
-        let cosigned = self.witness.all().next().map_or(0, |head| head.head.size);
-        let cosigned = usize::try_from(cosigned).unwrap().saturating_sub(base().before);
-        assert_eq!(cosigned, world.witness.len(), "what is witnessed? {told:?}");
+        let kept = node(&mut self.guest).past_heads().unwrap().len() - self.base.past;
+        assert_eq!(kept, world.guest.kept.len(), "what is kept of the past? {told:?}");
+        for (real, model) in self.witness.iter().zip(world.witness.both()) {
+            let cosigned = real.all().next().map_or(0, |head| head.head.size);
+            let cosigned = usize::try_from(cosigned).unwrap().saturating_sub(self.base.before);
+            assert_eq!(cosigned, model.book.len(), "what is witnessed? {told:?}");
+        }
     }
+}
+
+fn grant(host: &mut Party, lease: Which) {
+    let grant = ConsentGranted {
+        consent: consent(lease),
+        subject: Subject::Deployment(deployment(lease)),
+        until: moment(0).plus_ms(10 * 3_600_000),
+        headcount_max: 2,
+    };
+    let officer = host.officer.clone();
+    node(host).act(&officer, grant).unwrap();
 }
 
 // As a log asks a witness: from where it stands, with the proof of our own tree.
@@ -263,8 +406,9 @@ fn cosign(witness: &mut Cosigner<Forgetful>, host: &mut Engine) {
     witness.add(&asked.to_string(), host.now()).ok();
 }
 
-fn walk(skew: Time, told: &[Step]) {
-    let (mut world, mut real) = (World::begin(skew, Counts::FromSignature), Real::begin(skew));
+fn walk(skew: Time, quorum: usize, told: &[Step]) {
+    let mut world = World::begin(skew, Rules::asking(quorum));
+    let mut real = Real::begin(skew, quorum);
     real.set_clocks(0);
     for (n, step) in told.iter().enumerate() {
         real.step(step, &world);
@@ -274,22 +418,28 @@ fn walk(skew: Time, told: &[Step]) {
 }
 
 // A walk that chance chooses, with the model's own choice of what may happen.
-fn by_chance(seed: u64) -> (Time, Vec<Step>) {
+fn by_chance(seed: u64) -> (Time, usize, Vec<Step>) {
     let mut chance = sim::chance::Chance::of(seed, "model/walk");
-    let skew = [-SKEW, 0, SKEW][usize::try_from(seed % 3).unwrap()];
-    let (mut world, mut told) = (World::begin(skew, Counts::FromSignature), Vec::new());
+    let at = |count: u64| usize::try_from(seed % count).unwrap();
+    let (skew, quorum) = ([-SKEW, 0, SKEW][at(3)], [0, BOTH][at(2)]);
+    let (mut world, mut told) = (World::begin(skew, Rules::asking(quorum)), Vec::new());
     for _ in 0..LONG {
-        let may = steps(&world, BOUND);
+        let may = steps(&world, BOUNDS[at(2)]);
         let Some(step) = chance.pick(&may).cloned() else { break };
         world = after(world, &step);
         told.push(step);
     }
-    (skew, told)
+    (skew, quorum, told)
 }
 
 // The shortest history to a world that somebody looks for.
-fn shortest(skew: Time, bound: Bound, wanted: impl Fn(&World) -> bool) -> Vec<Step> {
-    let mut queue = VecDeque::from([(World::begin(skew, Counts::FromSignature), Vec::new())]);
+fn shortest(
+    (skew, quorum): (Time, usize),
+    bound: Bound,
+    wanted: impl Fn(&World) -> bool,
+) -> Vec<Step> {
+    let begin = World::begin(skew, Rules::asking(quorum));
+    let mut queue = VecDeque::from([(begin, Vec::new())]);
     let mut known = BTreeSet::new();
     while let Some((world, told)) = queue.pop_front() {
         if wanted(&world) {
@@ -307,36 +457,91 @@ fn shortest(skew: Time, bound: Bound, wanted: impl Fn(&World) -> bool) -> Vec<St
 
 #[test]
 fn two_real_engines_answer_as_the_model_does_wherever_chance_leads() {
-    let (mut acts, mut lies) = (0, 0);
+    let (mut acts, mut lies, mut shown) = (0, 0, 0);
     for seed in 0..WALKS {
-        let (skew, told) = by_chance(seed);
-        acts += usize::from(told.contains(&Step::Act));
+        let (skew, quorum, told) = by_chance(seed);
+        acts += usize::from(told.iter().any(|step| matches!(step, Step::Act(_))));
         lies += usize::from(told.contains(&Step::SendLie));
-        walk(skew, &told);
+        shown += usize::from(told.iter().any(|step| matches!(step, Step::Show(_))));
+        walk(skew, quorum, &told);
     }
-    assert!(acts > 2 && lies > 5, "{acts} walks act, {lies} lie");
+    let counts = format!("{acts} walks act, {lies} lie, {shown} show a witness's word");
+    assert!(acts > 1 && lies > 4 && shown > 1, "{counts}");
+}
+
+// Walks both worlds to the nearest history of each place.
+fn walk_to(skew: Time, quorum: usize, bound: Bound, places: &[fn(&World) -> bool]) {
+    for (n, place) in places.iter().enumerate() {
+        let told = shortest((skew, quorum), bound, place);
+        assert!(!told.is_empty(), "no history leads to place {n} at skew {skew}");
+        walk(skew, quorum, &told);
+    }
 }
 
 #[test]
 fn two_real_engines_answer_as_the_model_does_where_it_matters() {
     for skew in [-SKEW, 0, SKEW] {
+        walk_to(
+            skew,
+            0,
+            LYING,
+            &[
+                |world| world.acted[Which::One].is_some() && world.revoked[Which::One].is_some(),
+                |world| world.guest.caught && world.acted[Which::One].is_some(),
+                |world| world.evidence() && world.acted[Which::One].is_some(),
+                |world| {
+                    world.now == FRESH + STEP
+                        && world.acted[Which::One].is_some()
+                        && !world.may_act(Which::One)
+                },
+            ],
+        );
         let late = |world: &World| {
-            world.acted.zip(world.revoked).is_some_and(|(at, from)| at == from + FRESH)
+            world.acted[Which::One]
+                .zip(world.revoked[Which::One])
+                .is_some_and(|(at, from)| at == from + FRESH)
         };
-        let places: [fn(&World) -> bool; 4] = [
-            |world| world.acted.is_some() && world.revoked.is_some(),
-            |world| world.guest.caught && world.acted.is_some(),
-            |world| world.evidence() && world.acted.is_some(),
-            |world| world.now == FRESH + STEP && world.acted.is_some() && !world.may_act(),
-        ];
-        for (n, place) in places.into_iter().enumerate() {
-            let told = shortest(skew, BOUND, place);
-            assert!(!told.is_empty(), "no history leads to place {n} at skew {skew}");
-            walk(skew, &told);
-        }
         // A clock that is ahead counts the host as silent earlier, and nothing is so late.
-        let told = shortest(skew, HONEST, late);
+        let told = shortest((skew, 0), HONEST, late);
         assert_eq!(told.is_empty(), skew == SKEW, "{told:?}");
-        walk(skew, &told);
+        walk(skew, 0, &told);
     }
+}
+
+#[test]
+fn two_real_engines_answer_as_the_model_does_of_two_leases_and_of_stale_ledgers() {
+    walk_to(
+        0,
+        0,
+        TWO,
+        &[|world| {
+            let later = world.acted[Which::Other].zip(world.revoked[Which::One]);
+            later.is_some_and(|(at, from)| at > from) && world.guest.saw.revocation
+        }],
+    );
+    walk_to(
+        0,
+        0,
+        STALE,
+        &[
+            |world| !world.in_time(),
+            |world| !world.in_time() && world.evidence(),
+            |world| world.guest.caught && world.acted[Which::One].is_some(),
+        ],
+    );
+}
+
+#[test]
+fn two_real_engines_answer_as_the_model_does_of_a_quorum_and_a_split_view() {
+    walk_to(
+        0,
+        BOTH,
+        SPLIT,
+        &[
+            |world| world.acted[Which::One].is_some(),
+            |world| world.acted[Which::One].is_some() && world.believes_the_lie(),
+            |world| world.evidence() && world.guest.book.len() > 1 && !world.may_act(Which::One),
+            |world| world.guest.caught,
+        ],
+    );
 }

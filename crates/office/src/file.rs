@@ -1,8 +1,7 @@
 //! Files of whoever types a command; nothing is overwritten.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, Write, stdin};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::{self, BufRead, stdin};
 use std::path::Path;
 
 use cli::given::Given;
@@ -12,26 +11,13 @@ use strongbox::keyfile::KeyFile;
 
 /// Writes a new file and never an old one; durable when it returns.
 pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Trouble> {
-    let opened = OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
-    let written = opened.and_then(|mut file| {
-        let whole = file.write_all(bytes).and_then(|()| file.sync_all());
-        // And the name: a new file is found again once its folder is durable too.
-        let whole = whole.and_then(|()| sync_folder(path));
-        // Half a file, as a full disk leaves it, would refuse the next try as "exists already".
-        whole.inspect_err(|_| drop(fs::remove_file(path)))
-    });
-    written.map_err(|cause| {
+    durable::write_new(path, bytes, mode).map_err(|cause| {
         if cause.kind() == io::ErrorKind::AlreadyExists {
             let what = format!("`{}` exists already and is not overwritten", path.display());
             return Trouble::refused(what);
         }
         failed("write", path, &cause)
     })
-}
-
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
 }
 
 /// Reads a file.

@@ -36,7 +36,8 @@ const FILES: [(Lang, &str); 3] = [
     (Lang::Ur, include_str!("../../tongue/words/ur.ftl")),
 ];
 
-const SOURCES: [&str; 39] = [
+const SOURCES: [&str; 40] = [
+    include_str!("../../sheet/src/banner.rs"),
     include_str!("../../folio/src/agreement.rs"),
     include_str!("../src/alarm.rs"),
     include_str!("../src/consent.rs"),

@@ -25,14 +25,13 @@ pub const ANSWER_BELOW: u32 = 1_000_000;
 /// Walking up, reading a picture and saying six digits takes less than this.
 pub const ANSWER_WITHIN_MS: i64 = 120_000;
 
-const SPOKEN: &str = "safeconduct/spoken/2";
+const SPOKEN: &str = "safeconduct/spoken/3";
 const ANSWER: &str = "safeconduct/answer/2";
 
-/// The number on a holder's strip: both parties' nodes can work it out, nobody else. `None` if
-/// the other party's key is no point that two can agree on.
-pub fn spoken(own: &SigningKey, other: &Key, pass: &PassId, number: u32) -> Option<u32> {
-    let secret = ByteVec::from(own.agree(other)?.to_vec());
-    Some(below(&canon::encode(&(SPOKEN, secret, pass, number)), SPOKEN_BELOW))
+/// The number on a holder's strip: of what the two parties' nodes agree on and nobody else knows.
+pub fn spoken(agreed: &[u8; 32], pass: &PassId, number: u32) -> u32 {
+    let secret = ByteVec::from(agreed.to_vec());
+    below(&canon::encode(&(SPOKEN, secret, pass, number)), SPOKEN_BELOW)
 }
 
 /// What a protected person's phone shows as a picture: a fresh key, for one pass.

@@ -1,8 +1,8 @@
 //! Posted objects, read so that a mistake is named by its member.
 
-use engine::wish::{SecretWish, Wish};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use wish::{SecretWish, Wish};
 use words::act::Act;
 
 use crate::no::No;
@@ -61,9 +61,9 @@ fn culprit<T: DeserializeOwned>(members: &Map<String, Value>, problem: &str) -> 
 
 #[cfg(test)]
 mod tests {
-    use engine::wish::{SecretWish, Wish};
     use serde_json::{Value, json};
     use wire::v1::agreement::TryRequest;
+    use wish::{SecretWish, Wish};
 
     use super::{object, wish};
     use crate::no::No;

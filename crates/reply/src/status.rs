@@ -1,6 +1,7 @@
 //! How the node is.
 
 use engine::engine::Engine;
+use engine::fault::chain;
 use node::audit::unconsented_guest_minutes;
 use wire::v1::{PeerView, StatusView};
 use words::moment::Moment;
@@ -28,6 +29,8 @@ pub struct Link {
 pub fn view(engine: &Engine, link: Link, version: &str) -> StatusView {
     let (state, now) = (engine.state(), engine.now());
     let caught = state.misbehaved.get(&engine.config().party);
+    let caught = caught.map(|codes| format!("its ledger was caught: {}", codes.join(", ")));
+    let hindrance = caught.or_else(|| engine.hindrance().map(|fault| chain(&fault)));
     let alarms = engine.post().watch().alarms().count();
     StatusView {
         party: engine.config().party.to_string(),
@@ -35,8 +38,8 @@ pub fn view(engine: &Engine, link: Link, version: &str) -> StatusView {
         version: version.to_owned(),
         now: now.unix_ms,
         speed: engine.clock().speed(),
-        signing: caught.is_none(),
-        hindrance: caught.map(|codes| format!("its ledger was caught: {}", codes.join(", "))),
+        signing: hindrance.is_none(),
+        hindrance,
         ledgers: ledger::list(engine).items,
         state: engine.fold().hash().to_string(),
         peer: peer(engine, link),

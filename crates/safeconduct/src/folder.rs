@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use cli::given::Given;
 use cli::trouble::Trouble;
-use engine::engine::{Config, Engine, NodeKeys, World};
-use engine::fault::Fault;
+use custody::successor::Successor;
+use engine::engine::{Config, Engine, World};
+use engine::fault::{Fault, chain};
 use line::peer_link::Link;
-use line::tls::{node_name, peer_client};
-use line::tls_files::load;
 use note::key::SigningKey;
 use office::file::{failed, read, read_key, write_new};
+use pinned::files::load;
+use pinned::tls::{node_name, peer_client};
 use planner::terrain::Terrain;
 use restore::mend::{Signer, Whose};
 use road::drivable::Terms;
@@ -22,15 +23,19 @@ use store::sqlite::Sqlite;
 use strongbox::clock::SystemClock;
 use strongbox::dice::SystemDice;
 use strongbox::keyfile::KeyFile;
+use strongbox::node_keys::NodeKeys;
 use tlog::policy::Policy;
 use token::command::trouble;
 use token::key::known;
 use watch::people::Enrolled;
+use witness::ask::Asking;
 use words::act::Key;
 use words::hash::Seed;
 use words::id::PartyId;
 
+use crate::mark::{FileMark, beside, is_within};
 use crate::settings::{RoadFiles, Settings};
+use crate::witnesses::asked;
 
 /// A node's folder.
 #[derive(Debug, Clone)]
@@ -92,11 +97,13 @@ impl Folder {
 
     /// The settings.
     pub fn settings(&self) -> Result<Settings, Trouble> {
-        let text = self.read("safeconduct.toml")?;
-        let text = String::from_utf8(text).map_err(|cause| {
-            Trouble::malformed("`safeconduct.toml` is not UTF-8").because(cause)
-        })?;
-        Settings::parse(&text)
+        Settings::parse(&self.settings_text()?)
+    }
+
+    /// The settings as they are written.
+    pub fn settings_text(&self) -> Result<String, Trouble> {
+        String::from_utf8(self.read("safeconduct.toml")?)
+            .map_err(|cause| Trouble::malformed("`safeconduct.toml` is not UTF-8").because(cause))
     }
 
     /// Which witnesses are asked, if any are.
@@ -108,6 +115,17 @@ impl Folder {
             .map_err(|cause| Trouble::malformed(format!("`{name}` is not a policy")).because(cause))
     }
 
+    /// The witnesses of that policy that are asked.
+    pub fn witnesses(&self, settings: &Settings) -> Result<Vec<(String, Asking)>, Trouble> {
+        let plain = settings.ledger.plain_witnesses;
+        let asked = self.policy(settings)?.map(|policy| asked(&policy, plain)).transpose();
+        let asked = asked.map_err(|cause| {
+            let cause = chain(&cause);
+            Trouble::malformed("a witness of the policy cannot be asked").because(cause)
+        });
+        Ok(asked?.unwrap_or_default())
+    }
+
     /// The seed of the node's keys.
     pub fn node_seed(&self) -> Result<Seed, Trouble> {
         let bytes = self.read("node.key")?;
@@ -117,13 +135,12 @@ impl Folder {
     /// The node's keys. With a token in the settings the one that signs lies there, and the
     /// token may be away now.
     pub fn keys(&self, settings: &Settings) -> Result<NodeKeys, Trouble> {
-        Ok(Self::keys_of(&self.node_seed()?, self.on_token(settings)?))
+        Ok(self.own_keys(settings)?.keys())
     }
 
-    fn keys_of(seed: &Seed, on_token: Option<SigningKey>) -> NodeKeys {
-        let mut keys = NodeKeys::from_seed(seed);
-        keys.node = on_token.unwrap_or(keys.node);
-        keys
+    // Its own keys, as one that takes another's place is given them.
+    fn own_keys(&self, settings: &Settings) -> Result<Successor, Trouble> {
+        Ok(Successor { seed: self.node_seed()?, token: self.on_token(settings)? })
     }
 
     fn on_token(&self, settings: &Settings) -> Result<Option<SigningKey>, Trouble> {
@@ -185,19 +202,33 @@ impl Folder {
         self.engine_as(settings, None)
     }
 
-    /// Opens the node that lies here, with its own seed or with the one that takes its place.
-    pub fn engine_as(&self, settings: &Settings, seed: Option<&Seed>) -> Result<Engine, Trouble> {
-        // One that takes the place of another has a key of its own.
-        let (seed, token) = match seed {
-            Some(seed) => (*seed, None),
-            None => (self.node_seed()?, self.on_token(settings)?),
-        };
-        let opened = self.opener_as(settings, (seed, token))?(&self.path("ledger.db"));
+    /// Opens the node that lies here, with its own keys or as the one that takes its place.
+    pub fn engine_as(
+        &self,
+        settings: &Settings,
+        successor: Option<&Successor>,
+    ) -> Result<Engine, Trouble> {
+        let keys = successor.map_or_else(|| self.own_keys(settings), |it| Ok(it.clone()))?;
+        let opened = self.opener_as(settings, keys)?(&self.path("ledger.db"));
         let mut engine = opened.map_err(|cause| Trouble::of(&cause))?;
+        engine.keep_mark(Box::new(FileMark::new(self.mark(settings)?, settings.party.clone())));
         if let Some(people) = &settings.people {
             engine.enrol(self.people(people)?);
         }
         Ok(engine)
+    }
+
+    /// Where the mark of this node's ledger lies.
+    pub fn mark(&self, settings: &Settings) -> Result<PathBuf, Trouble> {
+        let Some(path) = &settings.node.mark else { return Ok(beside(&self.0)) };
+        let path = self.path_of(path);
+        if !is_within(&self.0, &path) {
+            return Ok(path);
+        }
+        let what = format!("the mark `{}` lies in the node's own folder", path.display());
+        Err(Trouble::malformed(what)
+            .because("a backup that is restored would bring it back with the rest")
+            .hint("name a place outside it with `mark` under [node], best on another disk"))
     }
 
     /// Opens this node over a store that may lie elsewhere: a backup, a mended copy.
@@ -205,13 +236,13 @@ impl Folder {
         &self,
         settings: &Settings,
     ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
-        self.opener_as(settings, (self.node_seed()?, self.on_token(settings)?))
+        self.opener_as(settings, self.own_keys(settings)?)
     }
 
     fn opener_as(
         &self,
         settings: &Settings,
-        (seed, token): (Seed, Option<SigningKey>),
+        keys: Successor,
     ) -> Result<impl Fn(&Path) -> Result<Engine, Fault> + use<>, Trouble> {
         let roads = self.roads(settings)?;
         let peer = self.peer()?.map(|peer| (peer.party, peer.root));
@@ -225,7 +256,7 @@ impl Folder {
                 dice: Box::new(SystemDice),
                 roads: roads.clone(),
             };
-            Engine::open(config.clone(), world, Self::keys_of(&seed, token.clone()))
+            Engine::open(config.clone(), world, keys.keys())
         })
     }
 

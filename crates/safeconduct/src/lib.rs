@@ -5,6 +5,7 @@
 pub mod carrier;
 pub mod folder;
 pub mod posting;
+pub mod mark;
 pub mod settings;
 pub mod signals;
 

@@ -62,6 +62,9 @@ pub struct Settings {
     /// What strangers are shown of the ledger.
     #[serde(default)]
     pub ledger: Shown,
+    /// What keeps the node from signing as an old copy.
+    #[serde(default)]
+    pub node: OwnNode,
     /// The token that holds the node's signing key, whose public half is in `node.pub`.
     #[serde(default)]
     pub token: Option<Place>,
@@ -71,6 +74,14 @@ pub struct Settings {
     /// The number that takes a call for help as a text message when the link is down.
     #[serde(default)]
     pub sms: Option<String>,
+}
+
+/// The node's own safety.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OwnNode {
+    /// Where the mark of its ledger lies, outside its folder; beside it, if it is not said.
+    pub mark: Option<PathBuf>,
 }
 
 /// Which roads a node has.
@@ -149,6 +160,8 @@ pub struct Shown {
     pub hybrid_heads: bool,
     /// The policy file, in the folder: which witnesses are asked, and how many are enough.
     pub witnesses: Option<String>,
+    /// May witnesses on other machines be asked over plain HTTP?
+    pub plain_witnesses: bool,
 }
 
 /// Where a node listens.
@@ -191,15 +204,43 @@ impl Settings {
     }
 }
 
+// What stands above `[token]` in the settings.
+const ABOVE_TOKEN: &str = "\n# The node signs with this key, which cannot leave its token. While \
+                           the token is away\n# the node reads on and signs nothing.\n";
+
+fn token_table(place: &Place) -> String {
+    let table = toml::to_string(place).expect("paths and names are strings");
+    format!("{ABOVE_TOKEN}[token]\n{table}")
+}
+
+/// The text of settings with the node's signing key at another place, or in the folder. All else
+/// in them stays, to the last remark; settings in which that cannot be done are refused.
+pub fn with_token(text: &str, place: Option<&Place>) -> Result<String, Trouble> {
+    let (mut rest, mut inside) = (String::with_capacity(text.len()), false);
+    for line in text.replace(ABOVE_TOKEN, "").split_inclusive('\n') {
+        let head = line.trim_start().starts_with('[');
+        inside = if head { line.trim() == "[token]" } else { inside };
+        if !inside {
+            rest.push_str(line);
+        }
+    }
+    if let Some(place) = place {
+        let end = if rest.is_empty() || rest.ends_with('\n') { "" } else { "\n" };
+        rest = format!("{rest}{end}{}", token_table(place));
+    }
+    let wanted = Settings { token: place.cloned(), ..Settings::parse(text)? };
+    if Settings::parse(&rest).ok().as_ref() == Some(&wanted) {
+        return Ok(rest);
+    }
+    let what = "the settings cannot be rewritten for another place of the node's key";
+    Err(Trouble::refused(what)
+        .because("`token` in `safeconduct.toml` is no table of its own")
+        .hint("write it as `[token]`, with a line for each of its keys"))
+}
+
 /// The file that `init` writes.
 pub fn template(party: &PartyId, side: Side, token: Option<&Place>) -> String {
-    let token = token.map_or_else(String::new, |place| {
-        let table = toml::to_string(place).expect("paths and names are strings");
-        format!(
-            "\n# The node signs with this key, which cannot leave its token. While the token is \
-             away\n# the node reads on and signs nothing.\n[token]\n{table}"
-        )
-    });
+    let token = token.map_or_else(String::new, token_table);
     let side = match side {
         Side::Host => "host",
         Side::Guest => "guest",
@@ -243,6 +284,10 @@ pub fn template(party: &PartyId, side: Side, token: Option<&Place>) -> String {
          console = \"{CONSOLE}\"\n\
          # The counterpart's node, over mutual TLS.\n\
          peer = \"{PEER}\"\n\n\
+         # Where it is kept how far the ledger has come, so that a folder that was restored from\n\
+         # a backup knows that it is old: outside the folder, best on another disk.\n\
+         # [node]\n\
+         # mark = \"/mnt/other/{party}.mark\"\n\n\
          # What strangers are shown of the ledger: signed heads and headers of statements, never\n\
          # a body. Nothing, unless it is said here.\n\
          # [ledger]\n\
@@ -251,6 +296,8 @@ pub fn template(party: &PartyId, side: Side, token: Option<&Place>) -> String {
          # listen = \"127.0.0.1:7603\"\n\
          # Which witnesses are asked to cosign, and how many are enough (C2SP tlog-policy).\n\
          # witnesses = \"witnesses.policy\"\n\
+         # Ask them over plain HTTP too, where the policy says `http://` of another machine.\n\
+         # plain_witnesses = true\n\
          # Heads are signed with ML-DSA-44 too, against what may forge Ed25519 one day.\n\
          # hybrid_heads = true\n{token}"
     )
@@ -261,18 +308,49 @@ mod tests {
     use words::id::PartyId;
     use words::role::Side;
 
-    use super::{Place, Settings, template};
+    use super::{Place, Settings, template, with_token};
+
+    fn place(label: &str) -> Place {
+        Place {
+            module: "/usr/lib/softhsm/libsofthsm2.so".into(),
+            label: label.to_owned(),
+            pin_file: "token.pin".into(),
+            key: "safeconduct".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_key_moves_in_the_settings_and_nothing_else_does() {
+        let party = PartyId::new("host").unwrap();
+        let bare = template(&party, Side::Host, None);
+        let more = "\n[ledger]\npublish = \"public\"\n# ours\n";
+        for text in [bare.clone(), format!("{bare}{more}"), bare.trim_end().to_owned()] {
+            let first = with_token(&text, Some(&place("one"))).unwrap();
+            assert_eq!(Settings::parse(&first).unwrap().token, Some(place("one")));
+            // From token to token, also where more stands after it, and back into the folder.
+            let grown = if text.contains("publish = \"public\"\n# ours") {
+                first
+            } else {
+                format!("{first}{more}")
+            };
+            let second = with_token(&grown, Some(&place("two"))).unwrap();
+            assert_eq!(Settings::parse(&second).unwrap().token, Some(place("two")));
+            assert_eq!(second.matches("[token]").count(), 1);
+            assert!(second.contains("# ours"), "{second}");
+            let back = with_token(&second, None).unwrap();
+            assert!(!back.contains("[token]") && back.contains("# ours"), "{back}");
+            assert_eq!(back.matches("# The node signs with this key").count(), 0);
+        }
+        let inline = "party = \"host\"\nside = \"host\"\ntoken = { module = \"m\", label = \"l\", \
+                      pin_file = \"p\" }\n";
+        let told = with_token(inline, None).unwrap_err().to_string();
+        assert!(told.contains("cannot be rewritten"), "{told}");
+    }
 
     #[test]
     fn what_init_writes_is_what_serve_reads() {
         let party = PartyId::new("host").unwrap();
-        let place = Place {
-            module: "/usr/lib/softhsm/libsofthsm2.so".into(),
-            label: "the node's".to_owned(),
-            pin_file: "token.pin".into(),
-            key: "safeconduct".to_owned(),
-        };
-        for token in [None, Some(place)] {
+        for token in [None, Some(place("the node's"))] {
             let settings = Settings::parse(&template(&party, Side::Host, token.as_ref()));
             let settings = settings.unwrap();
             assert_eq!((&settings.party, settings.side), (&party, Side::Host));

@@ -19,7 +19,8 @@ use tlog::bundle::bundle;
 use tlog::policy::Policy;
 use tlog::signed::SignedCheckpoint;
 use tlog::tile::{Row, Tile, hashes};
-use witness::ask::{AskError, Asking};
+use tlog::vkey::Vkey;
+use witness::ask::{AskError, Asking, UrlError};
 use witness::publish::HEAD_NAME;
 
 use crate::commands::ledger::publish_engine;
@@ -36,10 +37,12 @@ const AGAIN_AFTER: Duration = Duration::from_mins(1);
 const WAITS_MAX: u32 = 3;
 
 /// What is shown, and to whom.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Showing {
     /// Which witnesses are asked, and how many are enough.
     pub policy: Option<Policy>,
+    /// The witnesses of that policy that are asked.
+    pub witnesses: Vec<(String, Asking)>,
     /// Is every head to be signed with ML-DSA-44 too?
     pub hybrid: bool,
     /// The folder that is kept as a static copy of the ledger.
@@ -72,24 +75,74 @@ impl Shower {
     }
 }
 
+/// What a witness knows of a log.
+#[derive(Debug)]
+pub enum Known {
+    /// The newest head of it that the witness cosigned.
+    Head(SignedCheckpoint),
+    /// How much of it the witness cosigned, which is more than was shown to it.
+    Size(u64),
+}
+
+/// What each witness knows of a log, by the witness's name. They are asked all at
+/// once; whoever does not answer in time is not waited for. `ours` is the newest head that we
+/// have: witnesses that show no heads say of it that they know more.
+pub fn newest_witnessed(
+    witnesses: Vec<(String, Asking)>,
+    log: &Vkey,
+    ours: Option<&SignedCheckpoint>,
+) -> Vec<(String, Known)> {
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = witnesses
+            .into_iter()
+            .map(|(name, witness)| (name, scope.spawn(move || known_to(witness, log, ours))))
+            .collect();
+        let answered = asked.into_iter().filter_map(|(name, answer)| {
+            let answer = answer.join().ok()?;
+            let told = answer.inspect_err(|error| {
+                let error = chain(error);
+                tracing::warn!(witness = name, error, "not asked what it cosigned last");
+            });
+            Some((name, told.ok()??))
+        });
+        answered.collect()
+    })
+}
+
+fn known_to(
+    mut witness: Asking,
+    log: &Vkey,
+    ours: Option<&SignedCheckpoint>,
+) -> Result<Option<Known>, AskError> {
+    if let Some(head) = witness.newest(log)? {
+        return Ok(Some(Known::Head(head)));
+    }
+    // It cosigns no more than what was signed already.
+    match ours.map(|head| witness.cosign(head, |_| None)) {
+        Some(Err(AskError::Ahead { known, .. })) => Ok(Some(Known::Size(known))),
+        Some(Ok(_) | Err(_)) | None => Ok(None),
+    }
+}
+
+/// The witnesses of a policy that are asked. One without a URL is not: the counterpart, which
+/// cosigns as it mirrors.
+pub fn asked(policy: &Policy, plain: bool) -> Result<Vec<(String, Asking)>, UrlError> {
+    let known = policy.witnesses().filter_map(|(name, known)| {
+        let url = known.url.as_ref()?;
+        Some(Asking::new(known.vkey.clone(), url, plain).map(|asking| (name.to_owned(), asking)))
+    });
+    known.collect()
+}
+
 struct Rounds {
     showing: Showing,
-    witnesses: Vec<(String, Asking)>,
     shown: Option<(String, Instant)>,
     waited: u32,
 }
 
 impl Rounds {
     fn new(showing: Showing) -> Self {
-        let known = showing.policy.iter().flat_map(Policy::witnesses);
-        // A witness without a URL is not asked: the counterpart, which cosigns as it mirrors.
-        let witnesses = known
-            .filter_map(|(name, known)| {
-                let url = known.url.as_ref()?;
-                Some((name.to_owned(), Asking::new(known.vkey.clone(), url)))
-            })
-            .collect();
-        Self { showing, witnesses, shown: None, waited: 0 }
+        Self { showing, shown: None, waited: 0 }
     }
 
     fn run(mut self, app: &App, stop: &Receiver<()>) {
@@ -128,7 +181,7 @@ impl Rounds {
     fn ask_all(&mut self, app: &App, mut head: SignedCheckpoint) {
         let Some(policy) = &self.showing.policy else { return };
         let size = head.head.size;
-        for (name, witness) in &mut self.witnesses {
+        for (name, witness) in &mut self.showing.witnesses {
             let proof = |old: u64| {
                 let proof = app.with_now(|engine| engine.proof_for_witness(old, size));
                 proof.ok().flatten()

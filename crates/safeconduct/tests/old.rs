@@ -22,11 +22,16 @@ struct Node {
 
 impl Node {
     fn made(party: &'static str, bag: &Path) -> Self {
+        Self::made_with(party, bag, &[])
+    }
+
+    fn made_with(party: &'static str, bag: &Path, more: &[&str]) -> Self {
         let folder = bag.join(party);
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("pass"), "correct horse battery\n").unwrap();
         let node = Self { party, folder, child: None, peer: "127.0.0.1:0".to_owned() };
-        node.good(&["init", "--party", party, "--side", party, "--name", party]);
+        let init = ["init", "--party", party, "--side", party, "--name", party];
+        node.good(&[init.as_slice(), more].concat());
         node
     }
 
@@ -55,14 +60,44 @@ impl Node {
         ["serve", "--json", "--console", "127.0.0.1:0", "--peer", &self.peer]
     }
 
-    fn start(&mut self) {
+    // What it says of itself when it serves.
+    fn start(&mut self) -> Value {
         let mut command = self.command(&self.serving());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let log = fs::File::create(self.folder.join("log")).unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::from(log)).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let told: String = lines.map_while(Result::ok).take(4).collect();
+        let (mut text, mut told) = (String::new(), Value::Null);
+        for line in lines.map_while(Result::ok) {
+            text.push_str(&line);
+            told = serde_json::from_str(&text).unwrap_or_default();
+            if told.is_object() {
+                break;
+            }
+        }
         self.child = Some(child);
-        let told: Value = serde_json::from_str(&told).expect("it serves");
-        self.peer = told["peer"].as_str().unwrap().to_owned();
+        self.peer = told["peer"].as_str().expect("it serves").to_owned();
+        told
+    }
+
+    // Why it signs nothing, as it says when it starts and in its log; it is stopped then.
+    fn hindered(&mut self) -> String {
+        let before = self.entries();
+        let told = self.start();
+        // A node that signed would have signed a head by now.
+        std::thread::sleep(Duration::from_millis(700));
+        self.kill();
+        let log = fs::read_to_string(self.folder.join("log")).unwrap();
+        let why = told["hindrance"].as_str().expect("it signs nothing").to_owned();
+        assert!(log.contains("this node signs nothing"), "{log}");
+        assert_eq!(self.entries(), before, "nothing was signed");
+        why
+    }
+
+    // Whoever restores a whole disk restores what lies beside the folder, too.
+    fn forget_mark(&self) {
+        let mut mark = self.folder.clone().into_os_string();
+        mark.push(".mark");
+        fs::remove_file(mark).expect("there is one");
     }
 
     // What a node says that must not serve.
@@ -203,7 +238,8 @@ fn an_old_copy_learns_from_the_counterpart_that_it_is_old_and_gets_the_rest_from
     // The one is a day old; the other knows no counterpart, and no head of its own.
     for (copy, has, lacks) in [(&old, 4, 1), (&first, 1, 2)] {
         host.restore(copy);
-        let said = host.refuses();
+        host.forget_mark();
+        let said = host.hindered();
         assert!(said.contains("this folder is an old copy"), "{said}");
         assert!(said.contains(&format!("get the {lacks} that are missing")), "{said}");
         assert!(said.contains("`safeconduct fsck --mend`"), "{said}");
@@ -214,8 +250,82 @@ fn an_old_copy_learns_from_the_counterpart_that_it_is_old_and_gets_the_rest_from
     }
     guest.kill();
     // It goes on, and the counterpart has nothing to say against it.
+    assert_eq!(host.start()["hindrance"], Value::Null);
+    host.kill();
     host.write("later");
     until_both_hold(&mut host, &mut guest, 6);
+    let evidence = bag.0.join("evidence");
+    let said = guest.good(&["ledger", "evidence", evidence.to_str().unwrap()]);
+    assert!(said.starts_with("0 accusations"), "{said}");
+}
+
+// An officer signs in at the console, and opens a page in a language.
+fn page(console: &str, lang: &str) -> String {
+    let agent = ureq::Agent::new_with_config(
+        ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false).build(),
+    );
+    let with = [("person", "host/aziz"), ("passphrase", "correct horse battery")];
+    let signed = agent.post(format!("http://{console}/signin")).send_form(with).unwrap();
+    let cookie = signed.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap();
+    let page = agent.get(format!("http://{console}/keys?lang={lang}")).header("cookie", cookie);
+    page.call().unwrap().body_mut().read_to_string().unwrap()
+}
+
+#[test]
+fn an_old_copy_whose_counterpart_is_away_learns_from_its_mark_that_it_is_old() {
+    let bag = Bag::new("mark");
+    let officers = bag.0.join("officers.toml");
+    fs::write(&officers, "[[officer]]\nperson = \"host/aziz\"\nroles = [\"signatory\"]\n").unwrap();
+    let mut host = Node::made_with("host", &bag.0, &["--officers", officers.to_str().unwrap()]);
+    let mut guest = Node::made("guest", &bag.0);
+    host.start();
+    guest.start();
+    host.kill();
+    host.pair(&guest);
+    host.start();
+    guest.kill();
+    guest.pair(&host);
+    host.kill();
+    let old = bag.0.join("old.db");
+    host.good(&["backup", "--to", old.to_str().unwrap()]);
+    until_both_hold(&mut host, &mut guest, 5);
+    host.write("late");
+    until_both_hold(&mut host, &mut guest, 6);
+
+    // Restored while nobody else is there to say that it is old.
+    host.restore(&old);
+    let said = host.hindered();
+    assert!(said.contains("this folder is an old copy: it has 3 entries"), "{said}");
+    assert!(said.contains("host.mark` has seen 4") && said.contains("`--from line`"), "{said}");
+    let told = host.start();
+    let console = told["console"].as_str().unwrap();
+    for (lang, words) in
+        [("en", "its folder is an old copy"), ("zh", "旧副本"), ("ur", "پرانی نقل")]
+    {
+        let page = page(console, lang);
+        assert!(page.contains(words) && page.contains("host.mark"), "{page}");
+    }
+    let stranger = ureq::get(format!("http://{console}/signin")).call().unwrap();
+    let stranger = stranger.into_body().read_to_string().unwrap();
+    assert!(!stranger.contains("old copy"), "a stranger is told nothing");
+    host.kill();
+    // Nor does a command of the operator write into it.
+    let pass = host.folder.join("two");
+    fs::write(&pass, "correct horse battery\nanother horse\n").unwrap();
+    let new = ["key", "new", "--person", "host/x", "--roles", "inspector", "--passphrase-file"];
+    let refused = host.run(&[new.as_slice(), &[pass.to_str().unwrap()]].concat());
+    let refused = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.contains("this folder is an old copy"), "{refused}");
+
+    // The line is back: the rest comes from the counterpart, and the node goes on.
+    guest.start();
+    let said = host.good(&["fsck", "--mend", "--from", "line"]);
+    assert!(said.contains("of 6 entries"), "{said}");
+    guest.kill();
+    assert_eq!(host.start()["hindrance"], Value::Null);
+    host.kill();
+    host.write("later");
+    until_both_hold(&mut host, &mut guest, 7);
     let evidence = bag.0.join("evidence");
     let said = guest.good(&["ledger", "evidence", evidence.to_str().unwrap()]);
     assert!(said.starts_with("0 accusations"), "{said}");

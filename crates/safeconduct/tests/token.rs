@@ -237,8 +237,174 @@ fn a_node_signs_with_its_token_and_with_nothing_else() {
 // The secret half is nowhere in the folder: the seed there makes another key.
 fn seed_makes_another(folder: &Folder, log: &Vkey) {
     let seed: [u8; 32] = fs::read(folder.0.join("node/node.key")).unwrap().try_into().unwrap();
-    let of_seed = engine::engine::NodeKeys::from_seed(&words::hash::Seed(seed)).node;
+    let of_seed = strongbox::node_keys::NodeKeys::from_seed(&words::hash::Seed(seed)).node;
     assert_ne!(of_seed.public(), log.key);
+}
+
+impl Folder {
+    fn json(&self, args: &[&str]) -> Value {
+        let output = self.command(BINARY).args(args).arg("--json").output().unwrap();
+        assert!(output.status.success(), "{args:?}: {output:?}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    // A guest that shares no network with the node; each knows the other's root.
+    fn paired_by_stick(&self) {
+        let (guest, pass) = (self.file("guest"), self.file("pass"));
+        let init = ["init", "--party", "guest", "--side", "guest", "--name", "Guest"];
+        let lie = ["--folder", &guest, "--passphrase-file", &pass];
+        self.told(&[init.as_slice(), &lie].concat(), 0);
+        for (folder, to) in [("node", "guest"), ("guest", "host")] {
+            let (stick, folder) = (self.file("founding"), self.file(folder));
+            fs::create_dir_all(&stick).unwrap();
+            self.told(&["carry", "write", &stick, "--to", to, "--folder", &folder], 0);
+        }
+        let file_of = |party: &str| {
+            let mut all = fs::read_dir(self.0.join("founding")).unwrap();
+            let named =
+                |path: &PathBuf| path.file_name().unwrap().to_string_lossy().starts_with(party);
+            let file = all.find_map(|it| Some(it.unwrap().path()).filter(named)).unwrap();
+            file.to_str().unwrap().to_owned()
+        };
+        for (folder, of, theirs) in [("node", "guest", "guest"), ("guest", "node", "host")] {
+            let root = fs::read(self.0.join(of).join("keys/root.json")).unwrap();
+            let root: strongbox::keyfile::KeyFile = serde_json::from_slice(&root).unwrap();
+            let print = note::key::fingerprint(&root.open("correct horse").unwrap().public());
+            let (file, folder) = (file_of(theirs), self.file(folder));
+            let known = ["--fingerprint", &print, "--passphrase-file", &pass];
+            self.told(
+                &[["pair", "--file", &file, "--folder", &folder].as_slice(), &known].concat(),
+                0,
+            );
+            self.told(&["carry", "take", &file, "--folder", &folder], 0);
+        }
+    }
+
+    fn carry(&self, from: &str, to: &str) {
+        let stick = self.file(&format!("stick-{from}"));
+        fs::create_dir_all(&stick).unwrap();
+        self.told(&["carry", "write", &stick, "--folder", &self.file(from)], 0);
+        self.told(&["carry", "take", &stick, "--folder", &self.file(to)], 0);
+    }
+
+    // The key by which strangers check the node's heads now.
+    fn log(&self, node: &str) -> Vkey {
+        let vkeys = self.json(&["ledger", "vkey", "--folder", node]);
+        vkeys["log"].as_str().unwrap().parse().unwrap()
+    }
+
+    fn token_with_key(&self, module: &str, label: &str) -> Value {
+        self.token(label);
+        let pin = self.file("pin");
+        let on = ["--module", module, "--label", label, "--pin-file", &pin];
+        self.json(&[["token", "new"].as_slice(), &on].concat())[0]["public"].clone()
+    }
+
+    // The root orders another key for the node: one on a token, or one in the folder.
+    fn ordered(&self, node: &str, order: &str, on: &[&str]) {
+        let to = ["--out", order, "--folder", node];
+        self.told(&[["root", "order", "replace_node"].as_slice(), &to, on].concat(), 0);
+        let (root, pass) = (self.file("node/keys/root.json"), self.file("pass"));
+        self.told(&["root", "sign", order, "--key", &root, "--passphrase-file", &pass], 0);
+    }
+
+    fn signs_with(&self, node: &str, public: &Value, before: &Vkey) -> Vkey {
+        let log = self.log(node);
+        assert_eq!(&serde_json::to_value(&log.key).unwrap(), public);
+        let serving = Serving::start(self, node);
+        let head = serving.head_with(|head| head.verify_by(&log).is_ok());
+        assert!(head.verify_by(before).is_err(), "the key before it signs nothing more");
+        let key = self.file("node/keys/aziz.json");
+        let pass = self.file("pass");
+        let letter = serde_json::json!({
+            "act": "letter_sent", "readers": "own", "subject": "s", "words": "w", "about": null,
+        });
+        let letter = letter.to_string();
+        let by = ["--node", &serving.console, "--person", "host/aziz", "--passphrase-file", &pass];
+        self.told(&[["act", &letter, "--key", &key].as_slice(), &by].concat(), 0);
+        serving
+            .head_with(|grown| grown.head.size > head.head.size && grown.verify_by(&log).is_ok());
+        drop(serving);
+        let report = self.json(&["fsck", "--folder", node]);
+        assert_eq!(report["hindrance"], Value::Null);
+        log
+    }
+}
+
+#[test]
+fn a_node_moves_onto_a_token_onto_another_and_back_into_its_folder() {
+    let Some(module) = module() else { return };
+    let folder = Folder::new("moves");
+    let (node, pass, pin) = (folder.file("node"), folder.file("pass"), folder.file("pin"));
+    let [one, two] = ["one", "two"].map(|label| folder.token_with_key(module, label));
+    let officers = folder.file("officers.toml");
+    fs::write(&officers, "[[officer]]\nperson = \"host/aziz\"\nroles = [\"signatory\"]\n").unwrap();
+    let init = ["init", "--party", "host", "--side", "host", "--name", "Host"];
+    let lie = ["--folder", &node, "--officers", &officers, "--passphrase-file", &pass];
+    folder.told(&[init.as_slice(), &lie].concat(), 0);
+    folder.paired_by_stick();
+    let settings = folder.0.join("node/safeconduct.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    let text = text.replace("heartbeat_ms = 10000", "heartbeat_ms = 1000");
+    fs::write(&settings, text.clone() + "\n[ledger]\nlisten = \"127.0.0.1:0\"\n# ours\n").unwrap();
+    let first = folder.log(&node);
+    let first = folder.signs_with(&node, &serde_json::to_value(&first.key).unwrap(), &odd());
+
+    // From the folder onto a token; broken off after the statement, before the seed is in place.
+    let on = |label| ["--module", module, "--label", label, "--pin-file", pin.as_str()];
+    let order = folder.file("one.cbor");
+    folder.ordered(&node, &order, &on("one"));
+    let place = fs::read(folder.0.join("node/token.new")).unwrap();
+    folder.told(&["root", "submit", &order, "--folder", &node], 0);
+    let at = |name: &str| folder.0.join("node").join(name);
+    fs::rename(at("node.key"), at("node.key.new")).unwrap();
+    fs::rename(at("node.key.before"), at("node.key")).unwrap();
+    fs::write(at("token.new"), place).unwrap();
+    let report = folder.json(&["fsck", "--folder", &node]);
+    let why = report["hindrance"].as_str().unwrap();
+    assert!(why.contains("`safeconduct root submit` was broken off"), "{why}");
+    folder.told(&["root", "submit", &order, "--folder", &node], 0);
+    assert!(!at("node.key.new").exists() && !at("token.new").exists());
+    let second = folder.signs_with(&node, &one, &first);
+
+    // From token to token, then back: what else the settings say stays.
+    let order = folder.file("two.cbor");
+    folder.ordered(&node, &order, &on("two"));
+    folder.told(&["root", "submit", &order, "--folder", &node], 0);
+    let third = folder.signs_with(&node, &two, &second);
+    let order = folder.file("back.cbor");
+    folder.ordered(&node, &order, &[]);
+    folder.told(&["root", "submit", &order, "--folder", &node], 0);
+    let text = fs::read_to_string(&settings).unwrap();
+    assert!(!text.contains("[token]") && text.contains("# ours"), "{text}");
+    assert!(!at("node.pub").exists());
+    let last = folder.log(&node);
+    folder.signs_with(&node, &serde_json::to_value(&last.key).unwrap(), &third);
+
+    read_by_everybody(&folder);
+    let listed = folder.told(&["key", "list", "--folder", &node], 0);
+    assert_eq!(listed.matches("VOIDED").count(), 3, "{listed}");
+    // Its order was for its own place in the ledger, and is for no other.
+    folder.told(&["root", "submit", &folder.file("two.cbor"), "--folder", &node], 3);
+}
+
+// Every old statement verifies against the keys of its time: for us, for the counterpart, who
+// reads all of it only now, and for a stranger.
+fn read_by_everybody(folder: &Folder) {
+    folder.carry("node", "guest");
+    folder.carry("guest", "node");
+    folder.carry("node", "guest");
+    for party in ["node", "guest"] {
+        let (export, folder_of) = (folder.file(&format!("{party}.audit")), folder.file(party));
+        folder.told(&["export", "--audit", &export, "--folder", &folder_of], 0);
+        folder.told(&["audit", &export], 0);
+        folder.told(&["drill", "--folder", &folder_of], 0);
+    }
+}
+
+// A key that signs nothing here.
+fn odd() -> Vkey {
+    Vkey::log("host", &note::key::SigningKey::from_seed(&[7; 32]).public())
 }
 
 #[test]

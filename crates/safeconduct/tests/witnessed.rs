@@ -77,8 +77,12 @@ impl Serving {
     }
 
     fn witness(folder: &str) -> Self {
-        let listen = ["--listen", "127.0.0.1:0"];
-        Self::start(&["witness", "serve", "--folder", folder, listen[0], listen[1]], 4)
+        Self::witness_by(folder, "127.0.0.1:0", &[])
+    }
+
+    fn witness_by(folder: &str, listen: &str, how: &[&str]) -> Self {
+        let serve = ["witness", "serve", "--folder", folder, "--listen", listen];
+        Self::start(&[serve.as_slice(), how].concat(), 5)
     }
 
     fn word(&self, name: &str) -> String {
@@ -178,7 +182,6 @@ fn a_witness_that_is_killed_again_and_again_never_contradicts_itself() {
 
 // A node of one party alone, with a ledger to show and a witness to ask.
 fn shown(folder: &Folder, witnesses: &str) -> Serving {
-    let node = folder.file("node");
     let settings = folder.0.join("node/safeconduct.toml");
     let mut text = fs::read_to_string(&settings).unwrap();
     text.push_str(
@@ -186,8 +189,26 @@ fn shown(folder: &Folder, witnesses: &str) -> Serving {
     );
     fs::write(settings, text).unwrap();
     fs::write(folder.0.join("node/policy"), witnesses).unwrap();
+    served(folder, 5)
+}
+
+fn served(folder: &Folder, lines: usize) -> Serving {
+    let node = folder.file("node");
     let ports = ["--console", "127.0.0.1:0", "--peer", "127.0.0.1:0"];
-    Serving::start(&["serve", "--folder", &node, ports[0], ports[1], ports[2], ports[3]], 5)
+    Serving::start(&["serve", "--folder", &node, ports[0], ports[1], ports[2], ports[3]], lines)
+}
+
+// A node, and a witness of its ledger; gives the log's key.
+fn node_and_witness(folder: &Folder) -> String {
+    fs::write(folder.0.join("pass"), "correct horse battery\n").unwrap();
+    let (node, pass) = (folder.file("node"), folder.file("pass"));
+    let init = ["init", "--party", "host", "--side", "host", "--name", "Host", "--folder", &node];
+    told(&[init.as_slice(), &["--passphrase-file", &pass]].concat(), 0);
+    let keys = told(&["ledger", "vkey", "--folder", &node], 0);
+    let log = keys.lines().next().unwrap().strip_prefix("log ").unwrap().to_owned();
+    let init = ["witness", "init", "--name", "w.example", "--log", &log, "--folder"];
+    told(&[init.as_slice(), &[&folder.file("w")]].concat(), 0);
+    log
 }
 
 fn until(what: &str, mut holds: impl FnMut() -> bool) {
@@ -201,30 +222,11 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 #[test]
 fn a_statement_is_proved_offline_by_strangers_who_were_never_asked() {
     let folder = Folder::new("proved");
-    fs::write(folder.0.join("pass"), "correct horse battery\n").unwrap();
+    let log = node_and_witness(&folder);
     let (node, place) = (folder.file("node"), folder.file("w"));
-    let pass = folder.file("pass");
-    told(
-        &[
-            "init",
-            "--party",
-            "host",
-            "--side",
-            "host",
-            "--name",
-            "Host",
-            "--folder",
-            &node,
-            "--passphrase-file",
-            &pass,
-        ],
-        0,
-    );
-    let keys = told(&["ledger", "vkey", "--folder", &node], 0);
-    let log = keys.lines().next().unwrap().strip_prefix("log ").unwrap().to_owned();
-    told(&["witness", "init", "--name", "w.example", "--log", &log, "--folder", &place], 0);
     let witness = Serving::witness(&place);
-    let (vkey, url) = (witness.word("vkey"), format!("http://{}", witness.word("listen")));
+    let (vkey, url) = (witness.word("vkey"), witness.word("url"));
+    assert!(url.starts_with("http://127.0.0.1:"), "this machine alone can reach it: {url}");
     let policy = format!("log {log}\nwitness w {vkey} {url}\nquorum w\n");
     let serving = shown(&folder, &policy);
     let published = folder.file("node/public");
@@ -277,4 +279,75 @@ fn a_stranger_who_saw_another_past_has_a_file_to_show_for_it() {
     let altered = fs::read_to_string(&file).unwrap().replace("\n90\n", "\n91\n");
     fs::write(&file, altered).unwrap();
     told(&["ledger", "accuse", &file], 4);
+}
+
+#[test]
+fn a_witness_over_tls_is_known_by_its_own_key_and_tells_an_old_copy_that_it_is_old() {
+    let folder = Folder::new("tls");
+    let log = node_and_witness(&folder);
+    let (node, place) = (folder.file("node"), folder.file("w"));
+    let first = folder.file("first.db");
+    told(&["backup", "--to", &first, "--folder", &node], 0);
+    // Other machines can reach it: TLS, unless plain HTTP was chosen.
+    let plain = Serving::witness_by(&place, "0.0.0.0:0", &["--plain"]);
+    assert!(plain.word("url").starts_with("http://"));
+    drop(plain);
+    let open = Serving::witness_by(&place, "0.0.0.0:0", &[]);
+    assert!(open.word("url").starts_with("https://"));
+    drop(open);
+    let witness = Serving::witness_by(&place, "127.0.0.1:0", &["--tls"]);
+    let (vkey, url) = (witness.word("vkey"), witness.word("url"));
+    let cosigned = |size: u64| {
+        let shown: Value =
+            serde_json::from_str(&told(&["witness", "show", "--folder", &place, "--json"], 0))
+                .unwrap();
+        shown["logs"][0]["size"].as_u64().unwrap() >= size
+    };
+    // Whoever answers with another key is asked nothing.
+    let pinned = format!("{url}#sha256={}", "ab".repeat(32));
+    let stranger = Vkey::witness("w.example", &key().public());
+    let policy = |vkey: &str, url: &str| format!("log {log}\nwitness w {vkey} {url}\nquorum w\n");
+    drop(shown(&folder, &policy(&vkey, &pinned)));
+    for policy in [policy(&vkey, &pinned), policy(&stranger.to_string(), &url)] {
+        fs::write(folder.0.join("node/policy"), policy).unwrap();
+        let serving = served(&folder, 5);
+        thread::sleep(Duration::from_secs(3));
+        drop(serving);
+        assert!(!cosigned(1));
+    }
+    // Nor is one asked in plain text on the way to another machine.
+    fs::write(folder.0.join("node/policy"), policy(&vkey, "http://192.0.2.1:7604")).unwrap();
+    let refused = told(&["serve", "--folder", &node, "--console", "127.0.0.1:0"], 2);
+    assert!(refused.contains("plain_witnesses = true"), "{refused}");
+
+    fs::write(folder.0.join("node/policy"), policy(&vkey, &url)).unwrap();
+    let serving = served(&folder, 5);
+    until("cosigned over TLS", || cosigned(1));
+    drop(serving);
+    let pass = folder.file("two");
+    fs::write(&pass, "correct horse battery\nanother horse\n").unwrap();
+    let new = ["key", "new", "--person", "host/late", "--roles", "inspector"];
+    let by = ["--passphrase-file", &pass, "--folder", &node];
+    told(&[new.as_slice(), &by].concat(), 0);
+    let serving = served(&folder, 5);
+    until("cosigned again", || cosigned(2));
+    drop(serving);
+    old_copy(&folder, &first);
+}
+
+// A whole disk was restored, with the mark beside the folder; no counterpart knows it.
+fn old_copy(folder: &Folder, first: &str) {
+    let node = folder.file("node");
+    for ending in ["", "-wal", "-shm"] {
+        fs::remove_file(folder.0.join(format!("node/ledger.db{ending}"))).ok();
+    }
+    fs::copy(first, folder.0.join("node/ledger.db")).unwrap();
+    fs::remove_file(folder.0.join("node.mark")).unwrap();
+    let serving = served(folder, 6);
+    let why = serving.word("hindrance");
+    assert!(why.contains("it has 1 entries, and w has seen 2"), "{why}");
+    thread::sleep(Duration::from_secs(3));
+    drop(serving);
+    let report = told(&["fsck", "--folder", &node, "--json"], 0);
+    assert!(report.contains("\"entries\": 1"), "{report}");
 }

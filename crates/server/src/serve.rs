@@ -23,7 +23,7 @@ use line::lines::{Ends, Next};
 use line::peer_link::Link;
 use line::peer_loop::Following;
 use line::peer_port;
-use line::tls::{Identity, TlsError, node_name};
+use pinned::tls::{Identity, TlsError, node_name};
 
 /// Where a node listens.
 #[derive(Debug, Clone, Copy)]
@@ -164,7 +164,7 @@ impl Bound {
         let peer_tls = match &ends {
             Some(ends) => ends.server()?,
             // Unpaired, the port only shows who we are: nobody but ourselves gets further.
-            None => line::tls::peer_server_alone(&peering.identity, app.party())?,
+            None => pinned::tls::peer_server_alone(&peering.identity, app.party())?,
         };
         let (renewed, renewals) = watch::channel(());
         let peer = paired.map_or_else(axum::Router::new, |(party, _)| {

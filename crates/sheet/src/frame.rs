@@ -7,6 +7,7 @@ use words::id::{PartyId, PersonId, ZoneId};
 use words::moment::Moment;
 use words::role::{Role, Side};
 
+use crate::banner::{Hindrance, banners};
 use crate::form::Choice;
 use crate::stamp;
 use crate::term::own;
@@ -214,6 +215,8 @@ pub struct Frame {
     pub version: String,
     /// Age of the counterpart's ledger; `None` before there is a counterpart.
     pub host_heard: Option<Heard>,
+    /// Why this node signs nothing now, if it does not.
+    pub hindrance: Option<Hindrance>,
     /// The zones of the agreement, by name in the reader's language.
     pub zones: Vec<Choice>,
     /// What the page's address asks for, but the language: `id=a&text=b`; another language shows
@@ -321,6 +324,9 @@ pub fn languages(frame: &Frame) -> Markup {
 pub fn fragment_heard(frame: &Frame) -> Markup {
     let tongue = frame.tongue();
     html! {
+        @if frame.hindrance.is_some() {
+            span class="chip alarm" { (tongue.say("hindrance-chip")) } " "
+        }
         @if let Some(heard) = frame.host_heard {
             @let at = frame.now.plus_ms(-heard.age_ms);
             @let late = heard.age_ms > heard.limit_ms;
@@ -437,31 +443,6 @@ fn person(frame: &Frame) -> Markup {
             }
             None => a class="button" href="/signin" { (tongue.say("sign-in")) },
         }
-    }
-}
-
-fn banners(frame: &Frame) -> Markup {
-    let tongue = frame.tongue();
-    html! {
-        @if frame.exercise {
-            p class="banner exercise" role="note" {
-                strong { (tongue.say("exercise")) } " · "
-                (tongue.say_with("exercise-clock", &[("speed", frame.speed.into())]))
-            }
-        }
-        p id="stale-banner" class="banner" role="alert" hidden {
-            (tongue.say("stale")) " " span data-stale-age {}
-        }
-        p id="sound-blocked" class="banner" role="alert" hidden { (tongue.say("sound-blocked")) }
-        (notice(tongue))
-    }
-}
-
-fn notice(tongue: &Tongue) -> Markup {
-    html! {
-        p id="notice" class="notice" role="alert" hidden
-            data-offline=(tongue.say("offline")) data-failed=(tongue.say("failed"))
-            data-no-passkey=(tongue.say("no-passkey")) {}
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod stamp;
 pub mod term;
 
+pub mod banner;
 pub mod frame;
 
 pub mod form;

@@ -1,10 +1,10 @@
 //! Officers at their desks: plausible acts of every kind.
 
 use engine::engine::Engine;
-use engine::wish::{NoticeWish, PassWish, SecretWish, Wish};
 use joint::consent::live;
 use joint::movement::{Movement, Standing};
 use joint::state::{AlarmState, Deployment, State, TaskOrder};
+use wish::{NoticeWish, PassWish, SecretWish, Wish};
 use words::act::{Act, AgreementResumed, AgreementSuspended, Scope};
 use words::alarm::{AlarmHandled, AlarmNoted, AlarmResolved};
 use words::deployment::{

@@ -3,11 +3,12 @@
 //! Every turn is an order of the root, signed by as many custodians as it needs. What may not
 //! happen here: an order that no root of this ledger gave, but to see it refused.
 
-use engine::engine::{Engine, NodeKeys};
+use engine::engine::Engine;
 use engine::fault::Answer;
 use ledger::outcome::Outcome;
 use note::custody::{enough, set, set_hash, sign};
 use note::key::SigningKey;
+use strongbox::node_keys::NodeKeys;
 use words::act::{KeyEnrolled, KeyVoided};
 use words::custody::{Custodians, Custody, NextNamed, NodeReplaced, Order, RootOrder, RootOrdered};
 use words::hash::{Hash, Seed};

@@ -212,17 +212,18 @@ pub struct Opening {
 /// The opening of every history, made once.
 pub fn opening() -> &'static Opening {
     static MADE: OnceLock<Opening> = OnceLock::new();
-    MADE.get_or_init(|| make().expect("two sound nodes open their ledgers"))
+    MADE.get_or_init(|| opening_under(AGREEMENT).expect("two sound nodes open their ledgers"))
 }
 
-fn make() -> Result<Opening, String> {
+/// An opening under another text of the agreement.
+pub fn opening_under(text: &str) -> Result<Opening, String> {
     let told = |fault: Box<Fault>| chain(fault.as_ref());
     let mut host = Party::on(Side::Host, u64::MAX, Image::default());
     let mut guest = Party::on(Side::Guest, u64::MAX, Image::default());
     host.found().map_err(told)?;
     guest.found().map_err(told)?;
-    let (agreement, text) = (agreement_id(), AGREEMENT.to_owned());
-    let hash = article::root::root(AGREEMENT);
+    let (agreement, text) = (agreement_id(), text.to_owned());
+    let hash = article::root::root(&text);
     let signed = AgreementSigned { agreement: agreement.clone(), text: hash };
     mirror(&mut host, &mut guest)?;
     sign(&mut host, AgreementProposed { agreement, text })?;

@@ -6,4 +6,5 @@
 pub mod clock;
 pub mod dice;
 pub mod keyfile;
+pub mod node_keys;
 pub mod vault;

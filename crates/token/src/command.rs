@@ -1,7 +1,6 @@
 //! `token …`: what an operator or a custodian types.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cli::given::Given;
 use cli::print;
@@ -94,8 +93,7 @@ fn show(given: &Given) -> Result<(), Trouble> {
 fn told(given: &Given, keys: &[(String, Key)]) -> Result<(), Trouble> {
     if let (Some(file), [(_, key)]) = (given.get("out"), keys) {
         let text = serde_json::to_vec_pretty(key).expect("its keys are strings");
-        let written = fs::File::create_new(file)
-            .and_then(|mut file| std::io::Write::write_all(&mut file, &text));
+        let written = durable::write_new(Path::new(file), &text, 0o644);
         written.map_err(|cause| Trouble::fault(format!("cannot write `{file}`")).because(cause))?;
     }
     if given.json {

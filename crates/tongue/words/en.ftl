@@ -1519,3 +1519,9 @@ posts-worst = Longest wait
 posts-never-seats = never leaves: one convoy has { $most } seats of that armour at most
 posts-never-drivers = never leaves: it takes { $needed } drivers at once within their hours, and there are { $there }
 posts-never-escorts = never leaves: { $district } has too few escort teams ({ $there })
+
+hindrance-chip = signs nothing
+hindrance-key-away = This node signs nothing: its key lies on a token that cannot be reached now. Put the token back; what the token answers stands in the node’s log. Reading and mirroring go on.
+hindrance-old-copy = This node signs nothing: its folder is an old copy. It has { $have } entries, and { $by } knows of { $seen }. Whoever runs it stops it and gets the rest with { $command }.
+hindrance-forked = This node signs nothing: { $by } holds { $seen } entries that it signed and that this folder never had. Stop it, and find the newer folder.
+hindrance-replaced = This node signs nothing: its party’s ledger names the keys of another node. Stop it, or finish the replacement with { $command }.

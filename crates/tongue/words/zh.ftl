@@ -1502,3 +1502,9 @@ posts-worst = 最长等候
 posts-never-seats = 无法出发：一支车队该防护等级最多 { $most } 个座位
 posts-never-drivers = 无法出发：工作时间内需同时 { $needed } 名驾驶员，只有 { $there } 名
 posts-never-escorts = 无法出发：{ $district } 护送队太少（{ $there }）
+
+hindrance-chip = 不签名
+hindrance-key-away = 本节点不签名任何内容：其密钥在令牌上，目前无法连接。请接回令牌；令牌的答复在节点日志中。读取和镜像照常进行。
+hindrance-old-copy = 本节点不签名任何内容：其文件夹是旧副本，有 { $have } 条记录，而 { $by } 已知 { $seen } 条。请运行者停止本节点，用 { $command } 取回其余记录。
+hindrance-forked = 本节点不签名任何内容：{ $by } 持有它签名过的 { $seen } 条记录，而本文件夹从未有过。请停止本节点，找出较新的文件夹。
+hindrance-replaced = 本节点不签名任何内容：本方账本所列的是另一节点的密钥。请停止本节点，或用 { $command } 完成更换。

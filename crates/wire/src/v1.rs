@@ -79,9 +79,10 @@ views! {
         now: UnixMs,
         /// How many of its seconds pass in a real one; 1 but in exercises.
         speed: u32,
-        /// May its party begin anything? One that was caught rewriting its ledger may not.
+        /// Does it sign? Not while its key is away, nor as an old copy or a node that was
+        /// replaced; and a party that was caught rewriting its ledger may begin nothing.
         signing: bool,
-        /// Why not, for people.
+        /// Why not and what to do, for people.
         hindrance: Option<String>,
         /// Every ledger that it holds, its own first.
         ledgers: Vec<LedgerView>,

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use note::digest::sha256;
@@ -16,7 +15,7 @@ use tlog::signed::SignedCheckpoint;
 use tlog::vkey::Vkey;
 
 use crate::cosigner::{Cosigner, Memory};
-use crate::durable::replace;
+use durable::replace;
 
 /// What `witness.toml` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +25,10 @@ pub struct Settings {
     pub name: String,
     /// Where logs reach it.
     pub listen: SocketAddr,
+    /// Over TLS, which its own key vouches for, or over plain HTTP; if it is not said, plain only
+    /// where nobody but this machine can reach it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<bool>,
     /// The verifier keys of the logs that it watches.
     pub logs: Vec<String>,
 }
@@ -97,12 +100,7 @@ impl Folder {
         fs::create_dir_all(self.path("state"))
             .map_err(|cause| failed("make", self.path("state"), cause))?;
         let key = self.path("witness.key");
-        let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&key);
-        let written = opened.and_then(|mut file| {
-            file.write_all(seed)?;
-            file.sync_all()
-        });
-        written.map_err(|cause| failed("make", key, cause))?;
+        durable::write_new(&key, seed, 0o600).map_err(|cause| failed("make", key, cause))?;
         for log in &settings.logs {
             self.begin(&self.log(log)?)?;
         }
@@ -150,11 +148,15 @@ impl Folder {
 
     /// Its key.
     pub fn key(&self) -> Result<SigningKey, FolderError> {
+        Ok(SigningKey::from_seed(&self.seed()?))
+    }
+
+    /// The secret seed of its key.
+    pub fn seed(&self) -> Result<[u8; 32], FolderError> {
         let path = self.path("witness.key");
         let bytes = fs::read(&path).map_err(|cause| failed("read", path.clone(), cause))?;
         let seed: Option<[u8; 32]> = bytes.try_into().ok();
-        let what = || FolderError::Malformed { path, what: "it is not 32 bytes".to_owned() };
-        seed.map(|seed| SigningKey::from_seed(&seed)).ok_or_else(what)
+        seed.ok_or_else(|| FolderError::Malformed { path, what: "it is not 32 bytes".to_owned() })
     }
 
     /// The evidence that it keeps, by name.

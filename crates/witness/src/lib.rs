@@ -5,8 +5,6 @@
 //! continues the last one. What may not happen here: a cosignature that leaves before what it
 //! vouches for is on disk.
 
-pub mod durable;
-
 pub mod publish;
 pub mod read;
 

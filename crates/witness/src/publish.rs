@@ -14,7 +14,7 @@ use tlog::signed::SignedCheckpoint;
 use tlog::tile::{Row, Tile, grown, hashes};
 use tlog::tree::Tree;
 
-use crate::durable::{Files, Machine, replace_on};
+use durable::{Files, Machine, replace_on};
 
 /// The name of the signed head, as C2SP `tlog-tiles` has it.
 pub const HEAD_NAME: &str = "checkpoint";

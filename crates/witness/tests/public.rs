@@ -151,6 +151,7 @@ fn made(scratch: &Scratch) -> Folder {
     let settings = Settings {
         name: "w.example".to_owned(),
         listen: "127.0.0.1:0".parse().unwrap(),
+        tls: None,
         logs: vec![Vkey::log(LOG, &key().public()).to_string()],
     };
     folder.make(&settings, &[2; 32]).unwrap();

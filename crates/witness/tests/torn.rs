@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use durable::{Files, replace_on};
 use note::key::SigningKey;
 use tlog::checkpoint::Checkpoint;
 use tlog::signed::{Signed, SignedCheckpoint};
@@ -12,7 +13,6 @@ use tlog::tile::Tile;
 use tlog::tiled::{Shelf, Tiled};
 use tlog::tree::{Tree, leaf_hash};
 use tlog::walk;
-use witness::durable::{Files, replace_on};
 use witness::publish::publish_on;
 use words::moment::Moment;
 

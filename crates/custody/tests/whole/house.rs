@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use custody::making::next;
-use engine::engine::{Config, Engine, Founding, NodeKeys, World};
+use engine::engine::{Config, Engine, Founding, World};
 use engine::fault::Answer;
 use ledger::outcome::Outcome;
 use note::custody::{set as in_order, sign};
@@ -12,6 +12,7 @@ use store::memory::Memory;
 use store::port::Store;
 use strongbox::clock::{Clock, ManualClock};
 use strongbox::dice::SeededDice;
+use strongbox::node_keys::NodeKeys;
 use words::act::{Act, KeyEnrolled, Names};
 use words::alarm::AlarmNoted;
 use words::audience::Audience;

@@ -49,6 +49,7 @@ pub fn view(engine: &Engine, viewer: &Viewer, page: Page, sitting: Sitting) -> F
         nonce: sitting.nonce,
         version: sitting.version,
         host_heard: heard(engine),
+        hindrance: None,
         zones: movements::zones_named(engine, viewer),
         query: sitting.query,
     }

@@ -2,9 +2,9 @@
 
 use desk::page;
 use engine::engine::Engine;
-use engine::wish::Wish;
 use form::form::{Form, read};
 use sheet::form::duty::opens;
+use wish::Wish;
 use words::act::Act;
 use words::record::RecordKind;
 use words::role::Role;

@@ -2,10 +2,10 @@
 
 use desk::page::summary;
 use engine::engine::Engine;
-use engine::wish::{SecretWish, Wish};
 use form::form::{Form, FormError, read};
 use sheet::term::Naming;
 use tongue::speech::{Lang, Tongue};
+use wish::{SecretWish, Wish};
 use words::act::Act;
 use words::deployment::Subject;
 

@@ -2,10 +2,10 @@
 
 use desk::page::{Viewer, agreement, review};
 use engine::engine::Engine;
-use engine::wish::Wish;
 use folio::review::{Change, Run, Standing, View};
 use form::form::{Form, read};
 use sheet::frame::Page;
+use wish::Wish;
 use words::act::Act;
 use words::audience::Audience;
 use words::hash::Hash;

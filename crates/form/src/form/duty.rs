@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use engine::wish::Wish;
 use note::digest::sha256_joined;
 use sheet::stamp;
 use sheet::term::{ROLES, Term};
+use wish::Wish;
 use words::clause::{Drill, Harm, Prohibited, Service, Severity};
 use words::duty::{
     Arrival, Claim, CommitteeMet, Complaint, Detention, DrillHeld, EquipmentTransfer,

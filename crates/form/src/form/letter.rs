@@ -1,7 +1,7 @@
 //! Posted fields of letters, and of what is shown or erased.
 
-use engine::wish::Wish;
 use node::judge::letter::hears;
+use wish::Wish;
 use words::audience::Audience;
 use words::hash::StatementId;
 use words::id::{PartyId, PersonId};

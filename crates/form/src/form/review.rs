@@ -1,6 +1,6 @@
 //! Posted fields of a review: drafts, agencies, positions, comments.
 
-use engine::wish::Wish;
+use wish::Wish;
 use words::act::AgreementProposed;
 use words::hash::Hash;
 use words::review::{

@@ -1,7 +1,7 @@
 //! Forms of standing: items, licences, officers, emergencies, rungs.
 
-use engine::wish::Wish;
 use sheet::stamp;
+use wish::Wish;
 use words::act::Scope;
 use words::clause::Training;
 use words::id::ZoneId;

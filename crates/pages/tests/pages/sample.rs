@@ -98,6 +98,7 @@ pub(crate) fn frame(lang: Lang, page: Page) -> Frame {
         version: "0.1.0".into(),
         query: "id=annex-k".into(),
         host_heard: Some(Heard { age_ms: 4_000, limit_ms: 60_000 }),
+        hindrance: None,
         zones: Vec::new(),
     }
 }

@@ -7,16 +7,17 @@ use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use custody::command::held;
-use engine::engine::{Engine, Founding, NodeKeys, World};
-use line::tls::make_identity;
-use line::tls_files::save;
+use engine::engine::{Engine, Founding, World};
 use note::key::{SigningKey, fingerprint};
+use pinned::files::save;
+use pinned::tls::make_identity;
 use serde::Deserialize;
 use serde_json::json;
 use store::sqlite::Sqlite;
 use strongbox::clock::{Clock, SystemClock};
 use strongbox::dice::{Dice, SystemDice};
 use strongbox::keyfile::KeyFile;
+use strongbox::node_keys::NodeKeys;
 use token::command::{place, signer};
 use token::place::Place;
 use words::act::{KeyEnrolled, Names};
@@ -26,7 +27,7 @@ use words::role::{Role, Side};
 
 use crate::folder::{Folder, config};
 use crate::settings::{Settings, template};
-use office::file::{passphrases, read};
+use office::file::{failed, passphrases, read};
 
 /// An officer's key signs for a year, then its person is looked at again.
 pub const KEY_DAYS: i64 = 365;
@@ -142,6 +143,9 @@ fn found(
     founding: Founding,
 ) -> Result<(), Trouble> {
     let settings: Settings = folder.settings()?;
+    // A mark that lies here is of a folder that is no more: a founding begins another ledger.
+    let mark = folder.mark(&settings)?;
+    durable::remove(&mark).map_err(|cause| failed("remove", &mark, &cause))?;
     let store = Sqlite::create(&folder.path("ledger.db")).map_err(|cause| Trouble::of(&cause))?;
     let world = World {
         store: Box::new(store),

@@ -5,6 +5,7 @@ use std::path::Path;
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use engine::fault::chain;
 use serde_json::json;
 use store::port::Store;
 use store::sqlite::Sqlite;
@@ -21,10 +22,21 @@ pub fn fsck(given: &Given) -> Result<(), Trouble> {
     }
     let engine = folder.engine(&folder.settings()?)?;
     let report = engine.fsck().map_err(|cause| Trouble::of(&cause))?;
+    let hindrance = engine.hindrance();
+    if let Some(fault) = &hindrance {
+        print::aside(&chain(fault));
+        if given.has("mend") {
+            print::aside(
+                "what nobody else has seen of it is gone: only if neither the counterpart nor a \
+                 witness has the rest, remove the mark, and the node goes on from here",
+            );
+        }
+    }
     if given.json {
         print::json(&json!({
             "entries": report.entries, "bodies": report.bodies, "absent": report.absent,
             "void": report.void, "broken": report.broken,
+            "hindrance": hindrance.map(|fault| chain(&fault)),
         }));
     } else {
         let (entries, bodies, absent) = (report.entries, report.bodies, report.absent);

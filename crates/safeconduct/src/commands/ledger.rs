@@ -321,13 +321,22 @@ pub fn evidence(given: &Given) -> Result<(), Trouble> {
     for name in &names {
         let text = engine.accusation(name).map_err(|cause| Trouble::of(&cause))?;
         let path = to.join(format!("{name}.txt"));
-        witness::durable::replace(&path, text.unwrap_or_default().as_bytes())
+        durable::replace(&path, text.unwrap_or_default().as_bytes())
+            .map_err(|cause| Trouble::of(&cause))?;
+    }
+    // What the counterpart showed us when we stated something, for whoever was shown more.
+    let past = engine.past_heads().map_err(|cause| Trouble::of(&cause))?;
+    for head in &past {
+        let path = to.join(format!("head-{}.txt", head.head.size));
+        durable::replace(&path, head.to_string().as_bytes())
             .map_err(|cause| Trouble::of(&cause))?;
     }
     if given.json {
-        print::json(&json!({ "accusations": names }));
+        print::json(&json!({ "accusations": names, "heads": past.len() }));
     } else {
-        print::answer(&format!("{} accusations\n{}", names.len(), names.join("\n")));
+        let (heads, count) = (past.len(), names.len());
+        let names = names.join("\n");
+        print::answer(&format!("{count} accusations, {heads} heads of the past\n{names}"));
     }
     Ok(())
 }

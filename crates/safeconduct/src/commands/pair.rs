@@ -7,8 +7,8 @@ use cli::print;
 use cli::trouble::Trouble;
 use custody::command::refused;
 use engine::carried::introduced;
-use line::tls::{Presented, fetch_presented};
 use note::key::fingerprint;
+use pinned::tls::{Presented, fetch_presented};
 use serde_json::json;
 use words::act::PeerPaired;
 

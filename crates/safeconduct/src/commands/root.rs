@@ -5,6 +5,7 @@ use cli::trouble::Trouble;
 use custody::command::{Home, list, run as root};
 
 use crate::folder::Folder;
+use crate::settings::with_token;
 use office::file::passphrases;
 
 /// Does what was asked for.
@@ -12,7 +13,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     let folder = Folder::of(given);
     let home = Home {
         folder: folder.path(""),
-        open: &|seed| folder.engine_as(&folder.settings()?, seed),
+        open: &|successor| folder.engine_as(&folder.settings()?, successor),
+        settings: &|place| with_token(&folder.settings_text()?, place),
         ask: &|of| passphrases(given, of),
     };
     if given.spec.words == "key list" { list(given, &home) } else { root(given, &home) }

@@ -13,8 +13,8 @@ use engine::engine::Engine;
 use engine::fault::chain;
 use line::lines::Next;
 use line::own;
-use line::tls_files::load_both;
-use serde_json::json;
+use pinned::files::load_both;
+use serde_json::{Map, Value, json};
 use server::console::WORDS;
 use server::port;
 use server::serve::{Listen, Peering, Running, bind};
@@ -29,7 +29,7 @@ use crate::folder::Folder;
 use crate::posting::{self, Places};
 use crate::settings::{Carrying, Settings};
 use crate::signals::asked_to_end;
-use crate::witnesses::{Shower, Showing, shelf};
+use crate::witnesses::{Known, Shower, Showing, newest_witnessed, shelf};
 
 /// Serves until Ctrl-C.
 pub fn run(given: &Given) -> Result<(), Trouble> {
@@ -41,7 +41,8 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     };
     fmt().with_writer(std::io::stderr).json().init();
     let mut engine = folder.engine(&settings)?;
-    not_an_old_copy(&folder, &mut engine)?;
+    not_an_old_copy(&folder, &settings, &mut engine)?;
+    let hindrance = engine.hindrance().map(|fault| chain(&fault));
     let (identity, waits) = load_both(&folder.path("")).map_err(|cause| Trouble::of(&cause))?;
     let named = engine.own().reader().ring().lines().last().map_or(0, |(index, _)| *index);
     let next = waits.map(|identity| Next { identity, index: named, folder: Some(folder.path("")) });
@@ -61,12 +62,13 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         let running = running.map_err(|cause| Trouble::of(&cause))?;
         let showing = Showing {
             policy: folder.policy(&settings)?,
+            witnesses: folder.witnesses(&settings)?,
             hybrid: settings.ledger.hybrid_heads,
             publish: settings.ledger.publish.as_ref().map(|name| folder.path(name)),
         };
         let shelf = show(&app, &settings, &showing).await?;
         let shower = Shower::start(&app, showing).map_err(|cause| Trouble::of(&cause))?;
-        told(given, &running, shelf);
+        told(given, &running, (shelf, hindrance));
         let places = Places::of(&folder, &settings.posts);
         tokio::spawn(posting::watching(Arc::clone(&app), places));
         tokio::spawn(carrying(Arc::clone(&app), folder, settings.carry));
@@ -81,23 +83,42 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
     })
 }
 
-// A folder that was restored does not know that it is old; the counterpart does, and is asked
-// before anything is signed. One that does not answer holds up nobody: it is asked again when it
-// does, and what was signed meanwhile it would name as a rollback.
-fn not_an_old_copy(folder: &Folder, engine: &mut Engine) -> Result<(), Trouble> {
-    let Some(line) = folder.line()? else { return Ok(()) };
-    match own::ask(&line) {
-        Ok(None) => Ok(()),
-        Ok(Some(head)) => engine.hear_of_own(&head).map_err(|cause| Trouble::of(&cause)),
-        Err(cause) => {
+// A folder that was restored does not know that it is old. Its mark does, and the counterpart and
+// the witnesses, who are asked before anything is signed. Whoever does not answer holds up nobody.
+// An old copy is served, so that people read why it signs nothing, and what to do.
+fn not_an_old_copy(
+    folder: &Folder,
+    settings: &Settings,
+    engine: &mut Engine,
+) -> Result<(), Trouble> {
+    let (witnesses, line) = (folder.witnesses(settings)?, folder.line()?);
+    let (log, ours) = (engine.log_vkey(), engine.for_witnesses().map(|(head, _)| head));
+    let (theirs, witnessed) = std::thread::scope(|scope| {
+        let theirs = scope.spawn(|| line.as_ref().map(own::ask));
+        let witnessed = newest_witnessed(witnesses, &log, ours.as_ref());
+        (theirs.join().ok().flatten(), witnessed)
+    });
+    match theirs {
+        Some(Ok(Some(head))) => drop(engine.hear_of_own(&head)),
+        Some(Ok(None)) | None => {}
+        Some(Err(cause)) => {
             let error = chain(&cause);
             tracing::warn!(
                 error,
                 "the counterpart was not asked whether this folder is an old copy"
             );
-            Ok(())
         }
     }
+    for (name, known) in witnessed {
+        match known {
+            Known::Head(head) => drop(engine.hear_of_witnessed(&name, &head)),
+            Known::Size(size) => engine.witness_is_ahead(&name, size),
+        }
+    }
+    if let Some(fault) = engine.hindrance() {
+        tracing::error!(fault = chain(&fault), "this node signs nothing");
+    }
+    Ok(())
 }
 
 // Looks at the carried folders until the node stops. A path that is not absolute is one in the
@@ -157,17 +178,27 @@ fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
     Ok(Setup { backdrop, terrain, posts, sms: settings.sms.clone(), ..Setup::default() })
 }
 
-fn told(given: &Given, running: &Running, shelf: Option<SocketAddr>) {
+fn told(
+    given: &Given,
+    running: &Running,
+    (shelf, hindrance): (Option<SocketAddr>, Option<String>),
+) {
     let (console, peer) = (running.console_addr, running.peer_addr);
     if given.json {
-        let mut told = json!({ "console": console.to_string(), "peer": peer.to_string() });
-        // Said only where strangers are served: who reads this knows what to expect.
-        if let (Some(at), Some(told)) = (shelf, told.as_object_mut()) {
-            told.insert("ledger".to_owned(), json!(at.to_string()));
-        }
-        print::json(&told);
+        let mut told = Map::new();
+        told.insert("console".to_owned(), json!(console.to_string()));
+        told.insert("peer".to_owned(), json!(peer.to_string()));
+        // Each said only where there is one: who reads this knows what to expect.
+        let more = [("ledger", shelf.map(|at| at.to_string())), ("hindrance", hindrance)];
+        let more =
+            more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value?))));
+        told.extend(more);
+        print::json(&Value::Object(told));
     } else {
         let shelf = shelf.map_or(String::new(), |at| format!("\nledger  http://{at}"));
         print::answer(&format!("console http://{console}\npeer    {peer}{shelf}"));
+        if let Some(why) = hindrance {
+            print::aside(&format!("this node signs nothing: {why}"));
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! `witness …`: a small program with a key of its own that cosigns heads.
 
+use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
 use note::key::SigningKey;
+use rustls::ServerConfig;
 use serde_json::json;
 use server::port;
 use strongbox::clock::{Clock, SystemClock};
@@ -41,7 +44,9 @@ pub fn init(given: &Given) -> Result<(), Trouble> {
     // A name that does not come back is one that cannot stand before a signature.
     let written: Result<Vkey, _> = vkey.to_string().parse();
     written.map_err(|cause| Trouble::malformed("that is no name of a key").because(cause))?;
-    folder(given).make(&Settings { name, listen, logs }, &seed).map_err(|cause| failed(&cause))?;
+    folder(given)
+        .make(&Settings { name, listen, tls: None, logs }, &seed)
+        .map_err(|cause| failed(&cause))?;
     told(given, &vkey);
     Ok(())
 }
@@ -94,7 +99,8 @@ pub fn show(given: &Given) -> Result<(), Trouble> {
 pub fn serve(given: &Given) -> Result<(), Trouble> {
     let folder = folder(given);
     let settings = folder.settings().map_err(|cause| failed(&cause))?;
-    let listen = given.read("listen")?.unwrap_or(settings.listen);
+    let listen: SocketAddr = given.read("listen")?.unwrap_or(settings.listen);
+    let tls = tls(given, (&folder, &settings), listen)?;
     fmt().with_writer(std::io::stderr).json().init();
     let cosigner = folder.open().map_err(|cause| failed(&cause))?;
     let vkey = cosigner.vkey();
@@ -102,10 +108,12 @@ pub fn serve(given: &Given) -> Result<(), Trouble> {
     runtime.block_on(async {
         let listener = TcpListener::bind(listen).await.map_err(|cause| Trouble::of(&cause))?;
         let at = listener.local_addr().map_err(|cause| Trouble::of(&cause))?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
         if given.json {
-            print::json(&json!({ "listen": at.to_string(), "vkey": vkey.to_string() }));
+            let (listen, url) = (at.to_string(), format!("{scheme}://{at}"));
+            print::json(&json!({ "listen": listen, "url": url, "vkey": vkey.to_string() }));
         } else {
-            print::answer(&format!("witness http://{at}\n        {vkey}"));
+            print::answer(&format!("witness {scheme}://{at}\n        {vkey}"));
         }
         let (stop, stopping) = watch::channel(false);
         tokio::spawn(async move {
@@ -113,9 +121,29 @@ pub fn serve(given: &Given) -> Result<(), Trouble> {
                 stop.send_replace(true);
             }
         });
-        port::serve(listener, None, router(cosigner, || SystemClock.now()), stopping).await;
+        port::serve(listener, tls, router(cosigner, || SystemClock.now()), stopping).await;
         Ok(())
     })
+}
+
+// Over TLS, unless it was chosen otherwise or nobody but this machine can listen in.
+fn tls(
+    given: &Given,
+    (folder, settings): (&Folder, &Settings),
+    listen: SocketAddr,
+) -> Result<Option<Arc<ServerConfig>>, Trouble> {
+    let chosen = match (given.has("tls"), given.has("plain")) {
+        (true, true) => return Err(Trouble::malformed("`--tls` and `--plain` are two ways")),
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        (false, false) => settings.tls,
+    };
+    if !chosen.unwrap_or(!listen.ip().is_loopback()) {
+        return Ok(None);
+    }
+    let seed = folder.seed().map_err(|cause| failed(&cause))?;
+    let server = pinned::witness::server(&settings.name, &seed, SystemClock.now());
+    server.map(Some).map_err(|cause| Trouble::of(&cause))
 }
 
 fn told(given: &Given, vkey: &Vkey) {

@@ -105,6 +105,7 @@ fn unresolved(fault: Fault) -> Failure {
         | Fault::OwnLedger { .. }
         | Fault::Behind { .. }
         | Fault::Forked { .. }
+        | Fault::Replaced
         | Fault::Vault { .. }
         | Fault::Key(_)
         | Fault::Input(_) => fault.into(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
+use custody::hindrance;
 use desk::page::Viewer;
 use desk::page::frame::{self, Sitting};
 use engine::engine::Engine;
@@ -89,7 +90,8 @@ impl Screen {
     ) -> Result<(V, Frame), Failure> {
         let sitting = self.sitting(app, key);
         app.with(move |engine| {
-            let frame = frame::view(engine, &viewer, page, sitting);
+            let mut frame = frame::view(engine, &viewer, page, sitting);
+            frame.hindrance = hindrance::view(engine);
             (view(engine, &viewer), frame)
         })
         .await

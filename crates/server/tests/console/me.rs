@@ -3,9 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use engine::engine::Engine;
-use engine::wish::{PassWish, SecretWish};
 use gateway::owntracks::{Message, parse};
 use pass::kit::Now;
+use wish::{PassWish, SecretWish};
 use words::id::UnitId;
 use words::presence::{ArmsClass, Task};
 

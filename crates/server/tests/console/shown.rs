@@ -1,7 +1,7 @@
 //! Pages and fragments: in three languages.
 
-use engine::wish::{NoticeWish, SecretWish};
 use serde_json::Value;
+use wish::{NoticeWish, SecretWish};
 use words::deployment::{ConsentGranted, Subject};
 use words::id::{AgreementId, ConsentId, MovementId, ZoneId};
 use words::moment::Window;

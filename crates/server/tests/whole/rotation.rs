@@ -4,16 +4,17 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use engine::engine::{Engine, NodeKeys, World};
+use engine::engine::{Engine, World};
 use line::lines::Next;
-use line::tls::{Identity, make_identity};
-use line::tls_files::{load_both, save};
 use note::custody::{set, set_hash, sign};
 use note::key::SigningKey;
+use pinned::files::{load_both, save};
+use pinned::tls::{Identity, make_identity};
 use server::serve::{Listen, Peering, Running, bind};
 use store::sqlite::Sqlite;
 use strongbox::clock::{Clock, SystemClock};
 use strongbox::dice::SeededDice;
+use strongbox::node_keys::NodeKeys;
 use words::act::{Act, KeyEnrolled};
 use words::alarm::AlarmNoted;
 use words::custody::{Custody, NodeReplaced, Order, RootOrder, RootOrdered};
@@ -116,9 +117,9 @@ impl Pair {
 
 // Whoever asks the guest's port as the host, with that identity.
 async fn knocks(guest: &Running, shows: Identity) -> bool {
-    let tls = line::tls::peer_client(&shows, (&party("guest"), &key("guest", "root").public()));
+    let tls = pinned::tls::peer_client(&shows, (&party("guest"), &key("guest", "root").public()));
     let address = guest.peer_addr.to_string();
-    let name = line::tls::node_name(&party("guest"));
+    let name = pinned::tls::node_name(&party("guest"));
     let link = line::peer_link::Link::new(tls.unwrap(), name, &address);
     tokio::task::spawn_blocking(move || link.get("/peer/v1/head").is_ok()).await.unwrap()
 }

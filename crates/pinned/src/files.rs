@@ -61,10 +61,14 @@ pub fn save(identity: &Identity, folder: &Path) -> Result<(), FileError> {
     let write = |file| move |cause| FileError::Write { file, cause };
     fs::create_dir_all(folder).map_err(write(ROOT))?;
     let certificate = |bytes| text("CERTIFICATE", bytes);
-    fs::write(folder.join(ROOT), certificate(&identity.root_cert)).map_err(write(ROOT))?;
-    fs::write(folder.join(NODE), certificate(&identity.node_cert)).map_err(write(NODE))?;
+    let keep = |name: &str, text: &str| durable::replace(&folder.join(name), text.as_bytes());
+    keep(ROOT, &certificate(&identity.root_cert)).map_err(write(ROOT))?;
+    keep(NODE, &certificate(&identity.node_cert)).map_err(write(NODE))?;
     let key = text("PRIVATE KEY", &identity.node_key);
-    secret(&folder.join(KEY), &key).map_err(write(KEY))
+    secret(&folder.join(KEY), &key).map_err(write(KEY))?;
+    // The names of the files, and of their folder.
+    durable::sync_folder(&folder.join(KEY)).map_err(write(KEY))?;
+    durable::sync_folder(folder).map_err(write(KEY))
 }
 
 /// The identity that a node in a folder shows, and the one that waits for the counterpart.
@@ -86,9 +90,9 @@ pub fn settle(node: &Path) -> Result<(), FileError> {
             if before.exists() {
                 fs::remove_dir_all(&before)?;
             }
-            fs::rename(&now, &before)?;
+            durable::rename(&now, &before)?;
         }
-        fs::rename(&next, &now)
+        durable::rename(&next, &now)
     };
     moved().map_err(FileError::Move)
 }
@@ -101,7 +105,7 @@ pub fn promote(node: &Path, made: &str, waits: bool) -> Result<(), FileError> {
         if next.exists() {
             fs::remove_dir_all(&next)?;
         }
-        fs::rename(&made, &next)
+        durable::rename(&made, &next)
     };
     moved().map_err(FileError::Move)?;
     if waits { Ok(()) } else { settle(node) }

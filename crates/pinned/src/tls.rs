@@ -7,6 +7,7 @@
 use std::io;
 use std::net::TcpStream;
 use std::sync::Arc;
+use std::time::Duration;
 
 use note::key::fingerprint;
 use rcgen::{
@@ -15,22 +16,27 @@ use rcgen::{
     date_time_ymd,
 };
 use rustls::client::WebPkiServerVerifier;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::client::danger::{ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::server::danger::ClientCertVerified;
 use rustls::server::{ParsedCertificate, WebPkiClientVerifier};
-use rustls::{
-    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error as RustlsError,
-    RootCertStore, ServerConfig, SignatureScheme,
-};
+use rustls::sign::CertifiedKey;
+use rustls::{ClientConfig, ClientConnection, Error as RustlsError, RootCertStore, ServerConfig};
 use rustls_pki_types::{
-    CertificateDer, Der, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, TrustAnchor, UnixTime,
+    CertificateDer, Der, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, TrustAnchor,
 };
 use thiserror::Error;
 use words::act::{Key, KeyKind};
 use words::id::PartyId;
 use words::moment::Moment;
 
-use door::limits::{CONNECT_WITHIN, HEAD_WITHIN};
+use crate::check::{Believes, By, Sent, unknown};
+
+/// Connecting to the counterpart: a mobile link takes a second.
+pub const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// A handshake that takes longer is not a person's patience.
+const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 
 /// A node's certificate is good for two years; the root is fetched from its safe to renew it.
 const YEARS_GOOD: i64 = 2;
@@ -181,12 +187,21 @@ fn subject(party: &PartyId) -> Vec<u8> {
     der
 }
 
-pub(crate) fn trusting(peer: (&PartyId, &Key)) -> Result<Arc<RootCertStore>, TlsError> {
+/// Trust in one party's root key as rustls asks for it.
+pub fn trusting(peer: (&PartyId, &Key)) -> Result<Arc<RootCertStore>, TlsError> {
     Ok(Arc::new(RootCertStore { roots: vec![anchor(peer.0, peer.1)?] }))
 }
 
-pub(crate) fn provider() -> Arc<CryptoProvider> {
+/// The one implementation of cryptography for TLS.
+pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
+}
+
+/// What a node shows and signs with.
+pub fn certified(identity: &Identity) -> Result<Arc<CertifiedKey>, TlsError> {
+    let (chain, key) = own_chain(identity);
+    let key = provider().key_provider.load_private_key(key).map_err(TlsError::Use)?;
+    Ok(Arc::new(CertifiedKey::new(chain, key)))
 }
 
 pub(crate) fn own_chain(
@@ -271,7 +286,7 @@ pub struct Presented {
 /// Asks who answers at an address. Nothing of ours is sent, and nothing is trusted yet.
 pub fn fetch_presented(address: &str) -> Result<Presented, TlsError> {
     let connect = |cause| TlsError::Connect { address: address.to_owned(), cause };
-    let verifier = Arc::new(AnyRoot(provider()));
+    let verifier = Arc::new(By(Arc::new(AnyRoot(provider()))));
     let mut config = ClientConfig::builder_with_provider(provider())
         .with_protocol_versions(&[&rustls::version::TLS13])
         .map_err(TlsError::Use)?
@@ -295,8 +310,8 @@ fn dial(address: &str) -> io::Result<TcpStream> {
     for place in std::net::ToSocketAddrs::to_socket_addrs(address)? {
         match TcpStream::connect_timeout(&place, CONNECT_WITHIN) {
             Ok(socket) => {
-                socket.set_read_timeout(Some(HEAD_WITHIN))?;
-                socket.set_write_timeout(Some(HEAD_WITHIN))?;
+                socket.set_read_timeout(Some(HANDSHAKE_WITHIN))?;
+                socket.set_write_timeout(Some(HANDSHAKE_WITHIN))?;
                 return Ok(socket);
             }
             Err(cause) => last = cause,
@@ -323,48 +338,40 @@ fn presented(chain: &[CertificateDer<'_>]) -> Option<Presented> {
 #[derive(Debug)]
 struct AnyRoot(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for AnyRoot {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, RustlsError> {
-        let unknown = || RustlsError::InvalidCertificate(CertificateError::UnknownIssuer);
-        ParsedCertificate::try_from(end_entity)?;
-        let root = intermediates.first().ok_or_else(unknown)?;
-        let shown = presented(&[end_entity.clone(), root.clone()]).ok_or_else(unknown)?;
+impl Believes for AnyRoot {
+    fn provider(&self) -> &CryptoProvider {
+        &self.0
+    }
+
+    fn server(&self, sent: Sent<'_>) -> Result<ServerCertVerified, RustlsError> {
+        ParsedCertificate::try_from(sent.own)?;
+        let root = sent.above.first().ok_or_else(unknown)?;
+        let shown = presented(&[sent.own.clone(), root.clone()]).ok_or_else(unknown)?;
         let roots = trusting((&shown.party, &shown.root)).ok().ok_or_else(unknown)?;
-        let strict = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&self.0));
-        let strict = strict.build().ok().ok_or_else(unknown)?;
-        strict.verify_server_cert(end_entity, &[], &node_name(&shown.party), ocsp, now)
+        server_below(&self.0, roots, (&shown.party, sent))
     }
+}
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, RustlsError> {
-        let known = &self.0.signature_verification_algorithms;
-        verify_tls12_signature(message, certificate, signature, known)
-    }
+/// Is this the node of a party, below one of these roots?
+pub fn server_below(
+    provider: &Arc<CryptoProvider>,
+    roots: Arc<RootCertStore>,
+    (party, sent): (&PartyId, Sent<'_>),
+) -> Result<ServerCertVerified, RustlsError> {
+    let strict = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(provider));
+    let strict = strict.build().ok().ok_or_else(unknown)?;
+    strict.verify_server_cert(sent.own, &[], &node_name(party), &[], sent.now)
+}
 
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, RustlsError> {
-        let known = &self.0.signature_verification_algorithms;
-        verify_tls13_signature(message, certificate, signature, known)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+/// Is this a node below one of these roots that dials us?
+pub fn client_below(
+    provider: &Arc<CryptoProvider>,
+    roots: Arc<RootCertStore>,
+    sent: Sent<'_>,
+) -> Result<ClientCertVerified, RustlsError> {
+    let strict = WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(provider));
+    let strict = strict.build().ok().ok_or_else(unknown)?;
+    strict.verify_client_cert(sent.own, &[], sent.now)
 }
 
 #[cfg(test)]

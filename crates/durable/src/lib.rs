@@ -1,7 +1,10 @@
 //! Files that are whole or not there, whatever happens.
+//!
+//! What may not happen here: a name that is durable before its bytes, or bytes before their name.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// What is asked of files here, so that a test can fail at every step of it.
@@ -83,6 +86,35 @@ pub fn replace_on(files: &mut dyn Files, path: &Path, bytes: &[u8]) -> io::Resul
     files.sync(folder)
 }
 
+/// Writes a new file and never an old one, durably. Half a file, as a full disk leaves it, goes
+/// away again.
+pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    let whole = file.write_all(bytes).and_then(|()| file.sync_all());
+    let whole = whole.and_then(|()| sync_folder(path));
+    whole.inspect_err(|_| drop(fs::remove_file(path)))
+}
+
+/// Gives a file or a folder another name beside its old one, durably.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    sync_folder(to)
+}
+
+/// Removes a file, durably; one that is not there is gone already.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
+        Err(cause) => Err(cause),
+        Ok(()) => sync_folder(path),
+    }
+}
+
+/// Makes the names in the folder of a path durable.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
+    Machine.sync(folder_of(path))
+}
+
 // A folder that a loss of power takes away takes with it what was synced inside: each is made
 // durable in the one above it before anything is put into it.
 fn make_folders(files: &mut dyn Files, folder: &Path) -> io::Result<()> {
@@ -99,4 +131,33 @@ fn make_folders(files: &mut dyn Files, folder: &Path) -> io::Result<()> {
 fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::ErrorKind;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::{remove, rename, replace, write_new};
+
+    #[test]
+    fn files_are_made_once_replaced_whole_renamed_and_removed() {
+        let folder = std::env::temp_dir().join(format!("sc-durable-{}", std::process::id()));
+        let (one, two) = (folder.join("deep/one"), folder.join("deep/two"));
+        replace(&one, b"first").unwrap();
+        replace(&one, b"second").unwrap();
+        assert_eq!(fs::read(&one).unwrap(), b"second");
+        let again = write_new(&one, b"third", 0o600).unwrap_err();
+        assert_eq!(again.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&one).unwrap(), b"second", "an old file is not overwritten");
+        write_new(&two, b"secret", 0o600).unwrap();
+        assert_eq!(fs::metadata(&two).unwrap().permissions().mode() & 0o777, 0o600);
+        rename(&two, &one).unwrap();
+        assert_eq!(fs::read(&one).unwrap(), b"secret");
+        remove(&one).unwrap();
+        remove(&one).unwrap();
+        assert_eq!(fs::read_dir(folder.join("deep")).unwrap().count(), 0, "nothing is left beside");
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

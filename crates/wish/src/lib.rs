@@ -1,7 +1,8 @@
 //! Wishes: what a person asks for when only the node holds the secret.
 //!
 //! An officer wishes to commit to the draw; the node makes the seed, keeps it and drafts the
-//! act with its commitment. The person signs that act, as any other.
+//! act with its commitment. The person signs that act, as any other. What may not happen here: a
+//! secret, or carrying out what is wished.
 
 use serde::{Deserialize, Serialize};
 use words::act::{Act, Key};
@@ -10,9 +11,6 @@ use words::id::{AgreementId, MovementId, PassId, UnitId, ZoneId};
 use words::moment::Window;
 use words::movement::Stage;
 use words::presence::{ArmourClass, ArmsClass, Criticality, Purpose, Task};
-
-use crate::engine::Engine;
-use crate::fault::Fault;
 
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,23 +126,4 @@ pub struct PassWish {
     /// The holder's phone's key, Ed25519.
     #[serde(default)]
     pub phone: Option<Key>,
-}
-
-impl Engine {
-    /// Turns a wish into the act to be signed, making and keeping the secrets that it needs.
-    pub fn resolve(&mut self, wish: Wish) -> Result<Act, Fault> {
-        match wish {
-            Wish::Act(act) => Ok(*act),
-            Wish::Secret(SecretWish::Notice(notice)) => self.notice(&notice),
-            Wish::Secret(SecretWish::Submit { movement }) => self.submission(&movement),
-            Wish::Secret(SecretWish::SealPlan { movement, from, to, slot_minutes, gates }) => {
-                self.seal_plan(&movement, (&from, &to), (slot_minutes, &gates))
-            }
-            Wish::Secret(SecretWish::CommitDraw { movement }) => self.commit_draw(&movement),
-            Wish::Secret(SecretWish::RevealDraw { movement }) => self.reveal_draw(&movement),
-            Wish::Secret(SecretWish::Release { movement, stage }) => self.release(&movement, stage),
-            Wish::Secret(SecretWish::IssuePass(wish)) => self.issue_pass(&wish),
-            Wish::Secret(SecretWish::Countersign { pass }) => self.countersign(&pass),
-        }
-    }
 }
