@@ -377,7 +377,7 @@ fn plan_sealed(form: &Form<'_>) -> Result<Wish, FormError> {
         from: form.text("from")?.to_owned(),
         to: form.text("to")?.to_owned(),
         slot_minutes: form.number("slot_minutes")?,
-        gates: Vec::new(),
+        gates: form.listed("gates"),
     }))
 }
 

@@ -221,7 +221,9 @@ fn of_now(rota: &Rota, tongue: &Tongue) -> Markup {
         section class="card" aria-labelledby="h-posts-rest" {
             h2 id="h-posts-rest" { (tongue.say("posts-rest")) }
             p class="meta" { (tongue.say("posts-rest-what")) }
-            (resting(&rota.resting, tongue))
+            div class="scroll" tabindex="0" role="region" aria-labelledby="h-posts-rest" {
+                (resting(&rota.resting, tongue))
+            }
         }
         @if let Some((date, teams)) = &rota.teams {
             section class="card" aria-labelledby="h-posts-teams" {
@@ -324,9 +326,8 @@ fn days(rota: &Rota, tongue: &Tongue) -> Markup {
     html! {
         section aria-labelledby="h-posts-days" {
             h2 id="h-posts-days" { (tongue.say("posts-days")) }
-            p class="meta" {
-                (tongue.say("posts-drawn")) " " bdi dir="ltr" class="hash" { (rota.plan) }
-            }
+            p class="meta" { (tongue.say("posts-drawn")) }
+            p class="proof" { (rota.plan) }
             @for (date, shifts) in &rota.days {
                 details {
                     summary { bdi dir="ltr" { (date) } }
@@ -349,21 +350,8 @@ fn worth_of(worth: &Worth, tongue: &Tongue) -> Markup {
             p class="meta" { (tongue.say("posts-worth-what")) }
             @if !worth.sites.is_empty() {
                 p { (tongue.say_with("posts-threat", &numbers)) }
-                table class="table" {
-                    thead { tr {
-                        th scope="col" { (tongue.say("posts-site")) }
-                        th scope="col" { (tongue.say("posts-chance")) }
-                        th scope="col" { (tongue.say("posts-remains")) }
-                        th scope="col" { (tongue.say("posts-bare")) }
-                    } }
-                    tbody { @for site in &worth.sites {
-                        tr {
-                            th scope="row" { (own(&site.name)) }
-                            td class="num" { (site.chance) }
-                            td class="num" { (site.remains) }
-                            td class="num" { (site.bare) }
-                        }
-                    } }
+                div class="scroll" tabindex="0" role="region" aria-labelledby="h-posts-worth" {
+                    (sites(&worth.sites, tongue))
                 }
                 @if worth.more > 0 {
                     p { (tongue.say_with("posts-sites-more", &[("n", worth.more.into())])) }
@@ -384,6 +372,26 @@ fn worth_of(worth: &Worth, tongue: &Tongue) -> Markup {
     }
 }
 
+fn sites(sites: &[Site], tongue: &Tongue) -> Markup {
+    html! {
+        table class="table" {
+            thead { tr {
+                @for key in ["posts-site", "posts-chance", "posts-remains", "posts-bare"] {
+                    th scope="col" { (tongue.say(key)) }
+                }
+            } }
+            tbody { @for site in sites {
+                tr {
+                    th scope="row" { (own(&site.name)) }
+                    td class="num" { (site.chance) }
+                    td class="num" { (site.remains) }
+                    td class="num" { (site.bare) }
+                }
+            } }
+        }
+    }
+}
+
 fn timetable(fleet: &Timetable, tongue: &Tongue) -> Markup {
     html! {
         section class="card" aria-labelledby="h-posts-fleet" {
@@ -392,7 +400,9 @@ fn timetable(fleet: &Timetable, tongue: &Tongue) -> Markup {
             @if fleet.convoys.is_empty() {
                 p class="empty" { (tongue.say("posts-fleet-none")) }
             } @else {
-                (convoys(&fleet.convoys, tongue))
+                div class="scroll" tabindex="0" role="region" aria-labelledby="h-posts-fleet" {
+                    (convoys(&fleet.convoys, tongue))
+                }
             }
             @if fleet.more > 0 {
                 p { (tongue.say_with("posts-fleet-more", &[("n", fleet.more.into())])) }
@@ -400,9 +410,11 @@ fn timetable(fleet: &Timetable, tongue: &Tongue) -> Markup {
             @for (movement, never) in &fleet.never {
                 p class="chip alarm" { (own(movement)) " " (why(never, tongue)) }
             }
-            h3 { (tongue.say("posts-queue")) }
+            h3 id="h-posts-queue" { (tongue.say("posts-queue")) }
             p class="meta" { (tongue.say("posts-queue-what")) }
-            (queue(&fleet.queue, tongue))
+            div class="scroll" tabindex="0" role="region" aria-labelledby="h-posts-queue" {
+                (queue(&fleet.queue, tongue))
+            }
         }
     }
 }

@@ -74,7 +74,8 @@ fn rota(drawn: &Drawn, now: Moment) -> Rota {
         next: next.map(|it| shift(drawn, it, false)),
         resting: resting(drawn, at),
         days: days.collect(),
-        teams: (!teams.is_empty()).then(|| (day(rota.plan.start, 0), teams)),
+        teams: (!teams.is_empty() && (0..i64::from(DAY)).contains(&at))
+            .then(|| (day(rota.plan.start, 0), teams)),
         empty: count(rota.roster.unmet.iter().map(|unmet| unmet.posts.len()).sum()),
     }
 }

@@ -116,21 +116,21 @@ impl Trying<'_> {
         tried.collect()
     }
 
-    // The best of the junctions beside the usual gate, opened as a second one.
+    // The best of the places beside the usual gate, opened as a second one.
     fn gates(&self, kind: Kind, go_on: &mut dyn FnMut() -> bool) -> Option<Lever> {
         let own = if kind == Kind::Exit { &self.question.from } else { &self.question.to };
         let usual = own.first()?;
-        let taken = |id: &&str| {
+        let taken = |id: &str| {
             let taken = self.question.from.iter().chain(&self.question.to);
             taken.into_iter().any(|gate| gate == id)
         };
-        let beside = self.terrain.beside(usual).into_iter().filter(|id| !taken(id));
-        let tried = beside.take(GATES_TRIED).filter_map(|id| {
+        let beside = self.terrain.beside(usual).into_iter().filter(|(id, _)| !taken(id));
+        let tried = beside.take(GATES_TRIED).filter_map(|(id, name)| {
             let mut question = self.question.clone();
             let side = if kind == Kind::Exit { &mut question.from } else { &mut question.to };
-            side.push(id.to_owned());
+            side.push(id.clone());
             let value = self.asked_anew(&question, go_on).ok()??;
-            self.lever(kind, (id.to_owned(), id.to_owned()), value)
+            self.lever(kind, (id, name), value)
         });
         tried.min_by(|one, other| one.remains.total_cmp(&other.remains))
     }

@@ -14,6 +14,8 @@ pub mod stage;
 
 pub mod weights;
 
+pub mod reported;
+
 pub mod question;
 
 mod beyond;

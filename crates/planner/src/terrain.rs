@@ -1,5 +1,6 @@
 //! The ground of all questions: drawn or imported, under one face.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc as Shared, OnceLock};
 
@@ -9,17 +10,21 @@ use road::kind::Class;
 use road::measure::Plane;
 use road::overlay::point;
 use road::roads::{Roads, segment_of};
-use road::snap::{Index, OFF_MAX_MM, Spot};
+use road::snap::{Index, OFF_MAX_MM, Spot, project_on};
 use route::graph::{Graph, JunctionIx, RoadIx};
 use route::net::{Net, ix};
 use words::place::Point;
 
 use crate::no::No;
 use crate::number::count;
+use crate::reported::around;
 use crate::told::geojson;
 
 /// A schematic junction stands for its quarter: a site farther off belongs to no junction.
 pub const QUARTER_M: f64 = 5_000.0;
+
+/// A compound's second gate opens within this of its first, in metres.
+pub const GATE_WITHIN_M: u32 = 400;
 
 /// What a road weighs before anybody says what: three ambushes in ten succeed, anywhere.
 pub const EVEN_PPM: u32 = 300_000;
@@ -27,7 +32,17 @@ pub const EVEN_PPM: u32 = 300_000;
 /// Roads that questions are posed on.
 pub struct Terrain {
     pub(crate) kind: Kind,
+    weights: Option<(Vec<u32>, Weighed)>,
     drawn: OnceLock<String>,
+}
+
+/// Where the weights of a map's roads come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Weighed {
+    /// So many reported incidents have raised some.
+    pub incidents: u32,
+    /// A file of the node's own says some.
+    pub file: bool,
 }
 
 pub(crate) enum Kind {
@@ -70,7 +85,7 @@ impl Terrain {
             [(from, to, millis, number), (to, from, millis, number)]
         });
         let net = Net::of(places, &arcs.collect::<Vec<_>>());
-        Self { kind: Kind::Schematic { graph, net }, drawn: OnceLock::new() }
+        Self { kind: Kind::Schematic { graph, net }, weights: None, drawn: OnceLock::new() }
     }
 
     /// Imported roads, driven on these terms.
@@ -80,7 +95,20 @@ impl Terrain {
         let mainland = islands.iter().map(|island| *island == 0).collect();
         let index = Index::of(&roads);
         let imported = Imported { roads, drivable, index, mainland };
-        Self { kind: Kind::Imported(Box::new(imported)), drawn: OnceLock::new() }
+        let kind = Kind::Imported(Box::new(imported));
+        Self { kind, weights: None, drawn: OnceLock::new() }
+    }
+
+    /// The same roads with the weights of a threat picture.
+    #[must_use]
+    pub fn weighing(mut self, weights: Vec<u32>, weighed: Weighed) -> Self {
+        self.weights = Some((weights, weighed));
+        self
+    }
+
+    /// Where the weights come from, if a threat picture gave them.
+    pub fn weighed(&self) -> Option<Weighed> {
+        self.weights.as_ref().map(|(_, weighed)| *weighed)
     }
 
     /// Are these roads of a map, and not our own drawing?
@@ -234,11 +262,12 @@ impl Terrain {
 
     /// What each road weighs before anybody says otherwise, in millionths.
     pub fn weights(&self) -> Vec<u32> {
-        match &self.kind {
-            Kind::Schematic { graph, .. } => {
+        match (&self.weights, &self.kind) {
+            (Some((weights, _)), _) => weights.clone(),
+            (None, Kind::Schematic { graph, .. }) => {
                 graph.roads().iter().map(|road| road.weight.saturating_mul(1_000)).collect()
             }
-            Kind::Imported(_) => vec![EVEN_PPM; ix(self.roads())],
+            (None, Kind::Imported(_)) => vec![EVEN_PPM; ix(self.roads())],
         }
     }
 
@@ -260,15 +289,35 @@ impl Terrain {
         }
     }
 
-    /// Junctions one road away from one with an id, by id.
-    pub fn beside(&self, id: &str) -> Vec<&str> {
-        let Kind::Schematic { graph, .. } = &self.kind else { return Vec::new() };
-        let Some(at) = graph.junction(id) else { return Vec::new() };
-        let next = |road: &RoadIx| graph.across(*road, at).and_then(|at: JunctionIx| graph.at(at));
-        let beside = graph.roads_at(at).iter().filter_map(next);
-        let mut ids: Vec<&str> = beside.map(|junction| junction.id.as_str()).collect();
-        ids.sort_unstable();
-        ids
+    /// Where a second gate could be: a place that [`Terrain::place`] finds again, and what it is
+    /// called. Of a drawing, the junctions one road away; of a map, the nearest place on each
+    /// other street around the site, the nearest street first.
+    pub fn beside(&self, gate: &str) -> Vec<(String, String)> {
+        match &self.kind {
+            Kind::Schematic { graph, .. } => {
+                let Some(at) = graph.junction(gate) else { return Vec::new() };
+                let next =
+                    |road: &RoadIx| graph.across(*road, at).and_then(|at: JunctionIx| graph.at(at));
+                let beside = graph.roads_at(at).iter().filter_map(next);
+                let mut ids: Vec<_> =
+                    beside.map(|junction| (junction.id.clone(), junction.id.clone())).collect();
+                ids.sort_unstable();
+                ids
+            }
+            Kind::Imported(it) => point(gate).map_or_else(Vec::new, |at| it.beside(at)),
+        }
+    }
+
+    /// Roads of a map that come within so many metres of a place.
+    pub fn within(&self, at: Point, metres: u32) -> Vec<u32> {
+        let (Kind::Imported(it), Some([low, high])) = (&self.kind, around(at, metres)) else {
+            return Vec::new();
+        };
+        let near = |segment: &u32| {
+            let spot = project_on(&it.roads, *segment, at);
+            spot.is_some_and(|spot| spot.off_mm <= u64::from(metres) * 1_000)
+        };
+        it.index.within(low, high).into_iter().filter(near).collect()
     }
 }
 
@@ -284,6 +333,29 @@ impl Imported {
             },
             None => No::FarOff(point),
         })
+    }
+
+    // A gate opens on another street: one spot a street, not on the one that is used.
+    fn beside(&self, at: Point) -> Vec<(String, String)> {
+        let Ok(usual) = self.snapped(at) else { return Vec::new() };
+        let Some([low, high]) = around(at, GATE_WITHIN_M) else { return Vec::new() };
+        let mut streets: BTreeMap<String, Spot> = BTreeMap::new();
+        for segment in self.index.within(low, high) {
+            let main = self.mainland.get(ix(segment)).copied().unwrap_or(false);
+            let spot = project_on(&self.roads, segment, at).filter(|_| main);
+            let within = |spot: &Spot| spot.off_mm <= u64::from(GATE_WITHIN_M) * 1_000;
+            let Some(spot) = spot.filter(within) else { continue };
+            let best = streets.entry(self.name(segment)).or_insert(spot);
+            if spot.off_mm < best.off_mm {
+                *best = spot;
+            }
+        }
+        streets.remove(&self.name(usual.segment));
+        let mut found: Vec<(u64, String, Point)> =
+            streets.into_iter().map(|(name, spot)| (spot.off_mm, name, spot.at)).collect();
+        found.sort_unstable_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        let placed = |at: Point| format!("{:.7},{:.7}", at.lat(), at.lon());
+        found.into_iter().map(|(_, name, at)| (placed(at), name)).collect()
     }
 
     fn name(&self, segment: u32) -> String {

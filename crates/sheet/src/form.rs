@@ -117,6 +117,7 @@ const INSURED: Ask =
 /// Fields that may be left empty.
 const OPTIONAL: &[&str] = &[
     "override_reason",
+    "gates",
     "complainant",
     "serials",
     "arm_serials",
@@ -202,7 +203,12 @@ const SHAPES: &[Shape] = &[
     plain("movement_approved", &[]),
     plain(
         "plan_sealed",
-        &[("from", Ask::Given), ("to", Ask::Given), ("slot_minutes", Ask::Number)],
+        &[
+            ("from", Ask::Given),
+            ("to", Ask::Given),
+            ("slot_minutes", Ask::Number),
+            ("gates", Ask::Given),
+        ],
     ),
     plain("draw_committed", &[]),
     plain("draw_revealed", &[]),

@@ -37,8 +37,10 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "drive", &["words", "route", "road"]),
     pure(2, "post", &["words", "route"]),
     pure(2, "fleet", &["words", "post"]),
-    pure(3, "planner", &["words", "note", "route", "ambush", "road", "post", "fleet"]),
     pure(2, "picture", &["words"]),
+    pure(3, "planner", &[
+        "words", "note", "route", "ambush", "road", "post", "fleet", "picture",
+    ]),
     pure(2, "gateway", &["words"]),
     room(2, "wire", &["words"]),
     pure(3, "joint", &["words", "note", "tlog", "article", "accord", "duty", "pass"]),

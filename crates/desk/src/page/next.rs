@@ -96,7 +96,8 @@ fn seal(engine: &Engine, id: &MovementId) -> (Act, Fill) {
         bound: None,
     };
     let places = junctions(engine);
-    let fill = Fill::default().choosing("from", &places).choosing("to", &places);
+    let fill =
+        ["from", "to", "gates"].iter().fold(Fill::default(), |it, at| it.choosing(at, &places));
     (example.into(), fill.with("slot_minutes", SLOT_MINUTES))
 }
 

@@ -18,8 +18,8 @@ pub(crate) fn movement() -> MovementId {
     MovementId::new("m-1").unwrap()
 }
 
-// Noticed, submitted, assessed, consented, approved, sealed, committed.
-pub(crate) fn sealed(pair: &Pair) {
+// Noticed, submitted, assessed, consented, approved.
+fn approved(pair: &Pair) {
     pair.wish(
         "guest",
         SecretWish::Notice(Box::new(NoticeWish {
@@ -50,6 +50,11 @@ pub(crate) fn sealed(pair: &Pair) {
         },
     );
     pair.act("guest", MovementApproved { movement: movement() });
+}
+
+// The same, and sealed, committed.
+pub(crate) fn sealed(pair: &Pair) {
+    approved(pair);
     pair.wish(
         "guest",
         SecretWish::SealPlan {
@@ -208,5 +213,32 @@ async fn what_is_not_there_is_not_found_in_the_readers_language() {
         let answer = browser.get(path).await;
         assert_eq!(answer.status, 404, "{path}");
         assert!(answer.body.contains("<html lang=\"zh\""), "{path}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn gates_that_are_ticked_are_sealed_and_one_of_them_is_drawn() {
+    let pair = Pair::agreed();
+    approved(&pair);
+    let guest = pair.browser("guest", "officer");
+    let page = guest.get("/m/m-1").await.body;
+    let ticked = "type=\"checkbox\" name=\"gates\" value=\"airport\"";
+    assert!(page.contains(ticked) && page.contains("Gates to leave by"), "{page}");
+    let fields = "movement=m-1&from=airport&to=port-camp&slot_minutes=5";
+    let twice = format!("{fields}&gates=malir-15&gates=malir-15");
+    assert_eq!(guest.post("/act/plan_sealed", &twice).await.status, 409, "each gate once");
+    let gates = format!("{fields}&gates=star-gate&gates=model-gate");
+    let answer = guest.post("/act/plan_sealed", &gates).await;
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    pair.sync();
+    for id in ["host", "guest"] {
+        pair.wish(id, SecretWish::CommitDraw { movement: movement() });
+    }
+    // Each node shows its share when the time has come.
+    pair.at("2024-10-06T15:45:00Z");
+    for node in [&pair.host, &pair.guest] {
+        let drawn = node.with_now(|engine| engine.drawn(&movement())).unwrap().unwrap();
+        let gate = drawn.gate.unwrap();
+        assert!(["star-gate", "model-gate"].contains(&gate.as_str()), "{gate}");
     }
 }

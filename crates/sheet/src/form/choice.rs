@@ -18,9 +18,10 @@ pub(super) fn given(tongue: &Tongue, id: &str, name: &str, fill: &Fill) -> Marku
                 label for=(id) { (tongue.say(&format!("field-{name}"))) }
                 (typed(id, name, (Ask::Line, fill.value(name))))
             }
-        } @else if ["units", "categories", "persons"].contains(&name) {
+        } @else if ["units", "categories", "persons", "gates"].contains(&name) {
             fieldset class="field" {
                 legend { (tongue.say(&format!("field-{name}"))) }
+                @if name == "gates" { p class="hint" { (tongue.say("gates-hint")) } }
                 @for (value, label) in &options {
                     label { input type="checkbox" name=(name) value=(value); " " bdi { (label) } }
                 }
