@@ -3,8 +3,8 @@
 
 use ambush::generate::Effort;
 use picture::grade::Grade;
-use picture::incident::{Claim, Incident, Relation};
 use picture::import::import_csv;
+use picture::incident::{Claim, Incident, Relation};
 use planner::lever::Kind;
 use planner::question::{Question, pose};
 use planner::report::solve;
@@ -37,7 +37,8 @@ fn town() -> Terrain {
     for line in 0..SIDE {
         for step in 0..SIDE - 1 {
             let (east, north) = (line * SIDE + step, step * SIDE + line);
-            for (from, to, name) in [(east, east + 1, 1 + 2 * line), (north, north + SIDE, 2 + 2 * line)]
+            for (from, to, name) in
+                [(east, east + 1, 1 + 2 * line), (north, north + SIDE, 2 + 2 * line)]
             {
                 roads.segments.push(Segment {
                     from,
@@ -135,7 +136,8 @@ fn roads_near_an_incident_weigh_more_and_no_others() {
     assert!(near.len() > 50 && near.len() < usize::try_from(town.roads()).unwrap() - 50);
     // The routes stay away from there, as far as they may.
     let reported = town.weighing(weights, Weighed { incidents: 2, file: false });
-    let question = Question { budget_ppm: Some(2_000_000), ..Question::of(&spot(0, 0), &spot(5, 5)) };
+    let question =
+        Question { budget_ppm: Some(2_000_000), ..Question::of(&spot(0, 0), &spot(5, 5)) };
     let share = |terrain: &Terrain| {
         let posed = pose(terrain, &question, &terrain.weights(), (&[], 0)).unwrap();
         let effort = Effort { work: 20_000_000, ..Effort::default() };
@@ -172,7 +174,8 @@ fn a_second_gate_on_another_street_is_tried_on_a_map_too() {
         assert!(town.place(gate).is_ok(), "{gate} is found again");
     }
     assert!(town.beside("nowhere").is_empty() && town.beside("10.0,10.0").is_empty());
-    let question = Question { budget_ppm: Some(2_000_000), ..Question::of(&spot(1, 1), &spot(9, 9)) };
+    let question =
+        Question { budget_ppm: Some(2_000_000), ..Question::of(&spot(1, 1), &spot(9, 9)) };
     let posed = pose(&town, &question, &town.weights(), (&[], 0)).unwrap();
     let effort = Effort { work: 40_000_000, ..Effort::default() };
     let report = solve(&town, (&question, &posed), effort, &mut || true).unwrap().0;

@@ -216,7 +216,8 @@ mod tests {
             shown(Host, plan, 1),
             shown(Guest, plan, 2),
         ];
-        let text: String = all.iter().map(|it| format!("Dear colleague,\n  {it}  \n")).collect();
+        let lines: Vec<String> = all.iter().map(ToString::to_string).collect();
+        let text = format!("Dear colleague,\n  {}  \n", lines.join("  \nDear colleague,\n  "));
         assert_eq!(said(&text), all, "what stands between the lines says nothing");
         let made = bound(&plan, &all).unwrap();
         assert_eq!(made.seeds, [Seed([1; 32]), Seed([2; 32])]);

@@ -242,12 +242,12 @@ pub enum Unfit {
 pub fn document(text: &str, said: &[Said]) -> Result<(Document, Rota), Unfit> {
     let hash = plan_hash(text);
     let bound = bound(&hash, said).map_err(Unfit::Unbound)?;
-    made(text, bound)
+    made(text, &bound)
 }
 
-fn made(text: &str, bound: Bound) -> Result<(Document, Rota), Unfit> {
+fn made(text: &str, bound: &Bound) -> Result<(Document, Rota), Unfit> {
     let plan = parse(text).map_err(Unfit::Plan)?;
-    let Bound { plan: hash, pledges: [one, other], seeds: [host, guest] } = bound;
+    let Bound { plan: hash, pledges: [one, other], seeds: [host, guest] } = *bound;
     let orders = orders(&plan, [&host, &guest])?;
     let rota = rota(plan, [&host, &guest]).map_err(Unfit::Lacks)?;
     let document = Document {

@@ -4,8 +4,8 @@
 
 pub mod carrier;
 pub mod folder;
-pub mod posting;
 pub mod mark;
+pub mod posting;
 pub mod settings;
 pub mod signals;
 

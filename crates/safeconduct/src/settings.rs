@@ -241,10 +241,7 @@ pub fn with_token(text: &str, place: Option<&Place>) -> Result<String, Trouble> 
 /// The file that `init` writes.
 pub fn template(party: &PartyId, side: Side, token: Option<&Place>) -> String {
     let token = token.map_or_else(String::new, token_table);
-    let side = match side {
-        Side::Host => "host",
-        Side::Guest => "guest",
-    };
+    let side = if side == Side::Host { "host" } else { "guest" };
     format!(
         "# The node of one party. Every key may be left out but the first two; one that is not\n\
          # known is refused. Secrets are never here: see `node.key`, `keys/` and `tls/`.\n\n\
