@@ -76,15 +76,15 @@ impl Streams {
         loop {
             let stands = self.spots[ix(at)].stands;
             if at == self.to {
-                let amount = way.take();
+                let amount = way.take(0);
                 routes.push((way.arcs.clone(), u64::try_from(amount).unwrap_or(0)));
             } else if stands != NONE {
-                way.take_from(ix(stands));
+                way.take(ix(stands));
             } else {
                 let Some(link) = self.widest(at) else { return routes };
                 self.spots[ix(at)].stands = end(&way.arcs);
                 let Link { left, head, arc } = self.links[ix(link)];
-                way.put(Walked { link, tail: at, left }, arc);
+                way.put(at, link, arc, left);
                 at = head;
                 continue;
             }
@@ -94,14 +94,13 @@ impl Streams {
 
     // To where the walk still flows; what is left beyond is written down.
     fn step_back(&mut self, way: &mut Walk) -> u32 {
-        let keep = way.flows();
-        for walked in way.links.drain(keep..) {
-            self.links[ix(walked.link)].left = walked.left - way.taken;
-            self.spots[ix(walked.tail)].stands = NONE;
+        let keep = way.left.iter().position(|left| *left == 0).unwrap_or(way.left.len());
+        for ((link, tail), left) in way.links.drain(keep..).zip(way.left.drain(keep..)) {
+            self.links[ix(link)].left = left;
+            self.spots[ix(tail)].stands = NONE;
         }
         way.arcs.truncate(keep);
-        way.least.truncate(keep);
-        way.links.last().map_or(self.from, |walked| self.links[ix(walked.link)].head)
+        way.links.last().map_or(self.from, |(link, _)| self.links[ix(*link)].head)
     }
 
     // The widest link: so that the routes are few.
@@ -118,54 +117,28 @@ impl Streams {
     }
 }
 
-// A link walked, where it begins, and what is left of its flow beside all that was taken.
-#[derive(Debug, Clone, Copy)]
-struct Walked {
-    link: u32,
-    tail: u32,
-    left: i64,
-}
-
-// Links walked and their arcs. What was taken along the whole walk is counted once and not on
-// each link: a walk has some hundred of them, and the next one differs in a few.
+// Links walked with where they begin, their arcs, and what is left of the flow along each.
 #[derive(Debug, Default)]
 struct Walk {
-    links: Vec<Walked>,
+    links: Vec<(u32, u32)>,
     arcs: Vec<u32>,
-    // The least that is left on each link and on those before it.
-    least: Vec<i64>,
-    taken: i64,
+    left: Vec<i64>,
 }
 
 impl Walk {
-    fn put(&mut self, walked: Walked, arc: u32) {
-        let left = walked.left + self.taken;
-        self.least.push(self.least.last().map_or(left, |least| left.min(*least)));
-        self.links.push(Walked { left, ..walked });
+    fn put(&mut self, tail: u32, link: u32, arc: u32, left: i64) {
+        self.links.push((link, tail));
         self.arcs.push(arc);
+        self.left.push(left);
     }
 
-    // Takes as much as flows all along.
-    fn take(&mut self) -> i64 {
-        let least = self.least.last().map_or(0, |least| least - self.taken);
-        self.taken += least;
-        least
-    }
-
-    // The same from a place on.
-    fn take_from(&mut self, place: usize) {
-        let part = &mut self.links[place..];
-        let least = part.iter().map(|walked| walked.left).min().unwrap_or(0) - self.taken;
-        let mut before = place.checked_sub(1).map_or(i64::MAX, |before| self.least[before]);
-        for (walked, so_far) in part.iter_mut().zip(&mut self.least[place..]) {
-            walked.left -= least;
-            before = before.min(walked.left);
-            *so_far = before;
+    // Takes as much as flows all along, from a place on.
+    fn take(&mut self, from: usize) -> i64 {
+        let part = &mut self.left[from..];
+        let least = part.iter().copied().min().unwrap_or(0);
+        for left in part {
+            *left -= least;
         }
-    }
-
-    // How many links still flow, from the first on.
-    fn flows(&self) -> usize {
-        self.least.partition_point(|least| *least > self.taken)
+        least
     }
 }

@@ -6,7 +6,9 @@ use std::collections::BinaryHeap;
 
 use route::net::{NONE, ix};
 
+use crate::apart::Streams;
 use crate::field::Field;
+use crate::number::id;
 use crate::threat::{OPEN, room};
 
 /// A point at which neither risk nor mean time can be lowered without raising the other.
@@ -186,7 +188,7 @@ impl<'a> Frontier<'a> {
         let field = self.field;
         let far = self.far[ix(at)];
         let leaving = field.leaving(at);
-        let ahead = leaving.clone().map(|arc| (crate::number::id(arc), true));
+        let ahead = leaving.clone().map(|arc| (id(arc), true));
         let back = field.entering(at).iter().map(|arc| (*arc, false));
         ahead.chain(back).enumerate().skip(begin).find_map(|(place, (arc, along))| {
             let passed = field.arcs[ix(arc)];
@@ -203,24 +205,11 @@ impl<'a> Frontier<'a> {
 
     /// The routes of the flow.
     pub(crate) fn apart(&self) -> Vec<(Vec<u32>, u64)> {
-        let mut flow = self.flow.clone();
-        let mut routes = Vec::new();
-        loop {
-            let mut way: Vec<u32> = Vec::new();
-            let mut at = self.field.from;
-            while at != self.field.to && way.len() <= flow.len() {
-                let Some(arc) = self.field.leaving(at).find(|arc| flow[*arc] > 0) else { break };
-                way.push(crate::number::id(arc));
-                at = self.field.arcs[arc].head;
-            }
-            if at != self.field.to {
-                return routes;
-            }
-            let least = way.iter().map(|arc| flow[ix(*arc)]).min().unwrap_or(0);
-            for arc in &way {
-                flow[ix(*arc)] -= least;
-            }
-            routes.push((way, u64::try_from(least).unwrap_or(0)));
-        }
+        let field = self.field;
+        let streams = Streams::of(field.junctions(), (field.from, field.to), |at, out| {
+            let flowing = field.leaving(at).filter(|arc| self.flow[*arc] > 0);
+            out.extend(flowing.map(|arc| (field.arcs[arc].head, id(arc), self.flow[arc])));
+        });
+        streams.apart()
     }
 }

@@ -1,8 +1,7 @@
 //! The game with a budget for each route: columns, prices and a bound.
 #![expect(clippy::indexing_slicing, reason = "arcs and rows are numbered by the field")]
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use route::net::{NONE, Net, ix};
 use route::packing::Master;
@@ -11,7 +10,7 @@ use crate::field::{Field, NEVER};
 use crate::frontier::Frontier;
 use crate::greatest::greatest;
 use crate::ground::Ground;
-use crate::habit::by_habit;
+use crate::habit::{by_habit, fastest, safest};
 use crate::number::real;
 use crate::price::{Mix, Pricing};
 use crate::threat::{CAPACITY_ONE, OPEN, Threat};
@@ -104,7 +103,7 @@ struct Generation<'a> {
 impl<'a> Generation<'a> {
     fn of(field: &'a Field, known: &[Vec<u32>]) -> Result<Self, Trouble> {
         let mut pricing = Pricing::of(field);
-        let (best, widest) = narrowest(field, &pricing)?;
+        let (best, widest) = narrowest(field)?;
         let least = pricing.cheap(&best).map_or(0, |found| found.least);
         let mut this = Self {
             field,
@@ -240,7 +239,7 @@ pub(crate) fn column(field: &Field, way: &[u32]) -> Vec<(u32, f64)> {
 
 // The mix of the narrowest cut of the field, which knows what the budget closes altogether, and
 // the routes of the greatest flow that keep the limit.
-fn narrowest(field: &Field, pricing: &Pricing<'_>) -> Result<(Mix, Vec<Vec<u32>>), Trouble> {
+fn narrowest(field: &Field) -> Result<(Mix, Vec<Vec<u32>>), Trouble> {
     let rows = crate::number::end(&field.weights);
     let net = Net {
         first: field.first.clone(),
@@ -254,7 +253,7 @@ fn narrowest(field: &Field, pricing: &Pricing<'_>) -> Result<(Mix, Vec<Vec<u32>>
     let threat = Threat::of(field.weights.iter().copied().chain([0]).collect())?;
     let flow = greatest(&ground, &threat, field.from, field.to)?;
     if flow.amount >= u128::from(OPEN) {
-        return past_the_limit(field, pricing).map(|mix| (mix, Vec::new()));
+        return past_the_limit(field).map(|mix| (mix, Vec::new()));
     }
     let mut prices: BTreeMap<u32, f64> = BTreeMap::new();
     for (arc, room) in &flow.cut {
@@ -272,35 +271,13 @@ fn narrowest(field: &Field, pricing: &Pricing<'_>) -> Result<(Mix, Vec<Vec<u32>>
 
 // A way that meets no threat leads there. If it keeps the limit, nothing needs to be drawn;
 // else the fastest route, which then meets some, gives the first mix.
-fn past_the_limit(field: &Field, pricing: &Pricing<'_>) -> Result<Mix, Trouble> {
-    let safe = safest(field);
-    let fastest = pricing.fastest().unwrap_or_default();
+fn past_the_limit(field: &Field) -> Result<Mix, Trouble> {
+    let safe = safest(field).map(|way| field.millis(&way));
+    let fastest = fastest(field, |_| true).unwrap_or_default();
     let met: BTreeSet<u32> = fastest.iter().map(|arc| field.arcs[ix(*arc)].row).collect();
     let prices: Vec<(u32, f64)> =
         met.into_iter().filter(|row| *row != NONE).map(|row| (row, 1.0)).collect();
     let millis = safe.unwrap_or(field.fastest);
     let mix = Mix::of(&prices).filter(|_| safe.is_none());
     mix.ok_or(Trouble::SafeRoute { millis })
-}
-
-// How long the fastest way takes that meets no threat, if it keeps the limit.
-fn safest(field: &Field) -> Option<u64> {
-    let mut best = vec![u64::MAX; field.junctions()];
-    let mut heap = BinaryHeap::from([Reverse((0_u64, field.from))]);
-    while let Some(Reverse((far, at))) = heap.pop() {
-        if at == field.to {
-            return Some(far);
-        }
-        if best[ix(at)] <= far {
-            continue;
-        }
-        best[ix(at)] = far;
-        for arc in field.leaving(at).map(|arc| field.arcs[arc]).filter(|arc| arc.row == NONE) {
-            let then = far + u64::from(arc.millis);
-            if then.saturating_add(field.ahead[ix(arc.head)]) <= field.limit {
-                heap.push(Reverse((then, arc.head)));
-            }
-        }
-    }
-    None
 }

@@ -1,4 +1,4 @@
-//! Routes that planners take today, to begin with: never worse; and detours.
+//! Routes that planners take today, never worse to begin with; detours.
 #![expect(clippy::indexing_slicing, reason = "arcs, junctions and rows are numbered by the field")]
 
 use std::cmp::Reverse;
@@ -55,9 +55,19 @@ fn longer(count: &mut u64) {
 
 /// The fastest route that does not meet a row, if one keeps the limit.
 pub(crate) fn without(field: &Field, row: u32) -> Option<Vec<u32>> {
+    fastest(field, |other| other != row)
+}
+
+/// The fastest route that meets no threat at all, if one keeps the limit.
+pub(crate) fn safest(field: &Field) -> Option<Vec<u32>> {
+    fastest(field, |row| row == NONE)
+}
+
+/// The fastest route over rows that it may meet, if one keeps the limit.
+pub(crate) fn fastest(field: &Field, may: impl Fn(u32) -> bool) -> Option<Vec<u32>> {
     let count = |arc: usize| {
         let arc = field.arcs[arc];
-        if arc.row == row { NEVER } else { u64::from(arc.millis) }
+        if may(arc.row) { u64::from(arc.millis) } else { NEVER }
     };
     shortest(field, count, field.limit.min(NEVER - 1))
 }

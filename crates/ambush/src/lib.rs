@@ -11,6 +11,7 @@ pub mod menu;
 
 mod apart;
 mod draft;
+mod few;
 mod field;
 mod habit;
 mod price;

@@ -4,13 +4,14 @@
 use route::net::{NONE, Net, ix};
 
 use crate::audit::{Verdict, audit, fraction};
+use crate::few::few;
 use crate::field::Field;
 use crate::frontier::{Frontier, Point};
 use crate::generate::{Effort, Found, generate};
 use crate::greatest::{Greatest, greatest};
 use crate::ground::Ground;
 use crate::habit::without;
-use crate::menu::{Attack, Menu, WEIGHT_TOTAL};
+use crate::menu::{Attack, Menu, ROUTES_MAX, WEIGHT_TOTAL};
 use crate::number::{real, whole};
 use crate::threat::{ONE, OPEN, Threat};
 use crate::trouble::Trouble;
@@ -227,7 +228,9 @@ pub fn unlimited(
         let millis = routes.map(|arcs| millis(arcs)).min().unwrap_or(0);
         return Err(Trouble::SafeRoute { millis });
     }
-    let routes = flow.routes.iter().map(|(arcs, amount)| (arcs.clone(), millis(arcs), *amount));
+    let routes = few(ground, threat, &flow, (from, to), ROUTES_MAX).into_iter();
+    let routes = routes.map(|(arcs, amount)| (millis(&arcs), arcs, amount));
+    let routes = routes.map(|(millis, arcs, amount)| (arcs, millis, amount));
     let menu = Menu::of((from, to), None, routes.collect());
     let shares = flow.cut.iter().map(|(arc, room)| (net.road[ix(*arc)], *room));
     let attack = Attack::of(shares.collect()).ok_or(Trouble::NoThreat)?;

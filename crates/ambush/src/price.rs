@@ -7,6 +7,7 @@ use std::collections::BinaryHeap;
 use route::net::{NONE, ix};
 
 use crate::field::{Field, NEVER};
+use crate::habit::fastest;
 use crate::number::{end, fit, id, whole};
 
 /// A cost is a share times a weight in millionths, through this: so that a route's costs, each
@@ -93,6 +94,12 @@ struct Label {
     arc: u32,
 }
 
+// Which end a search begins at.
+enum Side {
+    Start,
+    End,
+}
+
 // How often a toll is tried; after four little is gained.
 const TOLLS_MAX: usize = 4;
 
@@ -129,7 +136,7 @@ impl<'a> Pricing<'a> {
         let rows = mix.costs(field);
         let cost = |row: u32| if row == NONE { 0 } else { rows[ix(row)] };
         self.costs = field.arcs.iter().map(|arc| cost(arc.row)).collect();
-        let way = self.fastest()?;
+        let way = fastest(field, |_| true)?;
         let fast = (self.cost(&way), field.millis(&way));
         let mut found = Priced { least: 0, cost: fast.0, way };
         let before = std::mem::take(&mut self.toll);
@@ -212,35 +219,50 @@ impl<'a> Pricing<'a> {
         way.iter().map(|arc| self.costs[ix(*arc)]).sum()
     }
 
-    // Costs, and times between equal costs, to the end; and the arc that the cheapest way takes
-    // from each junction. A toll is paid for each millisecond. Where no way of less than `most`
-    // can pass, it is not looked.
+    // To the end.
     fn search(&mut self, toll: u64, most: u64) -> (u64, u64) {
+        self.spread(&Side::End, toll, most);
+        self.best[ix(self.field.from)]
+    }
+
+    // Costs, and times between equal costs, to the end or from the start; and the arc that the
+    // cheapest way takes at each junction. A toll is paid for each millisecond. Where no way of
+    // less than `most` can pass, it is not looked.
+    fn spread(&mut self, side: &Side, toll: u64, most: u64) {
         let field = self.field;
+        let (begin, beyond, first) = match side {
+            Side::End => (field.to, &field.behind, &field.enters_first),
+            Side::Start => (field.from, &field.ahead, &field.first),
+        };
         self.best.clear();
         self.best.resize(field.junctions(), (NEVER, NEVER));
         self.onward.resize(field.junctions(), NONE);
-        self.best[ix(field.to)] = (0, 0);
-        let mut heap = BinaryHeap::from([key(0, 0, field.to)]);
+        self.best[ix(begin)] = (0, 0);
+        let mut heap = BinaryHeap::from([key(0, 0, begin)]);
         while let Some(Reverse(least)) = heap.pop() {
             let (cost, millis, at) = unpack(least);
             if (cost, millis) > self.best[ix(at)] {
                 continue;
             }
             self.work += 1;
-            for arc in field.entering(at) {
-                let passed = field.arcs[ix(*arc)];
-                let taken = u64::from(passed.millis);
-                let then = (cost + self.costs[ix(*arc)] + toll * taken, millis + taken);
-                let tail = ix(passed.tail);
-                if then < self.best[tail] && then.0 + toll * field.behind[tail] < most {
-                    self.best[tail] = then;
-                    self.onward[tail] = *arc;
-                    heap.push(key(then.0, then.1, passed.tail));
+            for place in first[ix(at)]..first[ix(at) + 1] {
+                let (arc, next) = match side {
+                    Side::End => {
+                        let arc = field.enters[ix(place)];
+                        (ix(arc), field.arcs[ix(arc)].tail)
+                    }
+                    Side::Start => (ix(place), field.arcs[ix(place)].head),
+                };
+                let taken = u64::from(field.arcs[arc].millis);
+                let then = (cost + self.costs[arc] + toll * taken, millis + taken);
+                let whole = then.0.saturating_add(toll * beyond[ix(next)]);
+                if then < self.best[ix(next)] && whole < most {
+                    self.best[ix(next)] = then;
+                    self.onward[ix(next)] = id(arc);
+                    heap.push(key(then.0, then.1, next));
                 }
             }
         }
-        self.best[ix(field.from)]
     }
 
     fn follow(&self) -> Vec<u32> {
@@ -252,24 +274,6 @@ impl<'a> Pricing<'a> {
             at = self.field.arcs[ix(arc)].head;
         }
         way
-    }
-
-    // The fastest way: from each junction the arc that loses no time.
-    pub(crate) fn fastest(&self) -> Option<Vec<u32>> {
-        let field = self.field;
-        let mut way = Vec::new();
-        let mut at = field.from;
-        while at != field.to {
-            let tight = |arc: &usize| {
-                let passed = field.arcs[*arc];
-                let rest = u64::from(passed.millis).saturating_add(field.ahead[ix(passed.head)]);
-                rest == field.ahead[ix(at)]
-            };
-            let arc = field.leaving(at).find(tight)?;
-            way.push(id(arc));
-            at = field.arcs[arc].head;
-        }
-        Some(way)
     }
 
     // Labels by cost so far and cost ahead, then by time. At one junction they come in order of
@@ -345,8 +349,9 @@ impl<'a> Pricing<'a> {
         if self.toll == 0 {
             return Vec::new();
         }
+        self.spread(&Side::Start, self.toll, NEVER);
+        let (behind, came) = (std::mem::take(&mut self.best), std::mem::take(&mut self.onward));
         self.search(self.toll, NEVER);
-        let (behind, came) = self.search_from();
         let mut found = vec![(NEVER, NONE); field.weights.len()];
         let mut wanted = vec![false; field.weights.len()];
         for (row, _) in rows {
@@ -389,33 +394,6 @@ impl<'a> Pricing<'a> {
         heads.sort_unstable();
         heads.dedup();
         (heads.len() == way.len()).then_some(way)
-    }
-
-    // As `search`, from the start along the arcs.
-    fn search_from(&mut self) -> (Vec<(u64, u64)>, Vec<u32>) {
-        let field = self.field;
-        let mut best = vec![(NEVER, NEVER); field.junctions()];
-        let mut came = vec![NONE; field.junctions()];
-        best[ix(field.from)] = (0, 0);
-        let mut heap = BinaryHeap::from([key(0, 0, field.from)]);
-        while let Some(Reverse(least)) = heap.pop() {
-            let (cost, millis, at) = unpack(least);
-            if (cost, millis) > best[ix(at)] {
-                continue;
-            }
-            self.work += 1;
-            for arc in field.leaving(at) {
-                let passed = field.arcs[arc];
-                let taken = u64::from(passed.millis);
-                let then = (cost + self.costs[arc] + self.toll * taken, millis + taken);
-                if then < best[ix(passed.head)] {
-                    best[ix(passed.head)] = then;
-                    came[ix(passed.head)] = id(arc);
-                    heap.push(key(then.0, then.1, passed.head));
-                }
-            }
-        }
-        (best, came)
     }
 }
 

@@ -94,6 +94,11 @@ impl Threat {
         &self.weights
     }
 
+    /// The same with less room on some roads.
+    pub(crate) fn with_rooms(&self, rooms: Vec<u64>) -> Self {
+        Self { weights: self.weights.clone(), rooms }
+    }
+
     /// How much flow each road takes; [`OPEN`] where nothing threatens.
     pub(crate) fn rooms(&self) -> &[u64] {
         &self.rooms
