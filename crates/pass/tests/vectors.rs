@@ -6,7 +6,6 @@
 )]
 
 mod example;
-mod walk;
 
 use std::collections::BTreeMap;
 
@@ -24,7 +23,8 @@ use pass::paper::{Correction, Sheet, from_text, sheet, svg, text};
 use pass::refusal::{BasisRefusal, KitRefusal, ListRefusal, PassRefusal};
 use pass::verify::{Shown, verify};
 use serde_json::{Value, json};
-use walk::{Change, changes};
+use spoilt::Change;
+use spoilt::cbor::changes;
 use words::hash::{hex, unhex};
 use words::id::{PassId, ZoneId};
 use words::moment::Moment;

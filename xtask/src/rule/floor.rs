@@ -24,6 +24,7 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(1, "words", &[]),
     pure(1, "note", &["words"]),
     room(1, "durable", &[]),
+    room(1, "spoilt", &[]),
     pure(2, "tlog", &["words", "note"]),
     pure(2, "article", &["words"]),
     pure(2, "accord", &["words", "article"]),
