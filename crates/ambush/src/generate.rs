@@ -102,17 +102,15 @@ struct Generation<'a> {
 
 impl<'a> Generation<'a> {
     fn of(field: &'a Field, known: &[Vec<u32>]) -> Result<Self, Trouble> {
-        let mut pricing = Pricing::of(field);
         let (best, widest) = narrowest(field)?;
-        let least = pricing.cheap(&best).map_or(0, |found| found.least);
         let mut this = Self {
             field,
             master: Master::of(field.weights.len()),
-            pricing,
+            pricing: Pricing::of(field),
             ways: Vec::new(),
             known: BTreeSet::new(),
-            bound: best.gain(least),
             best,
+            bound: 0.0,
             rounds: 0,
             begun: 0,
         };
@@ -120,6 +118,8 @@ impl<'a> Generation<'a> {
         for way in widest.into_iter().chain(by_habit(field)).chain(folded) {
             this.put(way);
         }
+        let least = this.pricing.cheap(&this.best, &this.ways).map_or(0, |found| found.least);
+        this.bound = this.best.gain(least);
         Ok(this)
     }
 
@@ -153,7 +153,7 @@ impl<'a> Generation<'a> {
     fn round(&mut self) -> bool {
         let prices = self.master.prices();
         let Some(mix) = Mix::of(&between(&self.best, &prices)) else { return false };
-        let Some(mut found) = self.pricing.cheap(&mix) else { return false };
+        let Some(mut found) = self.pricing.cheap(&mix, &self.ways) else { return false };
         let gain = |way: &[u32]| gain_at(&column(self.field, way), &prices);
         if gain(&found.way) >= 1.0 - BETTER {
             found = self.pricing.cheapest(found);
@@ -176,7 +176,7 @@ impl<'a> Generation<'a> {
     // Held back too far to learn anything: asks at the prices themselves.
     fn round_at(&mut self, prices: &[(u32, f64)]) -> bool {
         let Some(mix) = Mix::of(prices) else { return false };
-        let Some(cheap) = self.pricing.cheap(&mix) else { return false };
+        let Some(cheap) = self.pricing.cheap(&mix, &self.ways) else { return false };
         let found = self.pricing.cheapest(cheap);
         let better = gain_at(&column(self.field, &found.way), prices) < 1.0 - BETTER;
         let learnt = self.keep(mix, found.least);

@@ -7,7 +7,6 @@ use std::collections::BinaryHeap;
 use route::net::{NONE, ix};
 
 use crate::field::{Field, NEVER};
-use crate::habit::fastest;
 use crate::number::{end, fit, id, whole};
 
 /// A cost is a share times a weight in millionths, through this: so that a route's costs, each
@@ -130,15 +129,17 @@ impl<'a> Pricing<'a> {
 
     /// A cheap way under a mix and a bound, both from a few searches: time is given a toll, the
     /// one at which the cheapest way just keeps the limit (Handler and Zang, 1980). The toll of
-    /// the question before is tried first. `None` if the field has no way within its limit.
-    pub(crate) fn cheap(&mut self, mix: &Mix) -> Option<Priced> {
+    /// the question before is tried first, and what cannot be cheaper than the cheapest of the
+    /// known ways, which keep the limit, is not looked at. `None` if none is known.
+    pub(crate) fn cheap(&mut self, mix: &Mix, known: &[Vec<u32>]) -> Option<Priced> {
         let field = self.field;
         let rows = mix.costs(field);
         let cost = |row: u32| if row == NONE { 0 } else { rows[ix(row)] };
         self.costs = field.arcs.iter().map(|arc| cost(arc.row)).collect();
-        let way = fastest(field, |_| true)?;
-        let fast = (self.cost(&way), field.millis(&way));
-        let mut found = Priced { least: 0, cost: fast.0, way };
+        let ways = known.iter().map(|way| (self.cost(way), way));
+        let (cost, way) = ways.min_by_key(|(cost, _)| *cost)?;
+        let mut found = Priced { least: 0, cost, way: way.clone() };
+        let fast = (cost, field.millis(way));
         let before = std::mem::take(&mut self.toll);
         if before > 0 {
             let here = self.try_toll(before, &mut found);
