@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use ambush::generate::Effort;
-use pages::plan::{Answer, Asked, Choke, Lever, Nay, Outcome, Pull, Route, View};
+use pages::plan::{Answer, Asked, Choke, Lever, Nay, Outcome, Pull, Route, View, Weights};
 use planner::lever::Kind;
 use planner::no::No;
 use planner::number::millionths;
@@ -43,9 +43,18 @@ pub fn blank(terrain: Option<&Terrain>) -> View {
             asked,
             junctions: terrain.named().into_iter().map(str::to_owned).collect(),
             roads: offered(terrain),
+            weights: weights(terrain),
             outcome: Outcome::Open,
             chart: picture(terrain, None),
         },
+    }
+}
+
+fn weights(terrain: &Terrain) -> Weights {
+    match terrain.weighed() {
+        Some(it) if it.incidents > 0 || it.file => Weights::Picture(it.incidents, it.file),
+        Some(_) | None if terrain.is_imported() => Weights::Even,
+        Some(_) | None => Weights::Shared,
     }
 }
 

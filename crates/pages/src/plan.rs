@@ -160,9 +160,23 @@ pub enum Outcome {
     Answer(Box<Answer>),
 }
 
+/// Where the weights of the roads come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Weights {
+    /// From the network that both parties share.
+    #[default]
+    Shared,
+    /// Nowhere: an ambush is as likely to succeed on every road of the map.
+    Even,
+    /// From so many incidents that were reported near roads, and perhaps a file of the node's own.
+    Picture(u32, bool),
+}
+
 /// The page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct View {
+    /// Where weights come from.
+    pub weights: Weights,
     /// What the form holds.
     pub asked: Asked,
     /// Junctions that can be named; none if roads are a map's.
@@ -193,6 +207,7 @@ pub fn fragment(view: &View, frame: &Frame) -> Markup {
         @if view.outcome == Outcome::NoRoads {
             p class="empty" { (tongue.say("plan-no-roads")) }
         } @else {
+            (weights(view.weights, tongue))
             form id="plan-form" class="card plan-form" method="post" action="/plan" {
                 (fields(view, tongue))
             }
@@ -211,6 +226,22 @@ pub fn fragment(view: &View, frame: &Frame) -> Markup {
             }
             @if let Some(chart) = &view.chart { (chart::figure(chart, tongue)) }
             @if let Outcome::Answer(answer) = &view.outcome { (details(answer, tongue)) }
+        }
+    }
+}
+
+// On weights that nobody has judged the answer is about the roads' course alone: that is said.
+fn weights(weights: Weights, tongue: &Tongue) -> Markup {
+    html! {
+        @match weights {
+            Weights::Shared => {}
+            Weights::Even => p class="chip attention" { (tongue.say("plan-weights-even")) }
+            Weights::Picture(incidents, file) => {
+                p class="meta" {
+                    (tongue.say_with("plan-weights-picture", &[("n", incidents.into())]))
+                    @if file { " " (tongue.say("plan-weights-file")) }
+                }
+            }
         }
     }
 }

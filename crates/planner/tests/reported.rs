@@ -120,13 +120,13 @@ fn an_incident_counts_as_it_is_believed_placed_and_recent() {
 fn roads_near_an_incident_weigh_more_and_no_others() {
     let town = town();
     let reported = [
-        incident(at(2, 2), 0, &[(Relation::Asserts, "A1")]),
-        incident(at(2, 2), 0, &[(Relation::Asserts, "B2")]),
-        incident(at(2, 2), 30, &[(Relation::Asserts, "A1")]),
+        incident(at(4, 9), 0, &[(Relation::Asserts, "A1")]),
+        incident(at(4, 9), 0, &[(Relation::Asserts, "B2")]),
+        incident(at(4, 9), 30, &[(Relation::Asserts, "A1")]),
     ];
     let mut weights = town.weights();
     assert_eq!(raise(&town, &mut weights, (&reported, later(0))), 2, "one is a city away at best");
-    let near = town.within(at(2, 2), REACH_M);
+    let near = town.within(at(4, 9), REACH_M);
     for road in 0..town.roads() {
         let weight = weights[usize::try_from(road).unwrap()];
         // Half of the missing 0.7, then 0.32 of what was missing still.
@@ -136,8 +136,7 @@ fn roads_near_an_incident_weigh_more_and_no_others() {
     assert!(near.len() > 50 && near.len() < usize::try_from(town.roads()).unwrap() - 50);
     // The routes stay away from there, as far as they may.
     let reported = town.weighing(weights, Weighed { incidents: 2, file: false });
-    let question =
-        Question { budget_ppm: Some(2_000_000), ..Question::of(&spot(0, 0), &spot(5, 5)) };
+    let question = asked(&spot(1, 4), &spot(10, 4));
     let share = |terrain: &Terrain| {
         let posed = pose(terrain, &question, &terrain.weights(), (&[], 0)).unwrap();
         let effort = Effort { work: 20_000_000, ..Effort::default() };
@@ -152,7 +151,7 @@ fn roads_near_an_incident_weigh_more_and_no_others() {
     let ((even, before), (worse, after)) = (share(&self::town()), share(&reported));
     assert!(worse > even && after < before, "{even} {before}, {worse} {after}");
     // A file of weights has the last word.
-    let text = format!("near {} 600 0.1", spot(2, 2));
+    let text = format!("near {} 600 0.1", spot(4, 9));
     let said = weights::read(&reported, &text).unwrap();
     assert!(near.iter().all(|road| said[usize::try_from(*road).unwrap()] == 100_000));
 }
@@ -160,6 +159,11 @@ fn roads_near_an_incident_weigh_more_and_no_others() {
 fn spot(row: u32, column: u32) -> String {
     let at = at(row, column);
     format!("{:.7},{:.7}", at.lat(), at.lon() + 0.0003)
+}
+
+// Both ends are held by their own guards.
+fn asked(from: &str, to: &str) -> Question {
+    Question { budget_ppm: Some(2_000_000), held_m: 250, ..Question::of(from, to) }
 }
 
 #[test]
@@ -174,12 +178,15 @@ fn a_second_gate_on_another_street_is_tried_on_a_map_too() {
         assert!(town.place(gate).is_ok(), "{gate} is found again");
     }
     assert!(town.beside("nowhere").is_empty() && town.beside("10.0,10.0").is_empty());
-    let question =
-        Question { budget_ppm: Some(2_000_000), ..Question::of(&spot(1, 1), &spot(9, 9)) };
-    let posed = pose(&town, &question, &town.weights(), (&[], 0)).unwrap();
-    let effort = Effort { work: 40_000_000, ..Effort::default() };
-    let report = solve(&town, (&question, &posed), effort, &mut || true).unwrap().0;
-    for kind in [Kind::Exit, Kind::Gate] {
+    // One end has two gates already, so that the other one's street decides.
+    let two = |row: u32, column: u32| vec![spot(row, column), spot(row + 1, column + 1)];
+    let plain = Question { budget_ppm: Some(3_000_000), ..Question::of("", "") };
+    let one_exit = Question { from: vec![spot(1, 1)], to: two(8, 8), ..plain.clone() };
+    let one_gate = Question { from: two(1, 1), to: vec![spot(9, 9)], ..plain };
+    for (kind, question) in [(Kind::Exit, one_exit), (Kind::Gate, one_gate)] {
+        let posed = pose(&town, &question, &town.weights(), (&[], 0)).unwrap();
+        let effort = Effort { work: 40_000_000, ..Effort::default() };
+        let report = solve(&town, (&question, &posed), effort, &mut || true).unwrap().0;
         let lever = report.levers.iter().find(|lever| lever.kind == kind);
         let lever = lever.unwrap_or_else(|| panic!("no {kind:?}: {:?}", report.levers));
         assert!(lever.remains < report.remains && lever.at.contains(','), "{lever:?}");

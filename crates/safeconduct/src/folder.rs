@@ -12,9 +12,11 @@ use engine::fault::{Fault, chain};
 use line::peer_link::Link;
 use note::key::SigningKey;
 use office::file::{failed, read, read_key, write_new};
+use picture::import::import_csv;
 use pinned::files::load;
 use pinned::tls::{node_name, peer_client};
-use planner::terrain::Terrain;
+use planner::reported::raise;
+use planner::terrain::{Terrain, Weighed};
 use restore::mend::{Signer, Whose};
 use road::drivable::Terms;
 use route::graph::Graph;
@@ -32,6 +34,7 @@ use witness::ask::Asking;
 use words::act::Key;
 use words::hash::Seed;
 use words::id::PartyId;
+use words::moment::Moment;
 
 use crate::mark::{FileMark, beside, is_within};
 use crate::settings::{RoadFiles, Settings};
@@ -279,12 +282,37 @@ impl Folder {
         })
     }
 
-    /// The imported roads, if the settings name some.
-    pub fn terrain(&self, settings: &Settings) -> Result<Option<Arc<Terrain>>, Trouble> {
+    /// The imported roads, if the settings name some, with the weights that incidents reported
+    /// up to now and the node's own file give them.
+    pub fn terrain(
+        &self,
+        settings: &Settings,
+        now: Moment,
+    ) -> Result<Option<Arc<Terrain>>, Trouble> {
         let name = settings.roads.as_ref().and_then(RoadFiles::imported);
         let Some(name) = name else { return Ok(None) };
         let roads = survey::files::roads(&self.path(name).display().to_string())?;
-        Ok(Some(Arc::new(Terrain::of_roads(roads, &Terms::default()))))
+        let terrain = Terrain::of_roads(roads, &Terms::default());
+        let text =
+            |name: &str| self.read(name).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let mut weights = terrain.weights();
+        let mut weighed = Weighed::default();
+        if let Some(name) = &settings.incidents {
+            let incidents = import_csv(&text(name)?).map_err(|cause| {
+                Trouble::malformed(format!("the incidents in `{name}` cannot be read"))
+                    .because(cause)
+            })?;
+            weighed.incidents = raise(&terrain, &mut weights, (&incidents, now));
+        }
+        let mut terrain = terrain.weighing(weights, weighed);
+        if let Some(name) = settings.roads.as_ref().and_then(RoadFiles::threat) {
+            let weights = planner::weights::read(&terrain, &text(name)?).map_err(|cause| {
+                Trouble::malformed(format!("the weights in `{name}` cannot be read")).because(cause)
+            })?;
+            weighed.file = true;
+            terrain = terrain.weighing(weights, weighed);
+        }
+        Ok(Some(Arc::new(terrain)))
     }
 
     fn people(&self, name: &str) -> Result<Vec<Enrolled>, Trouble> {

@@ -102,6 +102,9 @@ pub struct BothRoads {
     pub schematic: Option<String>,
     /// Roads that `safeconduct roads import` made: for the map and the planner.
     pub file: Option<String>,
+    /// What an ambush on each of them costs, as `route game --threat` reads it: it has the last
+    /// word over what reported incidents say.
+    pub threat: Option<String>,
 }
 
 impl RoadFiles {
@@ -118,6 +121,14 @@ impl RoadFiles {
         match self {
             Self::Schematic(_) => None,
             Self::Both(both) => both.file.as_deref(),
+        }
+    }
+
+    /// The file of their weights.
+    pub fn threat(&self) -> Option<&str> {
+        match self {
+            Self::Schematic(_) => None,
+            Self::Both(both) => both.threat.as_deref(),
         }
     }
 }
@@ -259,6 +270,8 @@ pub fn template(party: &PartyId, side: Side, token: Option<&Place>) -> String {
          # roads = \"roads.json\"\n\
          # or, with roads that `safeconduct roads import` made, for the map and the planner:\n\
          # roads = {{ schematic = \"roads.json\", file = \"karachi.roads\" }}\n\
+         # and with weights of your own, which have the last word over reported incidents:\n\
+         # roads = {{ file = \"karachi.roads\", threat = \"threat.txt\" }}\n\
          # people = \"people.toml\"\n\
          # What stands behind the map, if it is wanted.\n\
          # places = \"places.toml\"\n\

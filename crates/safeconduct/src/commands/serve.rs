@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 use server::console::WORDS;
 use server::port;
 use server::serve::{Listen, Peering, Running, bind};
+use strongbox::clock::{Clock, SystemClock};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::task::spawn_blocking;
@@ -172,7 +173,7 @@ fn shown(folder: &Folder, settings: &Settings) -> Result<Setup, Trouble> {
             return Err(Trouble::malformed("`places` and `incidents` go together"));
         }
     };
-    let terrain = folder.terrain(settings)?;
+    let terrain = folder.terrain(settings, SystemClock.now())?;
     let posts = Places::of(folder, &settings.posts).map(|places| places.read()).transpose()?;
     let posts = posts.map(posting::board);
     Ok(Setup { backdrop, terrain, posts, sms: settings.sms.clone(), ..Setup::default() })
