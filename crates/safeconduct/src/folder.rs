@@ -221,9 +221,14 @@ impl Folder {
         Ok(engine)
     }
 
+    /// Where the mark lies of a node whose settings say nothing of it.
+    pub fn usual_mark(&self) -> PathBuf {
+        beside(&self.0)
+    }
+
     /// Where the mark of this node's ledger lies.
     pub fn mark(&self, settings: &Settings) -> Result<PathBuf, Trouble> {
-        let Some(path) = &settings.node.mark else { return Ok(beside(&self.0)) };
+        let Some(path) = &settings.node.mark else { return Ok(self.usual_mark()) };
         let path = self.path_of(path);
         if !is_within(&self.0, &path) {
             return Ok(path);

@@ -29,9 +29,21 @@ pub struct FileMark {
     silent: bool,
 }
 
+/// Is what lies there a mark, whole or not? A file of somebody else's is left alone.
+pub fn is_mark(path: &Path) -> bool {
+    let short = fs::metadata(path).ok().filter(|file| file.is_file() && file.len() <= BYTES_MAX);
+    let bytes = short.and_then(|_| fs::read(path).ok());
+    // Power that failed while it was made leaves nothing, or zeros.
+    bytes.is_some_and(|bytes| {
+        bytes.starts_with(FORM.as_bytes()) || bytes.iter().all(|byte| *byte == 0)
+    })
+}
+
 /// Beside a folder, for nobody restores a folder together with what lies beside it.
 pub fn beside(folder: &Path) -> PathBuf {
-    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    // One that is not there yet has no other name; a slash at its end would lead into it.
+    let bare = || folder.components().as_path().to_owned();
+    let folder = folder.canonicalize().unwrap_or_else(|_| bare());
     let mut name = folder.into_os_string();
     name.push(".mark");
     PathBuf::from(name)
@@ -67,6 +79,9 @@ impl FileMark {
     // In place and in one write: the size only grows, so the text never gets shorter.
     fn put(&mut self, text: &str) -> io::Result<()> {
         if self.open.is_none() {
+            if self.path.exists() && !is_mark(&self.path) {
+                return Err(io::Error::other("another file lies there"));
+            }
             let options = OpenOptions::new().write(true).create(true).truncate(false).clone();
             self.open = Some(options.open(&self.path)?);
         }
@@ -80,11 +95,12 @@ impl Mark for FileMark {
     }
 
     fn read(&self) -> Option<(u64, Hash)> {
-        let short = fs::metadata(&self.path).ok().filter(|file| file.len() <= BYTES_MAX);
-        let text = short.and_then(|_| fs::read_to_string(&self.path).ok())?;
-        let said = self.parse(&text);
+        if !is_mark(&self.path) {
+            return None;
+        }
+        let said = fs::read_to_string(&self.path).ok().and_then(|text| self.parse(&text));
         if said.is_none() {
-            // Power that failed while it was written; the next one is whole.
+            // The next one is whole.
             tracing::warn!(mark = self.name(), "it cannot be read, and is written anew");
             drop(fs::remove_file(&self.path));
         }
@@ -135,7 +151,10 @@ mod tests {
             bytes[at] ^= 1;
             fs::write(&path, &bytes).unwrap();
             assert_eq!(of("host").read(), None, "byte {at}");
-            assert!(!path.exists(), "it is written anew");
+            // What is no mark any more is somebody else's file: it is left as it is.
+            of("host").write(1, Hash([4; 32]));
+            let now = fs::read(&path).unwrap();
+            assert_eq!(now == bytes, at < super::FORM.len(), "byte {at}");
         }
         fs::write(&path, whole).unwrap();
         assert_eq!(of("guest").read(), None, "it is another party's");

@@ -159,7 +159,10 @@ fn out_and_back(
     fs::rename(&tokens, &away).unwrap();
     sleep(Duration::from_secs(3));
     let last = serving.head().expect("reads go on");
-    folder.told(&[["status"].as_slice(), by].concat(), 0);
+    let status = folder.json(&[["status"].as_slice(), by].concat());
+    assert_eq!(status["signing"], false, "{status}");
+    let why = status["hindrance"].as_str().unwrap();
+    assert!(why.contains("cannot sign now"), "{why}");
     sleep(Duration::from_secs(3));
     let still = serving.head().unwrap();
     assert_eq!(last.cosigned_by(heart), still.cosigned_by(heart), "nothing is signed");
@@ -170,6 +173,8 @@ fn out_and_back(
     fs::rename(&away, &tokens).unwrap();
     let again = serving.head_with(|head| head.cosigned_by(heart) > still.cosigned_by(heart));
     assert!(again.verify_by(log).is_ok());
+    let status = folder.json(&[["status"].as_slice(), by].concat());
+    assert_eq!((&status["signing"], &status["hindrance"]), (&true.into(), &Value::Null));
     again
 }
 

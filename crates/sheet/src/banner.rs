@@ -66,8 +66,12 @@ fn hindrance(why: &Hindrance, tongue: &Tongue) -> String {
     match why {
         Hindrance::KeyAway => tongue.say("hindrance-key-away"),
         Hindrance::OldCopy { have, seen, by } => {
-            let told =
-                [("have", (*have).into()), ("seen", (*seen).into()), ("by", by.as_str().into())];
+            let told = [
+                ("have", (*have).into()),
+                ("seen", (*seen).into()),
+                ("by", by.as_str().into()),
+                ("command", "safeconduct fsck --mend --from line".into()),
+            ];
             tongue.say_with("hindrance-old-copy", &told)
         }
         Hindrance::Forked { seen, by } => {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use pages::alarm::AlarmState;
+use sheet::banner::Hindrance;
 use sheet::form::{self, Fill};
 use sheet::frame::{Frame, Heard, Page, fragment_heard};
 use tongue::speech::Lang;
@@ -181,6 +182,38 @@ fn a_silent_counterpart_is_red_and_a_heard_one_is_not() {
     assert!(
         html.starts_with("<span class=\"chip alarm\">") && html.contains("Silent for too long")
     );
+}
+
+#[test]
+fn a_node_that_signs_nothing_says_why_to_whoever_is_signed_in() {
+    let old = || Hindrance::OldCopy { have: 3, seen: 5, by: "the mark `x`".into() };
+    let forked = || Hindrance::Forked { seen: 5, by: "guest".into() };
+    let all = [
+        (Hindrance::KeyAway, ["its key lies on a token", "其密钥在令牌上", "چابی ایک ٹوکن پر"]),
+        (Hindrance::Replaced, ["another node", "另一节点", "کسی اور نوڈ"]),
+    ];
+    let told = |lang, why: Hindrance, signed_in: bool| {
+        let mut frame = frame(lang, Page::Watch);
+        frame.hindrance = Some(why);
+        frame.signed_in = frame.signed_in.filter(|_| signed_in);
+        watch::page(&sample::watch(), &frame).into_string()
+    };
+    for (why, words) in all {
+        for (lang, words) in Lang::ALL.into_iter().zip(words) {
+            assert!(told(lang, why.clone(), true).contains(words), "{lang:?}");
+            assert!(!told(lang, why.clone(), false).contains(words), "a stranger is told nothing");
+        }
+    }
+    for lang in Lang::ALL {
+        let html = told(lang, old(), true);
+        assert!(html.contains("safeconduct fsck --mend --from line"), "{lang:?}: what to do");
+        let html = told(lang, Hindrance::Replaced, true);
+        assert!(html.contains("safeconduct root submit"), "{lang:?}: what to do");
+        assert!(told(lang, forked(), true).contains("guest"), "{lang:?}: who holds it");
+    }
+    let mut frame = frame(Lang::En, Page::Watch);
+    frame.hindrance = Some(Hindrance::KeyAway);
+    assert!(fragment_heard(&frame).into_string().contains("signs nothing"), "it shows live, too");
 }
 
 #[test]

@@ -26,6 +26,7 @@ use words::id::{PartyId, PersonId};
 use words::role::{Role, Side};
 
 use crate::folder::{Folder, config};
+use crate::mark::is_mark;
 use crate::settings::{Settings, template};
 use office::file::{failed, passphrases, read};
 
@@ -109,6 +110,11 @@ fn is_new(folder: &Folder) -> Result<(), Trouble> {
                 .because("a node is made once; nothing was changed")
                 .hint("name an empty folder with `--folder`"));
         }
+    }
+    let mark = folder.usual_mark();
+    if mark.exists() && !is_mark(&mark) {
+        let what = format!("`{}` is no mark of a ledger, and is left alone", mark.display());
+        return Err(Trouble::refused(what).hint("name another folder, or move that file"));
     }
     Ok(())
 }
