@@ -139,7 +139,7 @@ impl Draft {
                 continue;
             }
             let touched = self.neighbours(at);
-            if self.dead(at) {
+            if self.dead(at, &touched) {
                 let all: Vec<u32> =
                     self.leaves[ix(at)].iter().chain(&self.enters[ix(at)]).copied().collect();
                 for place in &all {
@@ -168,11 +168,8 @@ impl Draft {
     }
 
     // No simple way passes: nothing enters, nothing leaves, or all from and to one junction.
-    fn dead(&self, at: u32) -> bool {
-        self.leaves[ix(at)].is_empty()
-            || self.enters[ix(at)].is_empty()
-            || self.neighbours(at).iter().all(|other| *other == at)
-            || self.neighbours(at).len() == 1
+    fn dead(&self, at: u32, touched: &[u32]) -> bool {
+        self.leaves[ix(at)].is_empty() || self.enters[ix(at)].is_empty() || touched.len() == 1
     }
 
     // Joins the arcs at a junction between two others, if each side is one row that is used

@@ -10,7 +10,7 @@ use crate::field::{Field, NEVER};
 use crate::frontier::Frontier;
 use crate::greatest::greatest;
 use crate::ground::Ground;
-use crate::habit::{by_habit, fastest, safest};
+use crate::habit::{by_habit, fastest};
 use crate::number::real;
 use crate::price::{Mix, Pricing};
 use crate::threat::{CAPACITY_ONE, OPEN, Threat};
@@ -272,7 +272,7 @@ fn narrowest(field: &Field) -> Result<(Mix, Vec<Vec<u32>>), Trouble> {
 // A way that meets no threat leads there. If it keeps the limit, nothing needs to be drawn;
 // else the fastest route, which then meets some, gives the first mix.
 fn past_the_limit(field: &Field) -> Result<Mix, Trouble> {
-    let safe = safest(field).map(|way| field.millis(&way));
+    let safe = fastest(field, |row| row == NONE).map(|way| field.millis(&way));
     let fastest = fastest(field, |_| true).unwrap_or_default();
     let met: BTreeSet<u32> = fastest.iter().map(|arc| field.arcs[ix(*arc)].row).collect();
     let prices: Vec<(u32, f64)> =

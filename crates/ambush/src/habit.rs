@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 
 use route::net::{NONE, ix};
 
-use crate::field::{Field, NEVER};
+use crate::field::{Arc, Field, NEVER};
 use crate::number::id;
 
 /// So many routes, the fastest first.
@@ -53,14 +53,13 @@ fn longer(count: &mut u64) {
     *count = count.saturating_mul(PENALTY) / 1_000;
 }
 
-/// The fastest route that does not meet a row, if one keeps the limit.
-pub(crate) fn without(field: &Field, row: u32) -> Option<Vec<u32>> {
-    fastest(field, |other| other != row)
-}
-
-/// The fastest route that meets no threat at all, if one keeps the limit.
-pub(crate) fn safest(field: &Field) -> Option<Vec<u32>> {
-    fastest(field, |row| row == NONE)
+/// The fastest route within the limit if these rows, in order, count more.
+pub(crate) fn around(field: &Field, rows: &[u32], times: u64) -> Option<Vec<u32>> {
+    let count = |arc: usize| {
+        let Arc { row, millis, .. } = field.arcs[arc];
+        u64::from(millis) * if rows.binary_search(&row).is_ok() { times } else { 1 }
+    };
+    shortest(field, count, NEVER).filter(|way| field.millis(way) <= field.limit)
 }
 
 /// The fastest route over rows that it may meet, if one keeps the limit.

@@ -10,7 +10,7 @@ use crate::frontier::{Frontier, Point};
 use crate::generate::{Effort, Found, generate};
 use crate::greatest::{Greatest, greatest};
 use crate::ground::Ground;
-use crate::habit::without;
+use crate::habit::{around, fastest};
 use crate::menu::{Attack, Menu, ROUTES_MAX, WEIGHT_TOTAL};
 use crate::number::{real, whole};
 use crate::threat::{ONE, OPEN, Threat};
@@ -164,7 +164,7 @@ fn chokepoints(threat: &Threat, attack: &Attack, verdict: &Verdict) -> Vec<Choke
 
 // Only a row that all found routes take can be one that all routes take. For each of them the
 // fastest route without it is looked for: if that keeps the limit, what it does not meet can be
-// left out as well, and if there is none, the row is one.
+// left out as well, and if there is none, the row is one. Routes around most of them come first.
 fn residual(field: &Field, found: &Found) -> Vec<Residual> {
     let mut taken = vec![0_usize; field.weights.len()];
     for (way, _) in &found.ways {
@@ -175,8 +175,14 @@ fn residual(field: &Field, found: &Found) -> Vec<Residual> {
     let always = (0..).zip(&taken).filter(|(_, taken)| **taken == found.ways.len());
     let mut left: Vec<u32> = always.map(|(row, _)| row).collect();
     let mut all = Vec::new();
+    for times in [2, 8] {
+        if let Some(way) = around(field, &left, times) {
+            let met = rows(field, &way);
+            left.retain(|row| met.binary_search(row).is_ok());
+        }
+    }
     while let Some(row) = left.pop() {
-        if let Some(way) = without(field, row) {
+        if let Some(way) = fastest(field, |other| other != row) {
             let met = rows(field, &way);
             left.retain(|row| met.binary_search(row).is_ok());
         } else {
