@@ -1,4 +1,4 @@
-//! Imports that are stopped anywhere and gone on with: the same roads, or a word why not.
+//! Imports that are stopped anywhere and gone on with.
 #![cfg(test)]
 
 use proptest::prelude::*;

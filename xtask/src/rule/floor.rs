@@ -32,7 +32,8 @@ pub(crate) const HOUSE: &[Room] = &[
     pure(2, "route", &["words", "note"]),
     pure(2, "watch", &["words", "note"]),
     pure(2, "ambush", &["words", "route"]),
-    pure(2, "road", &["words", "route"]),
+    pure(2, "pbf", &["words"]),
+    pure(2, "road", &["words", "route", "pbf"]),
     pure(2, "drive", &["words", "route", "road"]),
     pure(2, "post", &["words", "route"]),
     pure(2, "fleet", &["words", "post"]),
@@ -102,8 +103,8 @@ pub(crate) const HOUSE: &[Room] = &[
     room(5, "server", &[
         "ledger", "audit", "strongbox", "counsel", "custody",
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "picture", "gateway",
-        "tongue", "wire", "node", "store", "sheet", "folio", "pages", "guardroom", "engine", "form", "desk",
-        "reply", "door", "line", "letters", "planner", "outlook",
+        "tongue", "wire", "node", "store", "sheet", "folio", "pages", "engine", "form", "desk",
+        "reply", "door", "line", "letters", "planner", "outlook", "guardroom",
     ]),
     room(5, "office", &["words", "note", "tlog", "reveal", "wire", "cli", "strongbox"]),
     room(5, "drafting", &[
@@ -121,7 +122,7 @@ pub(crate) const HOUSE: &[Room] = &[
         "words", "note", "tlog", "article", "pass", "veil", "route", "watch", "gateway", "joint",
         "node", "store", "engine",
     ]),
-    room(5, "survey", &["words", "route", "ambush", "cli", "road", "drive", "planner"]),
+    room(5, "survey", &["words", "route", "ambush", "cli", "pbf", "road", "drive", "planner"]),
     room(6, "theatre", &[
         "ledger",
         "words", "note", "gateway", "route", "store", "strongbox", "engine", "desk", "door", "line",
@@ -313,6 +314,8 @@ mod tests {
                     ("letters", "server"),
                     ("sheet", "folio"),
                     ("sheet", "pages"),
+                    ("sheet", "guardroom"),
+                    ("pbf", "road"),
                     ("form", "server"),
                     ("desk", "reply"),
                     ("desk", "door"),
