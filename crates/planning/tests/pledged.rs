@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use audit::letters::Letter;
@@ -78,7 +79,7 @@ fn two_parties_pledge_show_draw_and_check() {
     });
     let seeds = [folder.text("host.seed"), folder.text("guest.seed")];
     assert_ne!(seeds[0].split(' ').next_back(), seeds[1].split(' ').next_back());
-    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&host).unwrap().permissions());
+    let mode = fs::metadata(&host).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "a seed is for its owner's eyes");
     let ours = folder.put("host.pledge", &pledged(&seeds[0]));
     let theirs = folder.put("guest.letter", &format!("Sir,\n{}\nYours\n", pledged(&seeds[1])));

@@ -220,7 +220,8 @@ mod tests {
             shown(Host, plan, 1),
             shown(Guest, plan, 2),
         ];
-        let text: String = all.iter().map(|it| format!("Dear colleague,\n  {it}  \n")).collect();
+        let letters = all.each_ref().map(|it| format!("Dear colleague,\n  {it}  \n"));
+        let text = letters.concat();
         assert_eq!(said(&text), all, "what stands between the lines says nothing");
         let made = bound(&plan, &all).unwrap();
         assert_eq!(made.seeds, [Seed([1; 32]), Seed([2; 32])]);

@@ -195,13 +195,17 @@ impl Scribe {
         }
         let rows = ways.rows.get(self.rows..).unwrap_or_default();
         put(&mut out, long(rows.len()));
-        rows.iter().for_each(|row| put_row(&mut out, row));
+        for row in rows {
+            put_row(&mut out, row);
+        }
         let nodes = ways.nodes.get(self.nodes..).unwrap_or_default();
         put(&mut out, long(nodes.len()));
         out.extend_from_slice(nodes);
         let restrictions = ways.restrictions.get(self.restrictions..).unwrap_or_default();
         put(&mut out, long(restrictions.len()));
-        restrictions.iter().for_each(|it| put_restriction(&mut out, it));
+        for it in restrictions {
+            put_restriction(&mut out, it);
+        }
         (self.rows, self.nodes) = (ways.rows.len(), ways.nodes.len());
         (self.restrictions, self.blocks) = (ways.restrictions.len(), ways.with_nodes.len());
         self.frame(out)
@@ -287,7 +291,9 @@ fn put_restriction(out: &mut Vec<u8>, it: &Restriction) {
     out.push(u8::from(it.only) | over);
     for ids in [&it.from, via, &it.to] {
         put(out, long(ids.len()));
-        ids.iter().for_each(|id| put_signed(out, *id));
+        for id in ids {
+            put_signed(out, *id);
+        }
     }
 }
 

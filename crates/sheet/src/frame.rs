@@ -1,15 +1,14 @@
 //! The frame of every page: who, where, how live, and the way around.
 
+use crate::form::Choice;
+use crate::stamp;
+use crate::term::{Naming, own};
 use maud::{DOCTYPE, Markup, html};
+use tongue::speech::{Lang, Tongue};
 use words::act::{KeyKind, Names};
 use words::id::{PartyId, PersonId, ZoneId};
 use words::moment::Moment;
 use words::role::{Role, Side};
-
-use crate::form::Choice;
-use crate::stamp;
-use crate::term::{Naming, own};
-use tongue::speech::{Lang, Tongue};
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +140,7 @@ impl Page {
     }
 
     // The entry of the navigation that this page lies under.
+    #[expect(clippy::match_same_arms, reason = "one line for the watch, one for planners")]
     const fn place(self) -> Option<Self> {
         match self {
             Self::Movements | Self::Movement => Some(Self::Movements),
