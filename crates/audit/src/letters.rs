@@ -1,4 +1,4 @@
-//! Letters to both parties as their ledgers hold them: who wrote what, and what he had seen.
+//! Letters to both parties, with what their authors had seen.
 
 use words::act::Act;
 use words::audience::Audience;

@@ -1,4 +1,4 @@
-//! Posts and rosters: who stands where now, who relieves, who rests, what leaves when.
+//! Posts and rosters: who stands where, who rests, what leaves when.
 //!
 //! What guards are worth is a part of its own, for those who may see how predictable the past was.
 

@@ -1,4 +1,4 @@
-//! Posts, rosters and the timetable as they are at a moment, for whoever may see them.
+//! Posts, rosters and convoys at a moment, for whoever may see them.
 
 use fleet::demand::Never as Unable;
 use fleet::queue::Departure;

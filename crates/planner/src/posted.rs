@@ -1,4 +1,4 @@
-//! Posts, their roster and a timetable of convoys, as a node has loaded them.
+//! Posts, their roster and a timetable, as a node has loaded them.
 //!
 //! A roster is made again from its plan and both parties' seeds; one that does not follow from
 //! them is not shown.

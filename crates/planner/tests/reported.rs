@@ -1,4 +1,4 @@
-//! Weights of a map's roads from what was reported near them, and a second gate beside a site.
+//! A map's weights from what was reported; a second gate beside a site.
 #![cfg(test)]
 
 use ambush::generate::Effort;
@@ -72,9 +72,10 @@ fn day(text: &str) -> Moment {
 }
 
 const CSV: &str = "id,date,place,admin1,lat,lon,geo_precision_km,geo_source,guest_persons_targeted,\
-    phase,node,weapon,claim_or_attribution,killed_low,killed_high,killed_guest_nationals,injured_low,\
-    injured_high,injured_guest_nationals,escort_present,armour,insider_factor,conflicting_reports,\
-    sources\nPK-20241001,2024-10-01,a crossing,Sindh,24.8,67.0,1,by hand,1,in_vehicle,urban road,\
+    phase,node,weapon,claim_or_attribution,killed_low,killed_high,killed_guest_nationals,\
+    injured_low,injured_high,injured_guest_nationals,escort_present,armour,insider_factor,\
+    conflicting_reports,sources\n\
+    PK-20241001,2024-10-01,a crossing,Sindh,24.8,67.0,1,by hand,1,in_vehicle,urban road,\
     firearm,none,0,0,0,0,0,0,,,,,https://example.org/a\n";
 
 fn incident(point: Point, precision_km: u32, claims: &[(Relation, &str)]) -> Incident {

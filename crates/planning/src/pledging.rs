@@ -1,4 +1,4 @@
-//! `post commit`, `post reveal`, `post roster --said`, `post check`: drawn, and not chosen.
+//! `post commit`, `reveal`, `roster --said`, `check`: drawn, not chosen.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;

@@ -1,4 +1,4 @@
-//! `post roster`, `post check`: posts drawn, people put on them, and that nobody chose it.
+//! `post roster`: the posts of each shift drawn, and people put on them.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! A roster drawn by two parties: pledged, shown, drawn, checked, and every way to cheat.
+//! A roster drawn by two parties, and every way to cheat.
 #![cfg(test)]
 
 use std::ffi::OsString;

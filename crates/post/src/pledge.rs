@@ -1,4 +1,4 @@
-//! What two parties say before posts are drawn: a pledge each, then the seeds that open them.
+//! What two parties say before posts are drawn: pledges, then seeds.
 //!
 //! A pledge binds a seed to one plan, to its last byte, and to the side that made it. Whoever has
 //! both pledges before either seed was shown knows that nobody chose what is drawn.
@@ -119,7 +119,7 @@ fn line(line: &str) -> Option<Said> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Unbound {
     /// Something is missing.
-    #[error("the {} of the {} is not there", if *.pledge { "pledge" } else { "seed" }, word(*.side))]
+    #[error("the {} of the {} is not there", what(*.pledge), word(*.side))]
     Missing {
         /// Whose.
         side: Side,
@@ -137,8 +137,12 @@ pub enum Unbound {
     NotOpened(Side),
 }
 
+const fn what(pledge: bool) -> &'static str {
+    if pledge { "pledge" } else { "seed" }
+}
+
 /// Both pledges and the seeds that open them, for one plan.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Bound {
     /// Which plan.
     pub plan: Hash,
@@ -216,8 +220,8 @@ mod tests {
             shown(Host, plan, 1),
             shown(Guest, plan, 2),
         ];
-        let lines: Vec<String> = all.iter().map(ToString::to_string).collect();
-        let text = format!("Dear colleague,\n  {}  \n", lines.join("  \nDear colleague,\n  "));
+        let letters = all.each_ref().map(|it| format!("Dear colleague,\n  {it}  \n"));
+        let text = letters.concat();
         assert_eq!(said(&text), all, "what stands between the lines says nothing");
         let made = bound(&plan, &all).unwrap();
         assert_eq!(made.seeds, [Seed([1; 32]), Seed([2; 32])]);

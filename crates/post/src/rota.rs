@@ -1,4 +1,4 @@
-//! A plan and both parties' seeds → who stands where when, and a document that proves it.
+//! A plan and both seeds → who stands where when, and its proof.
 
 use std::fmt;
 

@@ -8,10 +8,10 @@ use crate::import::ImportError;
 use crate::island::{Island, mark};
 use crate::kind::Barrier;
 use crate::measure::length_mm;
-use crate::pbf::wire::Summed;
 use crate::restriction::{Became, Found, Restriction, bans};
 use crate::roads::{Name, Roads, SEGMENTS_MAX, Segment, put_shape};
 use crate::ways::Row;
+use pbf::wire::Summed;
 
 /// What an import found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use words::place::Point;
 
 use crate::kind::{Access, Barrier, Class, Surface, flag};
 use crate::packed::{put, put_signed};
-use crate::pbf::wire::{varint, zigzag};
 use crate::roads::{NAME_BYTES_MAX, Name, Roads, SEGMENTS_MAX, Segment, step};
+use pbf::wire::{varint, zigzag};
 
 /// What a file begins with.
 pub const MAGIC: &[u8; 16] = b"safeconduct/road";

@@ -1,4 +1,4 @@
-//! A file of OpenStreetMap → roads, in two readings that can be gone on with.
+//! A file of OpenStreetMap → roads, in two readings to go on with.
 //!
 //! The first reading finds the ways that are driven and the turns that are forbidden, the second
 //! where their nodes lie. What is kept between them is a few bytes a node of a driven way: a
@@ -15,12 +15,12 @@ use words::place::Point;
 use crate::build::{Gathered, Report};
 use crate::kind::Barrier;
 use crate::part::{Found, Scribe, heading};
-use crate::pbf::blob::{Content, Frames, PbfError};
-use crate::pbf::block::Block;
-use crate::pbf::wire::Summed;
 use crate::roads::{Name, Roads};
 use crate::tags::barrier;
 use crate::ways::Ways;
+use pbf::blob::{Content, Frames, PbfError};
+use pbf::block::Block;
+use pbf::wire::Summed;
 
 /// Nodes along driven ways, counted once for each way: Pakistan has about a tenth of it. Beyond,
 /// eight bytes each would fill two gigabytes, and a hostile file could say anything.

@@ -1,13 +1,5 @@
 //! Roads from OpenStreetMap: import, file, overlay, what can be driven.
 
-pub mod pbf {
-    //! The container that OpenStreetMap data comes in: only what roads need.
-
-    pub mod blob;
-    pub mod block;
-    pub mod wire;
-}
-
 pub mod kind;
 pub mod roads;
 pub mod tags;

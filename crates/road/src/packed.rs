@@ -1,6 +1,6 @@
 //! Numbers of few bytes: varints, with or without a sign.
 
-use crate::pbf::wire::{varint, zigzag};
+use pbf::wire::{varint, zigzag};
 
 /// Appends a number, seven bits a byte, the lowest first.
 pub fn put(out: &mut Vec<u8>, mut number: u64) {
@@ -33,7 +33,7 @@ pub fn small(bytes: &mut &[u8]) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::{put, put_signed, signed};
-    use crate::pbf::wire::varint;
+    use pbf::wire::varint;
 
     #[test]
     fn numbers_come_back() {

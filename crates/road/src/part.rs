@@ -14,11 +14,11 @@ use words::place::Point;
 use crate::import::{Begun, NODES_MAX, Stage};
 use crate::kind::{Access, Barrier, Class, Surface, flag};
 use crate::packed::{put, put_signed, signed, small};
-use crate::pbf::wire::{Summed, varint};
 use crate::restriction::{RESTRICTIONS_MAX, Restriction, Via, WAYS_MAX};
 use crate::roads::{NAME_BYTES_MAX, Name};
 use crate::tags::Driven;
 use crate::ways::{Row, Ways};
+use pbf::wire::{Summed, varint};
 
 /// What a part begins with.
 pub const MAGIC: &[u8; 17] = b"safeconduct/begun";
@@ -37,7 +37,7 @@ const RULES: [&str; 7] = [
     include_str!("restriction.rs"),
     include_str!("import.rs"),
     include_str!("part.rs"),
-    include_str!("pbf/block.rs"),
+    include_str!("../../pbf/src/block.rs"),
 ];
 
 // What a frame is about.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::pbf::block::{Member, Tags};
 use crate::roads::{Arc, Roads, reverse};
 use crate::tags::VEHICLES;
+use pbf::block::{Member, Tags};
 
 /// A million turns: Europe has about as many, and a hostile file could say any number.
 pub const RESTRICTIONS_MAX: usize = 1_000_000;

@@ -1,7 +1,7 @@
 //! Tags → what a way is to somebody who drives, or that nobody drives it.
 
 use crate::kind::{Access, Barrier, Class, Surface, flag};
-use crate::pbf::block::Tags;
+use pbf::block::Tags;
 
 /// No road is signed faster; a larger number is a slip of the pen.
 pub const KMH_MAX: u8 = 150;
@@ -219,7 +219,7 @@ pub fn barrier(tags: Tags<'_>) -> Barrier {
 mod tests {
     use super::{barrier, driven, kmh};
     use crate::kind::Barrier;
-    use crate::pbf::block::Tags;
+    use pbf::block::Tags;
 
     // `key=value` words → what is driven, in words.
     fn says(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! The first reading of a file: ways that are driven, turns that are forbidden.
+//! The first reading of a file: ways that are driven, forbidden turns.
 //!
 //! What is kept is a few bytes a node of a driven way, whatever else the file holds.
 
@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use crate::import::{ImportError, NODES_MAX};
 use crate::packed::put_signed;
-use crate::pbf::blob::{Content, Frame};
-use crate::pbf::block::{Block, Tags, Way, header};
 use crate::restriction::{RESTRICTIONS_MAX, Restriction, read};
 use crate::roads::{NAME_BYTES_MAX, Name};
 use crate::tags::{Driven, driven};
+use pbf::blob::{Content, Frame};
+use pbf::block::{Block, Tags, Way, header};
 
 /// A way that is driven.
 #[derive(Debug)]

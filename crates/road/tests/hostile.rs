@@ -4,11 +4,11 @@
 use std::convert::Infallible;
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
+use pbf::blob::{BLOB_BYTES_MAX, PbfError};
 use road::build::Report;
 use road::drivable::{Terms, drivable};
 use road::import::{ImportError, import};
 use road::kind::{Barrier, flag};
-use road::pbf::blob::{BLOB_BYTES_MAX, PbfError};
 use road::roads::Roads;
 
 use crate::made::{Map, bytes, frame, header, number, packed};

@@ -1,4 +1,4 @@
-//! Imports that are stopped anywhere and gone on with: the same roads, or a word why not.
+//! Imports that are stopped anywhere and gone on with.
 #![cfg(test)]
 
 use proptest::prelude::*;
@@ -137,7 +137,7 @@ fn a_part_of_other_bytes_is_refused() {
 }
 
 #[test]
-fn a_part_of_a_download_that_was_cut_serves_the_whole_one() {
+fn a_download_that_was_cut_and_is_whole_now_is_gone_on_with() {
     let file = town(5, 0);
     let third = town(5, 0).len() / 3;
     let mut part = Vec::new();

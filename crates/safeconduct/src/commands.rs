@@ -73,13 +73,12 @@ pub fn run(given: &Given) -> Result<(), Trouble> {
         "status" | "accreditation list" | "agreement list" | "licence list" | "ledger list"
         | "ledger show" | "watch" | "movement list" | "movement show" | "consent list"
         | "obligation list" | "record list" | "record show" | "rungs" => asking::show(given),
-        "post plan" | "post commit" | "post reveal" | "post roster" | "post check"
-        | "fleet plan" => planning::run(given),
         "demo" => demo::run(given),
         "version" => {
             version(given);
             Ok(())
         }
+        post if post.starts_with("post ") || post == "fleet plan" => planning::run(given),
         on if on.starts_with("token ") => token::command::run(given),
         roads if roads.starts_with("roads ") || roads.starts_with("route ") => survey::run(given),
         other => Err(Trouble::malformed(format!("`{other}` is in the table and not done here"))),

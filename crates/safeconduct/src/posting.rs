@@ -1,4 +1,4 @@
-//! The node's files of posts, rosters and convoys: read at the start, and again when they change.
+//! The node's files of posts and convoys: read, and again on a change.
 
 use std::fs;
 use std::path::PathBuf;

@@ -269,21 +269,15 @@ pub fn template(party: &PartyId, side: Side, token: Option<&Place>) -> String {
          # Files in this folder: the road network, and the register of people and vehicles.\n\
          # roads = \"roads.json\"\n\
          # or, with roads that `safeconduct roads import` made, for the map and the planner:\n\
-         # roads = {{ schematic = \"roads.json\", file = \"karachi.roads\" }}\n\
-         # and with weights of your own, which have the last word over reported incidents:\n\
-         # roads = {{ file = \"karachi.roads\", threat = \"threat.txt\" }}\n\
+         # roads = {{ schematic = \"roads.json\", file = \"k.roads\", threat = \"threat.txt\" }}\n\
          # people = \"people.toml\"\n\
          # What stands behind the map, if it is wanted.\n\
          # places = \"places.toml\"\n\
          # incidents = \"incidents.csv\"\n\
          # The number that takes a call for help as a text message when the link is down.\n\
          # sms = \"+000000000\"\n\n\
-         # Who stands where, drawn with `safeconduct post roster --out`, and what leaves when: they\n\
-         # are read again when they change.\n\
-         # [posts]\n\
-         # plan = \"posts.toml\"\n\
-         # roster = \"roster.json\"\n\
-         # fleet = \"fleet.toml\"\n\n\
+         # Who stands where, from `safeconduct post roster --out`, and what leaves when.\n\
+         # posts = {{ plan = \"posts.toml\", roster = \"r.json\", fleet = \"fleet.toml\" }}\n\n\
          # If the two nodes share no network: folders that a stick or a data diode carries.\n\
          # [carry]\n\
          # in = \"from-them\"\n\

@@ -1,4 +1,4 @@
-//! What a node's folder has for its pages: weights of imported roads, posts and rosters.
+//! What a folder has for its pages: weights of roads, posts, rosters.
 #![cfg(test)]
 
 use std::ffi::OsString;
@@ -19,9 +19,10 @@ use words::role::Side;
 const HEAD: &str = "party = \"guest\"\nside = \"guest\"\n";
 const CAMP: &str = include_str!("../../../scenarios/posts/port-camp.toml");
 const CSV: &str = "id,date,place,admin1,lat,lon,geo_precision_km,geo_source,guest_persons_targeted,\
-    phase,node,weapon,claim_or_attribution,killed_low,killed_high,killed_guest_nationals,injured_low,\
-    injured_high,injured_guest_nationals,escort_present,armour,insider_factor,conflicting_reports,\
-    sources\nPK-20241001,2024-10-01,a crossing,x,43.7384,7.4246,1,by hand,1,in_vehicle,urban road,\
+    phase,node,weapon,claim_or_attribution,killed_low,killed_high,killed_guest_nationals,\
+    injured_low,injured_high,injured_guest_nationals,escort_present,armour,insider_factor,\
+    conflicting_reports,sources\n\
+    PK-20241001,2024-10-01,a crossing,x,43.7384,7.4246,1,by hand,1,in_vehicle,urban road,\
     firearm,none,0,0,0,0,0,0,,,,,https://example.org/a\n";
 
 struct Temp(PathBuf);

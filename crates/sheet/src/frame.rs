@@ -1,18 +1,16 @@
 //! The frame of every page: who, where, how live, and the way around.
 
-use crate::term::Naming;
+use crate::form::Choice;
+use crate::stamp;
+use crate::term::{Naming, own};
 use maud::{DOCTYPE, Markup, html};
+use tongue::speech::{Lang, Tongue};
 use words::act::{KeyKind, Names};
 use words::id::{PartyId, PersonId, ZoneId};
 use words::moment::Moment;
 use words::role::{Role, Side};
 
 use crate::banner::{Hindrance, banners};
-use crate::form::Choice;
-use crate::stamp;
-use crate::term::own;
-use tongue::speech::{Lang, Tongue};
-
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
@@ -38,12 +36,10 @@ impl Theme {
 /// Who may see a mixture of routes: whoever seals the plans that are drawn from it.
 pub const PLANNERS: &[Role] = &[Role::JourneyManager];
 
-/// Who may see how predictable past movements were: whoever plans or answers for them, and
-/// whoever reads everything afterwards.
+/// Who may see how predictable movements were: who plans or answers for them, or reads all of it.
 pub const FORESEERS: &[Role] = &[Role::JourneyManager, Role::ProtectionLead, Role::Inspector];
 
-/// Who may see who stands where and what leaves when: whoever commands them at night, plans them,
-/// answers for them, or reads everything afterwards.
+/// Who may see who stands where: who commands, plans or answers for them, or reads all of it.
 pub const POSTED: &[Role] =
     &[Role::WatchOfficer, Role::JourneyManager, Role::ProtectionLead, Role::Inspector];
 
@@ -145,20 +141,15 @@ impl Page {
     }
 
     // The entry of the navigation that this page lies under.
+    #[expect(clippy::match_same_arms, reason = "one line for the watch, one for planners")]
     const fn place(self) -> Option<Self> {
         match self {
-            Self::Watch => Some(Self::Watch),
             Self::Movements | Self::Movement => Some(Self::Movements),
-            Self::Consent => Some(Self::Consent),
-            Self::Rungs => Some(Self::Rungs),
             Self::Obligations | Self::Records => Some(Self::Obligations),
             Self::Agreement | Self::Review => Some(Self::Agreement),
             Self::Ledger | Self::Statement => Some(Self::Ledger),
-            Self::Keys => Some(Self::Keys),
-            Self::Letters => Some(Self::Letters),
-            Self::Plan => Some(Self::Plan),
-            Self::Predictability => Some(Self::Predictability),
-            Self::Posts => Some(Self::Posts),
+            Self::Watch | Self::Consent | Self::Rungs | Self::Keys | Self::Letters => Some(self),
+            Self::Plan | Self::Predictability | Self::Posts => Some(self),
             Self::Signin | Self::Problem | Self::Me => None,
         }
     }

@@ -1,4 +1,4 @@
-//! What an interrupted import leaves beside its target, and how it is taken up again.
+//! What an interrupted import leaves, and how it is taken up again.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{BufReader, Seek, SeekFrom, Write};

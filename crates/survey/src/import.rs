@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use cli::given::Given;
 use cli::print;
 use cli::trouble::Trouble;
+use pbf::blob::PbfError;
 use road::build::Report;
 use road::file;
 use road::import::{Begun, ImportError, Reading, go_on};
-use road::pbf::blob::PbfError;
 use road::roads::Roads;
 use serde_json::{Value, json};
 

@@ -104,7 +104,7 @@ mod tests {
     }
 
     // What an import leaves that stops in the second reading, when its disk is full.
-    fn left(extract: &[u8]) -> Vec<u8> {
+    fn left_behind(bytes: &[u8]) -> Vec<u8> {
         let mut left = heading();
         let places = std::cell::Cell::new(0_u64);
         let keep = |frame: &[u8]| {
@@ -114,7 +114,8 @@ mod tests {
         let tell = |reading, bytes| {
             places.set(places.get() + if reading == Reading::Nodes { bytes } else { 0 });
         };
-        let stopped = go_on(Begun::default().every(1), || Ok(extract), keep, tell).map(|_| ());
+        let begun = Begun::default().every(1);
+        let stopped = go_on(begun, || Ok(bytes), keep, tell).map(|_| ());
         assert_eq!(stopped, Err(()));
         left
     }
@@ -122,12 +123,13 @@ mod tests {
     #[test]
     fn what_an_interrupted_import_left_is_gone_on_with_or_named() {
         let Some(extract) = monaco() else { return };
-        let left = left(&fs::read(&extract).unwrap());
+        let bytes = fs::read(&extract).unwrap();
         let extract = extract.display().to_string();
         let folder = Folder::new("part");
         let (out, part) = (folder.at("monaco.roads"), folder.at("monaco.roads.part"));
         run(&["roads", "import", &extract, "--out", &out]).unwrap();
         let whole = fs::read(&out).unwrap();
+        let left = left_behind(&bytes);
         let goes_on = |left: &[u8], extra: &[&str]| {
             fs::write(&part, left).unwrap();
             fs::remove_file(&out).ok();
@@ -161,23 +163,25 @@ mod tests {
     }
 
     #[test]
-    fn a_part_serves_one_import_at_a_time_and_one_extract() {
+    fn one_import_writes_at_a_time_and_another_extract_is_begun_anew() {
         let Some(extract) = monaco() else { return };
-        let mut bytes = fs::read(&extract).unwrap();
-        let folder = Folder::new("held");
+        let bytes = fs::read(&extract).unwrap();
+        let extract = extract.display().to_string();
+        let folder = Folder::new("one");
         let (out, part) = (folder.at("monaco.roads"), folder.at("monaco.roads.part"));
         let held = fs::File::create(&part).unwrap();
         held.lock().unwrap();
-        let (exit, text) =
-            said(run(&["roads", "import", &extract.display().to_string(), "--out", &out]));
+        let (exit, text) = said(run(&["roads", "import", &extract, "--out", &out]));
         assert_eq!(exit, Some(Exit::Refused));
         assert!(text.contains("another import"), "{text}");
         drop(held);
+        fs::remove_file(&part).unwrap();
         // What was begun with Monaco is no use for another place.
-        fs::write(&part, left(&bytes)).unwrap();
-        let at = bytes.len() - 40;
-        bytes[at] ^= 1;
-        fs::write(folder.at("other.pbf"), &bytes).unwrap();
+        let mut other = bytes.clone();
+        let at = other.len() - 40;
+        other[at] ^= 1;
+        fs::write(folder.at("other.pbf"), &other).unwrap();
+        fs::write(&part, left_behind(&bytes)).unwrap();
         let done = run(&["roads", "import", &folder.at("other.pbf"), "--out", &out]);
         assert_eq!(said(done).0, Some(Exit::Malformed), "begun anew, and found damaged");
         assert_eq!(folder.names(), ["other.pbf"]);

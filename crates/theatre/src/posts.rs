@@ -1,4 +1,4 @@
-//! The exercise's posts and convoys: invented, and drawn from seeds that everybody knows.
+//! The exercise's posts and convoys: invented, and drawn.
 
 use engine::fault::chain;
 use planner::posted::{Board, Files, posted};

@@ -1,4 +1,4 @@
-//! Extracts as a test writes them, and no more of the format than that takes.
+//! Extracts as a test writes them, and no more of the format.
 #![cfg(test)]
 
 use miniz_oxide::deflate::compress_to_vec_zlib;

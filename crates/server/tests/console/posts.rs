@@ -1,4 +1,4 @@
-//! Posts and rosters: for whoever commands them, and what guards are worth for fewer.
+//! Posts and rosters: for whoever commands them, and no others.
 
 use crate::pair::Pair;
 

@@ -2,8 +2,8 @@
 
 use words::place::Point;
 
-use crate::pbf::blob::PbfError;
-use crate::pbf::wire::{Fields, Packed, Summed, Value, zigzag};
+use crate::blob::PbfError;
+use crate::wire::{Fields, Packed, Summed, Value, zigzag};
 
 /// What this reader understands of what a file may ask for.
 const FEATURES: [&[u8]; 3] = [b"OsmSchema-V0.6", b"DenseNodes", b"HistoricalInformation"];

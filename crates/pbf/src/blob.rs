@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_zlib_with_limit};
 use thiserror::Error;
 
-use crate::pbf::wire::{Fields, Value};
+use crate::wire::{Fields, Value};
 
 /// A header says a type and a size. The format's own bound.
 pub const HEADER_BYTES_MAX: usize = 64 * 1024;
