@@ -1,8 +1,5 @@
 //! The frame of every page: who, where, how live, and the way around.
 
-use crate::form::Choice;
-use crate::stamp;
-use crate::term::{Naming, own};
 use maud::{DOCTYPE, Markup, html};
 use tongue::speech::{Lang, Tongue};
 use words::act::{KeyKind, Names};
@@ -11,6 +8,10 @@ use words::moment::Moment;
 use words::role::{Role, Side};
 
 use crate::banner::{Hindrance, banners};
+use crate::form::Choice;
+use crate::stamp;
+use crate::term::{Naming, own};
+
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
