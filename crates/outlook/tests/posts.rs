@@ -75,7 +75,11 @@ fn at_three_in_the_morning_the_night_stands_the_day_comes_and_the_evening_rests(
     let first_free = rota.resting.iter().position(|one| one.until.is_none()).unwrap();
     assert!(rota.resting[first_free..].iter().all(|one| one.until.is_none()), "the free come last");
     assert_eq!(rota.days.len(), 31);
-    // At a change of shifts the new one stands.
+}
+
+#[test]
+fn at_a_change_of_shifts_the_new_one_stands_and_outside_the_roster_nobody() {
+    let posted = loaded(PLAN);
     let change = seen(&posted, "2024-10-09T06:00", &[Role::WatchOfficer]).rota.unwrap();
     assert_eq!(change.now.len(), 1);
     assert_eq!(change.now[0].name, "day");

@@ -53,15 +53,14 @@ fn killed(extract: &Path, out: &Path, beyond: u64) -> bool {
     let mut command = import(extract, out);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let part = out.with_extension("roads.part");
-    let until = Instant::now() + Duration::from_secs(60);
-    while Instant::now() < until {
+    let until = Instant::now() + Duration::from_mins(1);
+    while Instant::now() < until && child.try_wait().unwrap().is_none() {
         if fs::metadata(&part).is_ok_and(|it| it.len() > beyond) {
-            child.kill().unwrap();
-        }
-        if child.try_wait().unwrap().is_some() {
             break;
         }
     }
+    child.kill().ok();
+    child.wait().unwrap();
     part.exists()
 }
 
