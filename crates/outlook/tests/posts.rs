@@ -78,7 +78,7 @@ fn at_three_in_the_morning_the_night_stands_the_day_comes_and_the_evening_rests(
 }
 
 #[test]
-fn at_a_change_of_shifts_the_new_one_stands() {
+fn at_a_change_of_shifts_the_new_one_stands_and_outside_the_roster_nobody() {
     let posted = loaded(PLAN);
     let change = seen(&posted, "2024-10-09T06:00", &[Role::WatchOfficer]).rota.unwrap();
     assert_eq!(change.now.len(), 1);

@@ -54,12 +54,12 @@ fn killed(extract: &Path, out: &Path, beyond: u64) -> bool {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let part = out.with_extension("roads.part");
     let until = Instant::now() + Duration::from_mins(1);
-    while child.try_wait().unwrap().is_none() {
-        let grown = fs::metadata(&part).is_ok_and(|it| it.len() > beyond);
-        if grown || Instant::now() > until {
-            child.kill().unwrap();
+    while Instant::now() < until && child.try_wait().unwrap().is_none() {
+        if fs::metadata(&part).is_ok_and(|it| it.len() > beyond) {
+            break;
         }
     }
+    child.kill().ok();
     child.wait().unwrap();
     part.exists()
 }
