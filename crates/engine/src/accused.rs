@@ -20,6 +20,10 @@ pub const STALE_AFTER_BEATS: i64 = 6;
 /// Entries under a signed head that have not come for so many heartbeats are withheld.
 pub const WITHHELD_AFTER_BEATS: i64 = 6;
 
+/// A node that let so many of its own heartbeats pass was away itself, and begins to listen anew:
+/// it slept, or its machine stood still.
+pub const AWAY_AFTER_BEATS: i64 = 3;
+
 /// Past heads of the counterpart that are kept: a year of one a few hours, and one is a few
 /// hundred bytes.
 pub const PAST_HEADS_MAX: u64 = 4_096;
@@ -33,7 +37,7 @@ const PAST: &str = "past-head/";
 pub struct Silence {
     /// [`Charge::Withheld`] or [`Charge::Stale`].
     pub charge: Charge,
-    /// Since when, by our clock.
+    /// Since when, by our clock; only while we were here to hear.
     pub since: Moment,
     head: SignedCheckpoint,
 }
@@ -76,16 +80,31 @@ impl Engine {
         Ok(heads)
     }
 
+    // Time passes here: what nobody was there to hear is no silence.
+    pub(crate) fn stay(&mut self, now: Moment) {
+        self.here = Some((self.here_since(now).unwrap_or(now), now));
+    }
+
+    fn here_since(&self, now: Moment) -> Option<Moment> {
+        let (since, last) = self.here?;
+        (now.ms_since(last) <= self.beats(AWAY_AFTER_BEATS)).then_some(since)
+    }
+
+    fn beats(&self, beats: i64) -> i64 {
+        beats.saturating_mul(self.config.heartbeat_every_ms)
+    }
+
     /// What does not come for so long that it is named.
     pub fn silences(&self) -> Vec<Silence> {
         let now = self.now();
-        let long = |beats: i64| beats.saturating_mul(self.config.heartbeat_every_ms);
-        let withheld = self.withheld.clone().filter(|silence| {
-            now.ms_since(silence.since) >= long(WITHHELD_AFTER_BEATS)
+        let Some(here) = self.here_since(now) else { return Vec::new() };
+        let heard = |it: Silence| Silence { since: it.since.max(here), ..it };
+        let withheld = self.withheld.clone().map(heard).filter(|silence| {
+            now.ms_since(silence.since) >= self.beats(WITHHELD_AFTER_BEATS)
                 && silence.head.head.size > self.peer_size()
         });
-        let stale = self.stale().filter(|silence| {
-            now.ms_since(silence.since) >= long(STALE_AFTER_BEATS) && withheld.is_none()
+        let stale = self.stale().map(heard).filter(|silence| {
+            now.ms_since(silence.since) >= self.beats(STALE_AFTER_BEATS) && withheld.is_none()
         });
         withheld.into_iter().chain(stale).collect()
     }

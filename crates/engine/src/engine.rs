@@ -79,6 +79,8 @@ pub struct Engine {
     pub(crate) withheld: Option<Silence>,
     // When our word on what does not come was last kept.
     pub(crate) testified_at: Moment,
+    // Since when we are here to hear, and when we last were.
+    pub(crate) here: Option<(Moment, Moment)>,
     // What was erased, by whom, and what we still have to do about it.
     pub(crate) erasures: Erasures,
 }
@@ -203,6 +205,7 @@ impl Engine {
             drawn: RefCell::default(),
             withheld: None,
             testified_at: Moment::default(),
+            here: None,
             erasures: Erasures::default(),
         };
         engine.load()?;

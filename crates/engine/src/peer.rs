@@ -358,7 +358,10 @@ impl Engine {
             .zip(first..)
             .map(|(entry, index)| NewEntry { entry, body: body_of(index) })
             .collect();
-        // Bodies first: a disk that fills up here has changed nothing that memory does not know.
+        // Entries last: a disk that fills up before has changed nothing that memory does not know.
+        if !new.is_empty() {
+            self.keep_past()?;
+        }
         for (index, body) in bodies.iter().filter(|(index, _)| *index < first) {
             self.store.put_body(&party, *index, body).map_err(keep)?;
         }
@@ -376,9 +379,6 @@ impl Engine {
         bodies: Vec<(u64, Vec<u8>)>,
     ) -> Result<(), PeerError> {
         let (ours, now) = (self.config.party.clone(), self.now());
-        if !entries.is_empty() {
-            self.keep_past()?;
-        }
         if self.own.reader().ring().head_key_at(u64::MAX) == Some(&self.head_public()) {
             head.cosign_ml_dsa(ours.as_str(), &self.keys.heads, now);
         }

@@ -29,6 +29,7 @@ impl Engine {
     /// Lets time pass. Idempotent: call it as often as you like.
     pub fn tick(&mut self) -> Result<(), Fault> {
         let now = self.now();
+        self.stay(now);
         self.refresh_post();
         self.tick_post(now)?;
         self.carry_out(now)?;

@@ -82,6 +82,14 @@ impl Story {
         self.clock.set(strongbox::clock::Clock::now(self.clock.as_ref()).plus_ms(beats * BEAT_MS));
     }
 
+    // The guest lives through so many beats.
+    fn guest_listens(&mut self, beats: i64) {
+        for _ in 0..beats {
+            self.wait(1);
+            self.guest.tick().unwrap();
+        }
+    }
+
     // Every piece of evidence that the guest keeps holds for a stranger.
     #[track_caller]
     fn charges(&self) -> Vec<Charge> {
@@ -143,8 +151,7 @@ fn what_does_not_come_is_our_word_and_ends_when_it_comes() {
     story.guest.note_withheld(&head);
     story.guest.tick().unwrap();
     assert_eq!((story.charges(), story.guest.silences()), (vec![], vec![]), "it may be slow");
-    story.wait(7);
-    story.guest.tick().unwrap();
+    story.guest_listens(7);
     assert_eq!(story.charges(), [Charge::Withheld]);
     let told = story.guest.silences();
     assert_eq!(told.iter().map(|it| it.charge).collect::<Vec<_>>(), [Charge::Withheld]);
@@ -160,15 +167,29 @@ fn what_does_not_come_is_our_word_and_ends_when_it_comes() {
 fn a_counterpart_that_falls_silent_is_named() {
     let mut story = Story::new();
     mirror(&mut story.host, &mut story.guest, 0).unwrap();
-    for _ in 0..3 {
-        story.wait(3);
-        story.guest.tick().unwrap();
-    }
+    story.guest.tick().unwrap();
+    story.guest_listens(9);
     assert_eq!(story.charges(), [Charge::Stale], "one file for one silence");
     assert_eq!(story.guest.silences().len(), 1);
     let held = story.guest.peer_size();
     mirror(&mut story.host, &mut story.guest, held).unwrap();
     assert_eq!(story.guest.silences(), []);
+}
+
+#[test]
+fn a_node_that_slept_accuses_nobody_of_the_silence_that_it_slept_through() {
+    let mut story = Story::new();
+    mirror(&mut story.host, &mut story.guest, 0).unwrap();
+    story.guest.tick().unwrap();
+    for _ in 0..3 {
+        story.wait(1_000);
+        assert_eq!(story.guest.silences().len(), 0, "nobody has listened yet");
+        story.guest.tick().unwrap();
+        story.guest_listens(5);
+        assert_eq!((story.charges(), story.guest.silences()), (vec![], vec![]));
+    }
+    story.guest_listens(1);
+    assert_eq!(story.charges(), [Charge::Stale], "now it is the other's silence");
 }
 
 #[test]
