@@ -29,11 +29,12 @@ for (const [lang, dir] of LANGUAGES) {
   });
 }
 
-test("a watch officer sees who stands where and not what guards are worth", async () => {
+test("a watch officer sees who stands where, and neither days to come nor what guards are worth", async () => {
   const context = await signedIn("host", officer("host", "watch_officer"));
   const { page } = await open(context, `${origin("host")}/watch`);
   await page.click("a[href='/posts']");
   await page.waitForSelector("#h-posts-now");
   assert.equal(await page.locator("#h-posts-worth").count(), 0);
+  assert.equal(await page.locator("#h-posts-days").count(), 0, "nor days to come");
   await context.close();
 });

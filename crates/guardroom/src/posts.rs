@@ -70,7 +70,7 @@ pub struct Rota {
     pub next: Option<Shift>,
     /// Who rests, and who is free.
     pub resting: Vec<Resting>,
-    /// All days, each with its date.
+    /// All days, each with its date; none for whoever may not foresee.
     pub days: Vec<(String, Vec<Shift>)>,
     /// Escort teams of the first day, which is named.
     pub teams: Option<(String, Vec<Team>)>,
@@ -191,7 +191,9 @@ pub fn fragment(view: &View, frame: &Frame) -> Markup {
         @if let Some(rota) = &view.rota { (of_now(rota, tongue)) }
         @if view.loaded && view.rota.is_none() { p class="empty" { (tongue.say("posts-undrawn")) } }
         @if let Some(fleet) = &view.fleet { (timetable(fleet, tongue)) }
-        @if let Some(rota) = &view.rota { (days(rota, tongue)) }
+        @if let Some(rota) = view.rota.as_ref().filter(|rota| !rota.days.is_empty()) {
+            (days(rota, tongue))
+        }
         @if let Some(worth) = &view.worth { (worth_of(worth, tongue)) }
     }
 }

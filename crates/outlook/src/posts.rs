@@ -25,6 +25,10 @@ const CONVOYS_SHOWN: usize = 40;
 /// A convoy that left is shown for so many minutes more: it is on the road.
 const GONE_SHOWN: i64 = 60;
 
+/// Whoever commands a watch and plans nothing sees convoys so many minutes ahead: times and
+/// hand-over points of a day to come are what an insider would sell.
+const AHEAD_SHOWN: i64 = 60;
+
 /// Sites on a page.
 const SITES_SHOWN: usize = 60;
 
@@ -33,15 +37,17 @@ pub fn may_see(viewer: &Viewer) -> bool {
     viewer.person.is_some() && viewer.is_any(POSTED)
 }
 
-/// The page, for whoever may see it; what guards are worth only for whoever may foresee.
+/// The page, for whoever may see it. Days to come, and what guards are worth, only for whoever
+/// may foresee: a roster that is known ahead is one that somebody can wait for.
 pub fn view(posted: Option<&Posted>, now: Moment, viewer: &Viewer) -> View {
     let Some(posted) = posted else { return View::default() };
-    let worth = posted.plan.as_ref().filter(|_| may_foresee(viewer));
+    let foresees = may_foresee(viewer);
+    let worth = posted.plan.as_ref().filter(|_| foresees);
     View {
         loaded: true,
-        rota: posted.drawn.as_ref().map(|drawn| rota(drawn, now)),
+        rota: posted.drawn.as_ref().map(|drawn| rota(drawn, now, foresees)),
         worth: worth.map(|(plan, chances)| worth_of(plan, chances)),
-        fleet: posted.fleet.as_ref().map(|fleet| timetable(fleet, now)),
+        fleet: posted.fleet.as_ref().map(|fleet| timetable(fleet, now, foresees)),
     }
 }
 
@@ -50,13 +56,13 @@ fn minutes(start: Moment, now: Moment) -> i64 {
     (now.unix_ms + PKT_AHEAD_MS - start.unix_ms).div_euclid(60_000)
 }
 
-fn rota(drawn: &Drawn, now: Moment) -> Rota {
+fn rota(drawn: &Drawn, now: Moment, foresees: bool) -> Rota {
     let rota = &drawn.rota;
     let at = minutes(rota.plan.start, now);
     let numbered = || (0_u32..).zip(&rota.slots);
     let runs = |slot: &Slot| (begins(slot)..begins(slot) + i64::from(slot.minutes)).contains(&at);
     let next = numbered().find(|(_, slot)| begins(slot) > at);
-    let days = (0..rota.plan.days).map(|number| {
+    let days = (0..rota.plan.days).filter(|_| foresees).map(|number| {
         let own = numbered().filter(|(_, slot)| slot.day == number);
         let shifts = own.map(|it| shift(drawn, it, runs(it.1))).collect();
         (day(rota.plan.start, number), shifts)
@@ -74,7 +80,7 @@ fn rota(drawn: &Drawn, now: Moment) -> Rota {
         next: next.map(|it| shift(drawn, it, false)),
         resting: resting(drawn, at),
         days: days.collect(),
-        teams: (!teams.is_empty() && (0..i64::from(DAY)).contains(&at))
+        teams: (foresees && !teams.is_empty() && (0..i64::from(DAY)).contains(&at))
             .then(|| (day(rota.plan.start, 0), teams)),
         empty: count(rota.roster.unmet.iter().map(|unmet| unmet.posts.len()).sum()),
     }
@@ -211,11 +217,13 @@ fn percent(part: f64) -> String {
     format!("{:.1} %", part * 100.0)
 }
 
-fn timetable(fleet: &Fleet, now: Moment) -> Timetable {
+fn timetable(fleet: &Fleet, now: Moment, foresees: bool) -> Timetable {
     let at = minutes(fleet.plan.start, now);
+    let last = if foresees { i64::MAX } else { at + AHEAD_SHOWN };
+    let shown = at - GONE_SHOWN..=last;
     let all = &fleet.timetable.departures;
     let mut ahead: Vec<&Departure> =
-        all.iter().filter(|it| i64::from(it.leaves) >= at - GONE_SHOWN).collect();
+        all.iter().filter(|it| shown.contains(&i64::from(it.leaves))).collect();
     ahead.sort_by_key(|it| (it.leaves, it.movement));
     let convoys: Vec<Convoy> =
         ahead.iter().take(CONVOYS_SHOWN).filter_map(|it| convoy(fleet, it)).collect();

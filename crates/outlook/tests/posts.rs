@@ -54,7 +54,7 @@ fn people(shift: &Shift) -> Vec<&str> {
 #[test]
 fn at_three_in_the_morning_the_night_stands_the_day_comes_and_the_evening_rests() {
     let posted = loaded(PLAN);
-    let rota = seen(&posted, "2024-10-09T03:00", &[Role::WatchOfficer]).rota.unwrap();
+    let rota = seen(&posted, "2024-10-09T03:00", &[Role::ProtectionLead]).rota.unwrap();
     let [night] = &rota.now[..] else { panic!("one shift runs") };
     assert_eq!((night.name.as_str(), night.date.as_str()), ("night", "2024-10-08"));
     assert_eq!(night.times, "22:00–06:00");
@@ -92,7 +92,7 @@ fn at_a_change_of_shifts_the_new_one_stands_and_outside_the_roster_nobody() {
 #[test]
 fn convoys_of_the_night_and_the_day_have_seats_queue_and_hand_over_points() {
     let posted = loaded(PLAN);
-    let fleet = seen(&posted, "2024-10-09T03:00", &[Role::WatchOfficer]).fleet.unwrap();
+    let fleet = seen(&posted, "2024-10-09T03:00", &[Role::JourneyManager]).fleet.unwrap();
     assert_eq!(fleet.convoys.len() + usize::try_from(fleet.more).unwrap(), 80);
     assert!(fleet.convoys.is_sorted_by_key(|convoy| convoy.leaves.clone()));
     let crossing = fleet.convoys.iter().find(|convoy| !convoy.handovers.is_empty()).unwrap();
@@ -102,6 +102,29 @@ fn convoys_of_the_night_and_the_day_have_seats_queue_and_hand_over_points() {
     assert!(fleet.never.is_empty());
     let later = seen(&posted, "2024-10-12T03:00", &[Role::WatchOfficer]).fleet.unwrap();
     assert!(later.convoys.is_empty() && later.more == 80);
+}
+
+#[test]
+fn a_watch_officer_sees_this_shift_and_the_next_and_an_hour_of_convoys() {
+    let posted = loaded(PLAN);
+    let plans = |now: &str| seen(&posted, now, &[Role::JourneyManager]);
+    let watches = |now: &str| seen(&posted, now, &[Role::WatchOfficer]);
+    for hour in 0..23 {
+        let now = format!("2024-10-09T{hour:02}:10");
+        let (whole, part) = (plans(&now), watches(&now));
+        let (whole_rota, rota) = (whole.rota.unwrap(), part.rota.unwrap());
+        assert_eq!((rota.now, rota.next), (whole_rota.now, whole_rota.next));
+        assert!(rota.days.is_empty() && rota.teams.is_none() && !whole_rota.days.is_empty());
+        let (whole, part) = (whole.fleet.unwrap(), part.fleet.unwrap());
+        let last = format!("2024-10-09 {:02}:10", hour + 1);
+        let soon = whole.convoys.into_iter().filter(|convoy| convoy.leaves <= last);
+        assert_eq!(part.convoys, soon.collect::<Vec<_>>(), "{now}");
+        assert_eq!(part.convoys.len() + usize::try_from(part.more).unwrap(), 80);
+    }
+    assert!((0..23).any(|hour| {
+        let fleet = watches(&format!("2024-10-09T{hour:02}:10")).fleet.unwrap();
+        !fleet.convoys.is_empty()
+    }));
 }
 
 #[test]
@@ -139,7 +162,7 @@ fn a_place_that_nobody_fills_stands_first_and_a_roster_that_was_changed_is_not_s
     let few: String = PLAN.split("[[person]]").take(14).collect::<Vec<_>>().join("[[person]]");
     let (_, rest) = PLAN.split_once("[[base]]").unwrap();
     let few = format!("{few}[[base]]{rest}");
-    let rota = seen(&loaded(&few), "2024-10-09T03:00", &[Role::WatchOfficer]).rota.unwrap();
+    let rota = seen(&loaded(&few), "2024-10-09T03:00", &[Role::ProtectionLead]).rota.unwrap();
     assert!(rota.empty > 0);
     let with_gap = rota
         .days

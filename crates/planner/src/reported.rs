@@ -48,20 +48,22 @@ pub fn counts(incident: &Incident, now: Moment) -> u32 {
 }
 
 // How far what is claimed is believed: the best claim for it, less the best one against it.
+// Whoever takes back says that nothing it claimed stands.
 fn believed(incident: &Incident) -> u32 {
-    let best = |relations: &[Relation]| {
-        let claims = incident.claims.iter().filter(|claim| relations.contains(&claim.relation));
-        claims.map(|claim| trust(claim.grade)).max()
+    let claims = &incident.claims;
+    let takes_back = |by: &str| {
+        claims.iter().any(|claim| claim.relation == Relation::Retracts && claim.by == by)
     };
-    let taken_back = incident.claims.iter().any(|claim| claim.relation == Relation::Retracts);
+    let best = |relations: &[Relation]| {
+        let stand = claims.iter().filter(|claim| relations.contains(&claim.relation));
+        stand.filter(|claim| !takes_back(&claim.by)).map(|claim| trust(claim.grade)).max()
+    };
     let stated = best(&[Relation::Asserts, Relation::Corrects]);
     // An import without claims is a report that nobody has graded.
-    let stated = stated.unwrap_or_else(|| trust(Grade::UNJUDGED));
-    match best(&[Relation::Denies]) {
-        _ if taken_back && best(&[Relation::Asserts]).is_none() => 0,
-        Some(denied) => stated.saturating_sub(denied / 2),
-        None => stated,
-    }
+    let taken_back = claims.iter().any(|claim| claim.relation == Relation::Retracts);
+    let ungraded = if taken_back { 0 } else { trust(Grade::UNJUDGED) };
+    let stated = stated.unwrap_or(ungraded);
+    stated.saturating_sub(best(&[Relation::Denies]).unwrap_or(0) / 2)
 }
 
 // The two halves of a grade, each in fifths; what cannot be judged counts half.

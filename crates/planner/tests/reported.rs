@@ -118,6 +118,16 @@ fn an_incident_counts_as_it_is_believed_placed_and_recent() {
 }
 
 #[test]
+fn what_its_own_source_took_back_counts_no_more_and_what_another_says_stands() {
+    use Relation::{Asserts, Retracts};
+    let taken_back = incident(at(5, 5), 0, &[(Asserts, "A1"), (Retracts, "A1")]);
+    assert_eq!(counts(&taken_back, later(0)), 0);
+    let mut told = incident(at(5, 5), 0, &[(Asserts, "A1"), (Asserts, "B2"), (Retracts, "A1")]);
+    told.claims[1].by = "another".into();
+    assert_eq!(counts(&told, later(0)), 640_000);
+}
+
+#[test]
 fn roads_near_an_incident_weigh_more_and_no_others() {
     let town = town();
     let reported = [
